@@ -1,0 +1,115 @@
+//! How a benchmark measures and how it says what it found.
+//!
+//! A benchmark is a program `benches/<area>.rs` with `harness = false` that says `mod support;`
+//! and calls [`bench`] or [`rate`] once for each figure. Every figure is one line on standard
+//! output, seven fields with tabs between them:
+//!
+//! ```text
+//! bench<TAB>name<TAB>median<TAB>unit<TAB>min<TAB>max<TAB>note
+//! ```
+//!
+//! `cargo xtask bench` collects these lines from all programs (and from the browser's) into one
+//! table. Not here: statistics beyond median, least and greatest; choosing which benchmark
+//! runs beyond a word in the name.
+#![allow(dead_code, reason = "each benchmark uses its own part of these helpers")]
+
+pub use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Repetitions of one figure unless a benchmark asks for another number.
+pub const REPETITIONS: usize = 9;
+
+/// What one figure was: the middle, the least and the greatest of its repetitions.
+#[derive(Clone, Copy, Debug)]
+pub struct Figure {
+    /// The middle repetition.
+    pub median: f64,
+    /// The least.
+    pub min: f64,
+    /// The greatest.
+    pub max: f64,
+}
+
+impl Figure {
+    /// Sorts the samples and takes their middle and ends; no samples give zeros.
+    pub fn of(mut samples: Vec<f64>) -> Self {
+        samples.sort_by(f64::total_cmp);
+        let at = |index: usize| samples.get(index).copied().unwrap_or(0.0);
+        let last = samples.len().saturating_sub(1);
+        Self { median: at(last / 2), min: at(0), max: at(last) }
+    }
+}
+
+/// Whether a figure of this name was asked for: `cargo bench -- WORD` keeps those whose name
+/// contains the word.
+pub fn wanted(name: &str) -> bool {
+    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
+    words.peek().is_none() || words.any(|word| name.contains(&word))
+}
+
+/// Measures the time of one operation, in nanoseconds. `run` does `operations` of them, after
+/// one unmeasured warm-up, [`REPETITIONS`] times over; what `setup` makes is not measured.
+pub fn bench<S, R>(
+    name: &str,
+    operations: u64,
+    setup: impl FnMut() -> S,
+    run: impl FnMut(S) -> R,
+    note: &str,
+) -> Option<Figure> {
+    let per_operation = |elapsed: Duration| elapsed.as_nanos() as f64 / operations as f64;
+    measure(name, "ns", REPETITIONS, setup, run, per_operation, note)
+}
+
+/// Measures operations a second: like [`bench`], the other way up.
+pub fn rate<S, R>(
+    name: &str,
+    operations: u64,
+    setup: impl FnMut() -> S,
+    run: impl FnMut(S) -> R,
+    note: &str,
+) -> Option<Figure> {
+    let per_second = |elapsed: Duration| operations as f64 / elapsed.as_secs_f64();
+    measure(name, "/s", REPETITIONS, setup, run, per_second, note)
+}
+
+/// Measures `repetitions` runs and prints what `figure` makes of each run's time; `None` when
+/// nobody asked for this name.
+pub fn measure<S, R>(
+    name: &str,
+    unit: &str,
+    repetitions: usize,
+    mut setup: impl FnMut() -> S,
+    mut run: impl FnMut(S) -> R,
+    figure: impl Fn(Duration) -> f64,
+    note: &str,
+) -> Option<Figure> {
+    if !wanted(name) {
+        return None;
+    }
+    black_box(run(setup()));
+    let mut samples = Vec::with_capacity(repetitions);
+    for _ in 0..repetitions {
+        let input = setup();
+        let start = Instant::now();
+        // The result is dropped after the clock is read: freeing is part of no figure.
+        let result = black_box(run(black_box(input)));
+        samples.push(figure(start.elapsed()));
+        drop(result);
+    }
+    let figure = Figure::of(samples);
+    print(name, figure, unit, note);
+    Some(figure)
+}
+
+/// Prints one figure that was measured elsewhere (a size, a ratio of two figures).
+pub fn print(name: &str, figure: Figure, unit: &str, note: &str) {
+    let Figure { median, min, max } = figure;
+    println!("bench\t{name}\t{median}\t{unit}\t{min}\t{max}\t{note}");
+}
+
+/// Prints one exact value, for instance bytes counted rather than timed.
+pub fn print_exact(name: &str, value: f64, unit: &str, note: &str) {
+    if wanted(name) {
+        print(name, Figure { median: value, min: value, max: value }, unit, note);
+    }
+}

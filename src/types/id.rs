@@ -1,0 +1,110 @@
+//! Newtype ids: small numbers that stand for things and cannot be mixed up.
+//!
+//! Deliberately not here: who hands them out, or what they point at.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl $name {
+            /// This id as an index into a dense table.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id! {
+    /// An AMQP connection. The caller of the broker chooses the numbers; small dense ones are cheap.
+    ConnectionId(u32)
+}
+id! {
+    /// A virtual host inside one broker.
+    VhostId(u32)
+}
+id! {
+    /// An exchange inside one broker; never given to another exchange.
+    ExchangeId(u32)
+}
+id! {
+    /// A queue inside one broker; never given to another queue.
+    QueueId(u32)
+}
+id! {
+    /// A binding inside one broker; never given to another binding.
+    BindingId(u32)
+}
+id! {
+    /// A published message. Copies of it in several queues, and what dead-lettering makes of it, keep
+    /// this number, so that a journey can be followed.
+    MessageId(u64)
+}
+id! {
+    /// One message in one queue. Rises with every enqueue in the whole broker, so it is also the
+    /// position in the queue.
+    CopyId(u64)
+}
+id! {
+    /// The number of a delivery on a channel, from 1 (AMQP 0-9-1, basic class, delivery-tag).
+    DeliveryTag(u64)
+}
+id! {
+    /// The number of a publish on a channel in confirm mode, from 1.
+    PublishSequence(u64)
+}
+id! {
+    /// A box on the stage, stable for the life of a document.
+    NodeId(u32)
+}
+id! {
+    /// A line on the stage, stable for the life of a document.
+    EdgeId(u32)
+}
+id! {
+    /// A simulated coroutine inside one run.
+    ProcessId(u32)
+}
+
+/// A channel of a connection. Channel 0 stands for the connection itself.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub struct ChannelRef {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The channel number on it.
+    pub channel: u16,
+}
+
+impl ChannelRef {
+    /// Channel `channel` of connection `connection`.
+    #[must_use]
+    pub const fn new(connection: ConnectionId, channel: u16) -> Self {
+        Self {
+            connection,
+            channel,
+        }
+    }
+}
+
+impl fmt::Display for ChannelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.connection, self.channel)
+    }
+}

@@ -1,0 +1,30 @@
+//! Words shared by all layers: ids, names, times, field tables, properties, messages, reply codes.
+//!
+//! Layer 0: data only, with parsing and formatting. Deliberately not here: any behaviour of a broker,
+//! a document or a run.
+
+mod exchange_type;
+mod field;
+mod id;
+mod message;
+mod name;
+mod profile;
+mod reply;
+mod time;
+
+pub use exchange_type::ExchangeType;
+pub use field::{Decimal, FieldTable, FieldValue};
+pub use id::{
+    BindingId, ChannelRef, ConnectionId, CopyId, DeliveryTag, EdgeId, ExchangeId, MessageId,
+    NodeId, ProcessId, PublishSequence, QueueId, VhostId,
+};
+pub use message::{Message, Properties};
+pub use name::{
+    BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,
+};
+pub use profile::Profile;
+pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
+pub use time::{ParseDurationError, SimDuration, SimTime};
+
+#[cfg(test)]
+mod tests;

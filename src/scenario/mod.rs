@@ -1,1 +1,139 @@
-//! scenario
+//! The document: the only thing that is saved, shared and undone.
+//!
+//! A [`Scenario`] says what stands on the stage and how it behaves. It does not run: a
+//! [`Simulation`](crate::sim) is made from it. Deliberately not here: selection, viewport and
+//! playhead (the page's), and everything that happened in a run.
+
+mod edge;
+mod load;
+mod node;
+
+pub use edge::{Edge, EdgeKind};
+pub use load::{Arrivals, Load, LoadShape, RatePoint};
+pub use node::{
+    AckMode, Choice, Consumer, Distribution, Exchange, FailureOutcome, Failures, HeaderChoice,
+    Node, NodeKind, Outage, OutageKind, Point, Producer, Queue,
+};
+
+use crate::types::{EdgeId, NodeId, Profile, SimDuration, VhostName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A text in the languages of the page; in JSON a plain string (for both) or `{"en": .., "zh": ..}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "LocalTextTwin", into = "LocalTextTwin")]
+pub struct LocalText {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum LocalTextTwin {
+    Same(String),
+    Each {
+        #[serde(default)]
+        en: String,
+        #[serde(default)]
+        zh: String,
+    },
+}
+
+impl From<LocalTextTwin> for LocalText {
+    fn from(twin: LocalTextTwin) -> Self {
+        match twin {
+            LocalTextTwin::Same(text) => Self {
+                en: text.clone(),
+                zh: text,
+            },
+            LocalTextTwin::Each { en, zh } => Self { en, zh },
+        }
+    }
+}
+
+impl From<LocalText> for LocalTextTwin {
+    fn from(text: LocalText) -> Self {
+        if text.en == text.zh {
+            Self::Same(text.en)
+        } else {
+            Self::Each {
+                en: text.en,
+                zh: text.zh,
+            }
+        }
+    }
+}
+
+/// A whole document. Nodes and edges are shared, so that a copy for undo costs pointers only.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scenario {
+    /// What it is called.
+    pub title: LocalText,
+    /// What to look at; a few sentences.
+    pub description: LocalText,
+    /// Seeds every random stream of a run.
+    pub seed: u64,
+    /// Which RabbitMQ is imitated where versions differ.
+    pub profile: Profile,
+    /// Virtual hosts in order; never empty in a valid document.
+    pub vhosts: Vec<VhostName>,
+    /// How long a run is meant to last; `None` for as long as one watches.
+    pub duration: Option<SimDuration>,
+    /// How fast the page plays it at first: simulated seconds per second of wall clock.
+    pub speed: Option<f64>,
+    /// Boxes on the stage.
+    pub nodes: BTreeMap<NodeId, Arc<Node>>,
+    /// Lines between them.
+    pub edges: BTreeMap<EdgeId, Arc<Edge>>,
+    /// What a definitions file held that the stage does not show (users, permissions, policies,
+    /// parameters ...), kept so that an export gives it back.
+    pub carried: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Scenario {
+    /// The node, when it exists.
+    #[must_use]
+    pub fn node(&self, node: NodeId) -> Option<&Node> {
+        self.nodes.get(&node).map(AsRef::as_ref)
+    }
+
+    /// The edge, when it exists.
+    #[must_use]
+    pub fn edge(&self, edge: EdgeId) -> Option<&Edge> {
+        self.edges.get(&edge).map(AsRef::as_ref)
+    }
+
+    /// Edges that begin or end at `node`.
+    pub fn edges_at(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
+        self.edges
+            .values()
+            .map(AsRef::as_ref)
+            .filter(move |edge| edge.touches(node))
+    }
+
+    /// An id that no node has: one above the highest, so that ids are not reused while undo can
+    /// bring a deleted node back.
+    #[must_use]
+    pub fn next_node_id(&self) -> NodeId {
+        NodeId(
+            self.nodes
+                .keys()
+                .next_back()
+                .map_or(1, |last| last.0.saturating_add(1)),
+        )
+    }
+
+    /// An id that no edge has.
+    #[must_use]
+    pub fn next_edge_id(&self) -> EdgeId {
+        EdgeId(
+            self.edges
+                .keys()
+                .next_back()
+                .map_or(1, |last| last.0.saturating_add(1)),
+        )
+    }
+}

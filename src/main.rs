@@ -1,2 +1,5 @@
-//! The page.
-fn main() {}
+//! The page: sets the panic hook and mounts the root component. Nothing else happens here.
+
+fn main() {
+    console_error_panic_hook::set_once();
+}

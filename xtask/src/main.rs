@@ -1,1 +1,131 @@
-fn main() {}
+//! `cargo xtask`: every chore of the package behind one command, with its own set-up.
+//!
+//! What is deliberately not here: anything a plain `cargo` command already does well on its
+//! own, and any tool that must be installed beforehand. Rust (by rustup) is the only thing
+//! assumed; `tools.rs` finds or installs the rest.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "runs on the machine"
+)]
+
+mod bench;
+mod browser;
+mod checks;
+mod files;
+mod page;
+mod paths;
+mod process;
+mod serve;
+mod tools;
+mod weigh;
+
+use std::process::ExitCode;
+
+/// What a chore gives back: nothing, or a sentence for the person who asked.
+pub type Outcome<T = ()> = Result<T, String>;
+
+struct Chore {
+    name: &'static str,
+    arguments: &'static str,
+    sentence: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+const CHORES: &[Chore] = &[
+    Chore {
+        name: "play",
+        arguments: "[--port N]",
+        sentence: "Build the release page and serve it on 127.0.0.1:8080.",
+        run: page::play,
+    },
+    Chore {
+        name: "test",
+        arguments: "[--quick]",
+        sentence: "Run every check: format, lints, native, in the browser, end to end.",
+        run: checks::test,
+    },
+    Chore {
+        name: "e2e",
+        arguments: "[WORD]",
+        sentence: "Run the end-to-end tests whose file or name contains the word.",
+        run: browser::e2e,
+    },
+    Chore {
+        name: "wasm",
+        arguments: "[WORD]",
+        sentence: "Run the core suite and the page's tests in a headless browser.",
+        run: browser::wasm,
+    },
+    Chore {
+        name: "build",
+        arguments: "",
+        sentence: "Build the release page into dist/ and say what each file weighs.",
+        run: page::build_and_weigh,
+    },
+    Chore {
+        name: "bench",
+        arguments: "[WORD] [--browser] [--write]",
+        sentence: "Run the benchmarks and print one table (--write: into benches/README.md).",
+        run: bench::bench,
+    },
+    Chore {
+        name: "dev",
+        arguments: "[--port N]",
+        sentence: "Serve an unoptimised page that rebuilds and reloads at every edit.",
+        run: page::dev,
+    },
+    Chore {
+        name: "help",
+        arguments: "",
+        sentence: "Print this list.",
+        run: |_| {
+            print!("{}", help());
+            Ok(())
+        },
+    },
+];
+
+fn help() -> String {
+    let mut text = String::from("Usage: cargo xtask <command>\n\nCommands:\n");
+    for chore in CHORES {
+        let call = format!("{} {}", chore.name, chore.arguments);
+        text.push_str(&format!("  {call:<34} {}\n", chore.sentence));
+    }
+    text
+}
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let name = if arguments.is_empty() {
+        "help".to_owned()
+    } else {
+        arguments.remove(0)
+    };
+    let name = if name == "--help" || name == "-h" {
+        "help"
+    } else {
+        name.as_str()
+    };
+    let Some(chore) = CHORES.iter().find(|chore| chore.name == name) else {
+        eprintln!("error: there is no command `{name}`.\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    if arguments
+        .iter()
+        .any(|argument| argument == "--help" || argument == "-h")
+    {
+        println!(
+            "cargo xtask {} {}\n\n{}",
+            chore.name, chore.arguments, chore.sentence
+        );
+        return ExitCode::SUCCESS;
+    }
+    match (chore.run)(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("\nerror: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

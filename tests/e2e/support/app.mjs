@@ -1,0 +1,92 @@
+// What a test does with the page, in the words of somebody who uses it.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where screenshots go; they are made on demand and looked at by people. */
+const OUTPUT = process.env.E2E_OUTPUT ?? "e2e-output";
+
+export class App {
+  /** Every error the console or the page reported; any of them fails the test. */
+  errors = [];
+  #ignored = [];
+
+  constructor(page, url, name) {
+    this.page = page;
+    this.url = url;
+    this.name = name;
+    page.on("console", (message) => {
+      if (message.type() === "error") {
+        this.#note(`${message.text()} (${message.location().url})`);
+      }
+    });
+    page.on("pageerror", (error) => this.#note(String(error.stack ?? error)));
+  }
+
+  #note(text) {
+    if (!this.#ignored.some((pattern) => pattern.test(text))) {
+      this.errors.push(text);
+    }
+  }
+
+  /** For a test that provokes an error on purpose: this one is expected. */
+  expectError(pattern) {
+    this.#ignored.push(pattern);
+  }
+
+  /** Opens the page (with a query or fragment) and waits until the program runs. */
+  async open(rest = "") {
+    // From the first moment: the event may come before anybody could ask for it.
+    await this.page.addInitScript(() => {
+      addEventListener("TrunkApplicationStarted", () => {
+        window.brokerlabReady = true;
+      });
+    });
+    await this.page.goto(this.url + rest);
+    await this.ready();
+  }
+
+  /** Waits until the program has started; after a reload, for instance. */
+  async ready() {
+    await this.page.waitForFunction(() => window.brokerlabReady === true, undefined, {
+      timeout: 30_000,
+    });
+  }
+
+  /** Presses at one point, moves in steps as a hand does, and lets go at another. */
+  async drag(from, to, { steps = 12, button = "left" } = {}) {
+    const { mouse } = this.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down({ button });
+    await mouse.move(to.x, to.y, { steps });
+    await mouse.up({ button });
+  }
+
+  /** The middle of an element, in pixels of the window. */
+  async middle(locator) {
+    const box = await locator.boundingBox();
+    if (!box) {
+      throw new Error(`not to be seen: ${locator}`);
+    }
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  /** Drags the middle of one element to the middle of another, or to a point. */
+  async dragElement(from, to, options) {
+    const end = typeof to.x === "number" ? to : await this.middle(to);
+    await this.drag(await this.middle(from), end, options);
+  }
+
+  /** Writes a picture into the output folder and gives its path. */
+  async screenshot(label, options = {}) {
+    await mkdir(OUTPUT, { recursive: true });
+    const path = join(OUTPUT, `${this.name}.${label}.png`);
+    await this.page.screenshot({ path, ...options });
+    return path;
+  }
+
+  /** Slows the processor down by a factor, as the developer tools do. */
+  async throttle(rate) {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate });
+  }
+}

@@ -1,0 +1,204 @@
+//! `cargo xtask bench`: runs the benchmark programs and collects their lines into one table.
+//!
+//! The line format is described in `benches/support/mod.rs`.
+
+use crate::process::{output, say};
+use crate::{Outcome, browser, files, paths, tools};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+/// Between these two lines of `benches/README.md` the table is written.
+const BEGIN: &str = "<!-- figures: begin -->";
+const END: &str = "<!-- figures: end -->";
+
+/// One figure a benchmark reported.
+struct Row {
+    name: String,
+    unit: String,
+    values: [f64; 3],
+    note: String,
+}
+
+/// `cargo xtask bench [WORD] [--browser] [--write]`.
+pub fn bench(arguments: &[String]) -> Outcome {
+    let (flags, words): (Vec<String>, Vec<String>) = arguments
+        .iter()
+        .cloned()
+        .partition(|argument| argument.starts_with("--"));
+    if let Some(flag) = flags
+        .iter()
+        .find(|flag| *flag != "--browser" && *flag != "--write")
+    {
+        return Err(format!(
+            "`{flag}` is not understood: only --browser and --write are."
+        ));
+    }
+    let write = flags.iter().any(|flag| flag == "--write");
+    let mut native = tools::cargo();
+    native
+        .args(["bench", "--features", "peers", "--benches", "--"])
+        .args(&words);
+    let mut rows = collect("the benchmarks", &mut native)?;
+    if flags.iter().any(|flag| flag == "--browser") {
+        rows.extend(collect(
+            "the browser's benchmarks",
+            &mut browser::bench(&words)?,
+        )?);
+    }
+    if rows.is_empty() {
+        return Err("no benchmark answers to that word.".to_owned());
+    }
+    let table = table(&rows);
+    say(&format!("\n{}\n\n{table}", machine()));
+    if write { write_table(&table) } else { Ok(()) }
+}
+
+/// Runs a program, passes its words on and keeps the lines that are figures.
+fn collect(what: &str, command: &mut Command) -> Outcome<Vec<Row>> {
+    say(&format!("Running {what} ..."));
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot start {what}: {error}."))?;
+    let mut rows = Vec::new();
+    for line in child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|pipe| BufReader::new(pipe).lines())
+    {
+        let line = line.map_err(|error| format!("cannot read from {what}: {error}."))?;
+        if let Some(row) = parse(&line) {
+            say(&format!(
+                "    {}: {} {}",
+                row.name,
+                figure(row.values[0]),
+                row.unit
+            ));
+            rows.push(row);
+        }
+    }
+    let status = child.wait().map_err(|error| format!("{what}: {error}."))?;
+    if status.success() {
+        Ok(rows)
+    } else {
+        Err(format!("{what} failed (see above)."))
+    }
+}
+
+fn parse(line: &str) -> Option<Row> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let ["bench", name, median, unit, min, max, note] = fields.as_slice() else {
+        return None;
+    };
+    let values = [median.parse().ok()?, min.parse().ok()?, max.parse().ok()?];
+    let text = |field: &&str| (*field).to_owned();
+    Some(Row {
+        name: text(name),
+        unit: text(unit),
+        values,
+        note: text(note),
+    })
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text = String::from("| what | median | least | greatest | unit | note |\n");
+    text.push_str("|---|---:|---:|---:|---|---|\n");
+    for Row {
+        name,
+        unit,
+        values: [median, min, max],
+        note,
+    } in rows
+    {
+        let (median, min, max) = (figure(*median), figure(*min), figure(*max));
+        text.push_str(&format!(
+            "| {name} | {median} | {min} | {max} | {unit} | {note} |\n"
+        ));
+    }
+    text
+}
+
+/// Three digits that count, with thin groups of three above a thousand.
+fn figure(value: f64) -> String {
+    if value.abs() < 1000.0 {
+        let decimals = if value == value.trunc() {
+            0
+        } else {
+            3_usize.saturating_sub(digits(value))
+        };
+        return format!("{value:.decimals$}");
+    }
+    let whole = format!("{value:.0}");
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Digits before the decimal point.
+fn digits(value: f64) -> usize {
+    if value.abs() < 1.0 {
+        0
+    } else {
+        format!("{:.0}", value.abs().trunc()).len()
+    }
+}
+
+/// One sentence about where and when the figures were taken.
+fn machine() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("unknown processor", |rest| {
+            rest.trim_start_matches([' ', '\t', ':'])
+        })
+        .to_owned();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let system = std::fs::read_to_string("/etc/os-release")
+        .ok()
+        .and_then(|text| {
+            let line = text
+                .lines()
+                .find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
+            Some(line.trim_matches('"').to_owned())
+        })
+        .unwrap_or_else(|| std::env::consts::OS.to_owned());
+    let rustc = output(tools::command("rustc").arg("--version")).unwrap_or_default();
+    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
+    format!("{date}, {model}, {cores} cores, {system}, {rustc}.")
+}
+
+fn write_table(table: &str) -> Outcome {
+    let path = paths::root().join("benches").join("README.md");
+    let text = files::read(&path)?;
+    let missing = || format!("benches/README.md lacks the lines {BEGIN} and {END}.");
+    let (before, rest) = text.split_once(BEGIN).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(END).ok_or_else(missing)?;
+    let text = format!("{before}{BEGIN}\n{}\n\n{table}{END}{after}", machine());
+    files::write(&path, &text)?;
+    say("Written into benches/README.md.");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only whole lines of the agreed form count; figures read well at any size.
+    #[test]
+    fn lines_and_figures() {
+        assert!(parse("bench\ta\t1\tns\t1\t2\t").is_some());
+        assert!(parse("bench\ta\t1\tns\t1\t2").is_none());
+        assert!(parse("test result: ok").is_none());
+        assert_eq!(figure(3_214_567.4), "3 214 567");
+        assert_eq!(figure(12.345), "12.3");
+        assert_eq!(figure(0.5), "0.500");
+        assert_eq!(figure(7.0), "7");
+    }
+}

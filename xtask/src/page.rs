@@ -1,0 +1,182 @@
+//! The page: built by trunk, made small, served.
+
+use crate::process::{Talk, output, run, say};
+use crate::{Outcome, files, paths, serve, tools, weigh};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// The port of `play` and `dev` unless `--port` says otherwise.
+const PORT: u16 = 8080;
+
+/// What wasm-opt aims at: small first.
+const WASM_OPT_LEVEL: &str = "-Oz";
+
+/// `cargo xtask play`.
+pub fn play(arguments: &[String]) -> Outcome {
+    let port = port_of(arguments)?;
+    // Before the build: nobody should wait minutes to read that a port is taken.
+    let listener = serve::listen(port)?;
+    build()?;
+    say(&format!(
+        "\nBrokerlab is at http://127.0.0.1:{port}/ (Ctrl-C ends it)"
+    ));
+    serve::serve(&listener, "/");
+    Ok(())
+}
+
+/// `cargo xtask build`.
+pub fn build_and_weigh(arguments: &[String]) -> Outcome {
+    if let Some(unknown) = arguments.first() {
+        return Err(format!(
+            "`{unknown}` is not understood: cargo xtask build takes no arguments."
+        ));
+    }
+    build()?;
+    weigh::weigh().map(|_| ())
+}
+
+/// `cargo xtask dev`.
+pub fn dev(arguments: &[String]) -> Outcome {
+    let port = port_of(arguments)?;
+    drop(serve::listen(port)?);
+    set_up()?;
+    let mut trunk = tools::command("trunk");
+    trunk.args([
+        "serve",
+        "--offline",
+        "--address",
+        "127.0.0.1",
+        "--port",
+        &port.to_string(),
+    ]);
+    // Apart from dist/, which holds the release page and what is known about it.
+    trunk.arg("--dist").arg(paths::target().join("dev"));
+    run("trunk serve", &mut trunk, Talk::Whole)
+}
+
+fn port_of(arguments: &[String]) -> Outcome<u16> {
+    match arguments {
+        [] => Ok(PORT),
+        [flag, port] if flag == "--port" => match port.parse() {
+            Ok(port) if port > 0 => Ok(port),
+            _ => Err(format!(
+                "`{port}` is not a port: give a number from 1 to 65535."
+            )),
+        },
+        _ => Err(format!(
+            "`{}` is not understood: only --port N is.",
+            arguments.join(" ")
+        )),
+    }
+}
+
+/// Tools and crates that a build of the page needs; true when wasm-opt is among them.
+fn set_up() -> Outcome<bool> {
+    tools::ensure_wasm_target()?;
+    tools::ensure_wasm_bindgen()?;
+    tools::ensure_trunk()?;
+    let small = tools::ensure_wasm_opt();
+    fetch()?;
+    Ok(small)
+}
+
+/// Fetches the crates beforehand, since trunk is kept offline (it would download tools).
+fn fetch() -> Outcome {
+    let host = output(tools::command("rustc").arg("-vV")).unwrap_or_default();
+    let host = host
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap_or_default();
+    let mut fetch = tools::cargo();
+    fetch.args([
+        "fetch",
+        "--quiet",
+        "--locked",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
+    if !host.is_empty() {
+        fetch.args(["--target", host]);
+    }
+    run("cargo fetch", &mut fetch, Talk::Whole)
+}
+
+/// Builds the release page into `dist/`, unless what is there is already made of these sources.
+pub fn build() -> Outcome {
+    let small = set_up()?;
+    let stamp = paths::target().join("page.fingerprint");
+    let wanted = fingerprint(small);
+    let there = paths::dist().join("index.html").is_file();
+    if there && std::fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+        say("The page in dist/ is up to date.");
+        return Ok(());
+    }
+    let start = Instant::now();
+    say("Building the release page (the first time a few minutes, later less) ...");
+    // A build that stops half-way must not pass for a finished one.
+    let _ = std::fs::remove_file(&stamp);
+    let mut trunk = tools::command("trunk");
+    trunk
+        .args(["build", "--release", "--offline", "--dist"])
+        .arg(paths::dist());
+    run("trunk build", &mut trunk, Talk::Whole)?;
+    if small {
+        shrink()?;
+    }
+    write_policy()?;
+    files::write(&stamp, &wanted)?;
+    say(&format!("Built dist/ in {} s.", start.elapsed().as_secs()));
+    Ok(())
+}
+
+fn fingerprint(small: bool) -> String {
+    let root = paths::root();
+    let sources: Vec<PathBuf> = [
+        "src",
+        "www",
+        "index.html",
+        "Trunk.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+        ".cargo",
+        "xtask/src",
+    ]
+    .iter()
+    .map(|name| root.join(name))
+    .collect();
+    files::fingerprint(&sources, if small { WASM_OPT_LEVEL } else { "" })
+}
+
+/// Runs wasm-opt over what trunk wrote. Here and not in trunk, so that a machine without it can
+/// still build.
+fn shrink() -> Outcome {
+    for path in files::below(&paths::dist()) {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            say("    making the wasm small (wasm-opt) ...");
+            let mut wasm_opt = tools::command("wasm-opt");
+            wasm_opt.arg(WASM_OPT_LEVEL).arg(&path).arg("-o").arg(&path);
+            run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the content security policy into the page, so that it holds on any server. Not in
+/// the source `index.html`: `trunk serve` adds an inline script for reloading.
+fn write_policy() -> Outcome {
+    const PLACE: &str = "<head>";
+    let path = paths::dist().join("index.html");
+    let html = files::read(&path)?;
+    let policy = serve::CONTENT_SECURITY_POLICY;
+    let tag = format!(
+        "{PLACE}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />"
+    );
+    if !html.contains(PLACE) {
+        return Err("dist/index.html has no <head> for the content security policy.".to_owned());
+    }
+    files::write(&path, &html.replacen(PLACE, &tag, 1))
+}

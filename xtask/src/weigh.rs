@@ -1,0 +1,51 @@
+//! What the page weighs, raw and as a web server would send it.
+
+use crate::{Outcome, files, paths};
+use std::io::Write;
+use std::path::Path;
+
+/// What a visitor downloads before the page works: code, glue and style.
+const DOWNLOADED: [&str; 4] = ["wasm", "js", "mjs", "css"];
+
+/// The download must stay below this many bytes of brotli.
+pub const DOWNLOAD_LIMIT: usize = 350_000;
+
+/// Prints a table of the files in `dist/` and gives the size of the download in brotli.
+pub fn weigh() -> Outcome<usize> {
+    let dist = paths::dist();
+    let (mut raw_sum, mut brotli_sum, mut download) = (0, 0, 0);
+    println!("\n{:>10} {:>10}  file", "raw", "brotli");
+    for path in files::below(&dist) {
+        let bytes = std::fs::read(&path)
+            .map_err(|error| format!("cannot read {}: {error}.", path.display()))?;
+        let packed = brotli_size(&bytes)?;
+        let name = path.strip_prefix(&dist).unwrap_or(&path);
+        println!("{:>10} {:>10}  {}", bytes.len(), packed, name.display());
+        raw_sum += bytes.len();
+        brotli_sum += packed;
+        if is_downloaded(&path) {
+            download += packed;
+        }
+    }
+    println!("{raw_sum:>10} {brotli_sum:>10}  all files");
+    println!("{:>10} {download:>10}  the download: wasm, js and css", "");
+    Ok(download)
+}
+
+fn is_downloaded(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or("");
+    DOWNLOADED.contains(&extension)
+}
+
+fn brotli_size(bytes: &[u8]) -> Outcome<usize> {
+    let mut packed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, 22);
+    writer
+        .write_all(bytes)
+        .map_err(|error| format!("brotli: {error}."))?;
+    drop(writer);
+    Ok(packed.len())
+}

@@ -6,8 +6,8 @@
 
 use crate::broker::{DropReason, UnroutableFate};
 use crate::types::{
-    BindingId, ConsumerTag, CopyId, DeliveryTag, ExchangeId, MessageId, NodeId, ProcessId,
-    PublishSequence, QueueId, ReplyCode, SimTime,
+    BindingId, ConsumerTag, CopyId, DeliveryTag, ExchangeId, ExchangeName, MessageId, NodeId,
+    ProcessId, PublishSequence, QueueId, ReplyCode, RoutingKey, SimTime,
 };
 
 /// Something that happened.
@@ -88,6 +88,10 @@ pub enum TraceKind {
         arrives_at: SimTime,
         /// Which message, where the broker has numbered it already (not for `Publish`).
         message: Option<MessageId>,
+        /// The exchange it was or will be published to, when it is a message that travels.
+        exchange: Option<ExchangeName>,
+        /// Its routing key, when it is a message that travels.
+        routing_key: Option<RoutingKey>,
     },
     /// What had departed is there.
     Arrived {

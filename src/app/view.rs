@@ -3,6 +3,7 @@
 //! Built from the document, the editor and the run; drawn by the page; never read back. Sentences in
 //! them are already in the chosen language. Deliberately not here: anything that decides.
 
+use crate::app::PaletteItem;
 use crate::types::{EdgeId, MessageId, NodeId};
 
 /// What kind of box is drawn.
@@ -117,6 +118,22 @@ pub struct EdgeView {
     pub description: String,
 }
 
+/// How the pointer looks over the stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cursor {
+    /// The arrow.
+    #[default]
+    Arrow,
+    /// Over something that can be moved.
+    Grab,
+    /// Moving it, or panning.
+    Grabbing,
+    /// Placing, linking, or drawing a marquee.
+    Cross,
+    /// A link that is refused.
+    Refused,
+}
+
 /// Everything on the stage but the messages. `version` changes when anything in it does.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StageView {
@@ -139,8 +156,12 @@ pub struct StageView {
     pub preview: Option<(String, bool)>,
     /// Marquee rectangle (x, y, width, height) in stage units.
     pub marquee: Option<(f64, f64, f64, f64)>,
+    /// A thing of the palette in hand, and where it would stand (centre).
+    pub ghost: Option<(f64, f64, NodeShape)>,
     /// What the tool in hand says to do next, or why a link is refused.
     pub hint: String,
+    /// A line is being drawn or a thing is held: the pointer should look like it.
+    pub cursor: Cursor,
     /// How many nodes the document has on this vhost.
     pub total_nodes: usize,
 }
@@ -329,6 +350,58 @@ pub struct ProblemView {
     pub place: String,
     /// The node to show.
     pub node: Option<NodeId>,
+}
+
+/// The table behind a chart.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TableView {
+    /// Title.
+    pub title: String,
+    /// Headings with units.
+    pub columns: Vec<String>,
+    /// Rows of as many cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A virtual host to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VhostView {
+    /// Its name; goes back with `Action::SetVhost`.
+    pub name: String,
+    /// How many nodes it has.
+    pub nodes: usize,
+    /// Is the one that is shown.
+    pub shown: bool,
+}
+
+/// A thing in the palette.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaletteView {
+    /// Goes back with `Action::Hold`, `Action::Add` or `Action::Place`.
+    pub item: PaletteItem,
+    /// What is drawn.
+    pub shape: NodeShape,
+    /// Label.
+    pub label: String,
+    /// One sentence about it.
+    pub help: String,
+    /// Key that adds it, while the stage has the focus.
+    pub shortcut: String,
+    /// Is in hand.
+    pub held: bool,
+}
+
+/// Where load can be put, and how much by default.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LoadView {
+    /// Exchanges: (node, name, ticked at first).
+    pub exchanges: Vec<(NodeId, String, bool)>,
+    /// Queues: (node, name, ticked at first).
+    pub queues: Vec<(NodeId, String, bool)>,
+    /// Messages per second of each producer.
+    pub rate: String,
+    /// Work for one message.
+    pub service: String,
 }
 
 /// A scenario of the gallery.

@@ -12,27 +12,28 @@
 //! table. Not here: statistics beyond median, least and greatest; choosing which benchmark
 //! runs beyond a word in the name.
 #![allow(dead_code, reason = "each benchmark uses its own part of these helpers")]
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
-pub use std::hint::black_box;
+pub(crate) use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Repetitions of one figure unless a benchmark asks for another number.
-pub const REPETITIONS: usize = 9;
+pub(crate) const REPETITIONS: usize = 9;
 
 /// What one figure was: the middle, the least and the greatest of its repetitions.
 #[derive(Clone, Copy, Debug)]
-pub struct Figure {
+pub(crate) struct Figure {
     /// The middle repetition.
-    pub median: f64,
+    pub(crate) median: f64,
     /// The least.
-    pub min: f64,
+    pub(crate) min: f64,
     /// The greatest.
-    pub max: f64,
+    pub(crate) max: f64,
 }
 
 impl Figure {
     /// Sorts the samples and takes their middle and ends; no samples give zeros.
-    pub fn of(mut samples: Vec<f64>) -> Self {
+    pub(crate) fn of(mut samples: Vec<f64>) -> Self {
         samples.sort_by(f64::total_cmp);
         let at = |index: usize| samples.get(index).copied().unwrap_or(0.0);
         let last = samples.len().saturating_sub(1);
@@ -42,14 +43,14 @@ impl Figure {
 
 /// Whether a figure of this name was asked for: `cargo bench -- WORD` keeps those whose name
 /// contains the word.
-pub fn wanted(name: &str) -> bool {
+pub(crate) fn wanted(name: &str) -> bool {
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
     words.peek().is_none() || words.any(|word| name.contains(&word))
 }
 
 /// Measures the time of one operation, in nanoseconds. `run` does `operations` of them, after
 /// one unmeasured warm-up, [`REPETITIONS`] times over; what `setup` makes is not measured.
-pub fn bench<S, R>(
+pub(crate) fn bench<S, R>(
     name: &str,
     operations: u64,
     setup: impl FnMut() -> S,
@@ -61,7 +62,7 @@ pub fn bench<S, R>(
 }
 
 /// Measures operations a second: like [`bench`], the other way up.
-pub fn rate<S, R>(
+pub(crate) fn rate<S, R>(
     name: &str,
     operations: u64,
     setup: impl FnMut() -> S,
@@ -74,7 +75,7 @@ pub fn rate<S, R>(
 
 /// Measures `repetitions` runs and prints what `figure` makes of each run's time; `None` when
 /// nobody asked for this name.
-pub fn measure<S, R>(
+pub(crate) fn measure<S, R>(
     name: &str,
     unit: &str,
     repetitions: usize,
@@ -102,13 +103,13 @@ pub fn measure<S, R>(
 }
 
 /// Prints one figure that was measured elsewhere (a size, a ratio of two figures).
-pub fn print(name: &str, figure: Figure, unit: &str, note: &str) {
+pub(crate) fn print(name: &str, figure: Figure, unit: &str, note: &str) {
     let Figure { median, min, max } = figure;
     println!("bench\t{name}\t{median}\t{unit}\t{min}\t{max}\t{note}");
 }
 
 /// Prints one exact value, for instance bytes counted rather than timed.
-pub fn print_exact(name: &str, value: f64, unit: &str, note: &str) {
+pub(crate) fn print_exact(name: &str, value: f64, unit: &str, note: &str) {
     if wanted(name) {
         print(name, Figure { median: value, min: value, max: value }, unit, note);
     }

@@ -3,3 +3,5 @@
 //! One binary, because each further one links the whole library again. Native only: the tests
 //! read files. A new area is a file beside this one and a `mod` line here.
 #![cfg(not(target_arch = "wasm32"))]
+
+mod tidy;

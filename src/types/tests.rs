@@ -1,6 +1,8 @@
 //! What the shared words promise.
 
 use super::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn a_duration_prints_what_it_reads() {

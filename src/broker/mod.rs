@@ -8,11 +8,16 @@
 
 pub mod command;
 pub mod effect;
+#[allow(dead_code, unused_imports, reason = "until the queues are wired to it")]
+mod equivalence;
+#[allow(dead_code, unused_imports, reason = "until the queues are wired to it")]
+mod topology;
 
 pub use command::{
     Acknowledgement, Body, Command, Consume, ExchangeDeclare, Publish, QueueDeclare, Reply,
 };
 pub use effect::{Delivery, DropReason, Effect, Effects, UnroutableFate};
+pub use topology::{BindingView, Destination, ExchangeView, Routes};
 
 use crate::types::{AmqpError, ChannelRef, MethodId, Profile, ReplyCode, SimTime};
 
@@ -28,13 +33,15 @@ pub struct BrokerOptions {
 #[derive(Debug, Clone)]
 pub struct Broker {
     options: BrokerOptions,
+    topology: topology::Topology,
 }
 
 impl Broker {
     /// A fresh broker with the vhost `/` and its predeclared exchanges.
     #[must_use]
     pub fn new(options: BrokerOptions) -> Self {
-        Self { options }
+        let topology = topology::Topology::new(options.profile);
+        Self { options, topology }
     }
 
     /// Carries out `command`, said on `channel` at `now`, and appends what came of it to `effects`.

@@ -1,0 +1,200 @@
+//! How the broker names and compares arguments when something is declared again, and how RabbitMQ
+//! prints them in a refusal.
+//!
+//! Source: RabbitMQ's rabbit_misc:assert_args_equivalence. Deliberately not here: which arguments
+//! are compared; that belongs to what is declared.
+
+use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode};
+use std::fmt::{Display, Write as _};
+
+/// RabbitMQ's name of a value's type on the wire.
+pub(super) const fn type_name(value: &FieldValue) -> &'static str {
+    match value {
+        FieldValue::Bool(_) => "bool",
+        FieldValue::I8(_) => "byte",
+        FieldValue::U8(_) => "unsignedbyte",
+        FieldValue::I16(_) => "short",
+        FieldValue::U16(_) => "unsignedshort",
+        FieldValue::I32(_) => "signedint",
+        FieldValue::U32(_) => "unsignedint",
+        FieldValue::I64(_) => "long",
+        FieldValue::F32(_) => "float",
+        FieldValue::F64(_) => "double",
+        FieldValue::Decimal(_) => "decimal",
+        FieldValue::LongStr(_) => "longstr",
+        FieldValue::Array(_) => "array",
+        FieldValue::Timestamp(_) => "timestamp",
+        FieldValue::Table(_) => "table",
+        FieldValue::Bytes(_) => "binary",
+        FieldValue::Void => "void",
+    }
+}
+
+/// The value as Erlang prints the term (`~p`): `1000`, `<<"text">>`, `true`.
+pub(super) fn term_text(value: &FieldValue) -> String {
+    let mut text = String::new();
+    print_term(value, &mut text);
+    text
+}
+
+fn print_term(value: &FieldValue, text: &mut String) {
+    match value {
+        FieldValue::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
+        FieldValue::F32(value) => print_float(f64::from(*value), text),
+        FieldValue::F64(value) => print_float(*value, text),
+        FieldValue::Decimal(decimal) => {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{{{},{}}}", decimal.scale, decimal.value);
+        }
+        FieldValue::LongStr(octets) | FieldValue::Bytes(octets) => print_octets(octets, text),
+        FieldValue::Array(values) => {
+            text.push('[');
+            for (index, value) in values.iter().enumerate() {
+                let comma = if index == 0 { "" } else { "," };
+                let _ = write!(text, "{comma}{{{},{}}}", type_name(value), term_text(value));
+            }
+            text.push(']');
+        }
+        FieldValue::Timestamp(seconds) => {
+            let _ = write!(text, "{seconds}");
+        }
+        FieldValue::Table(table) => {
+            text.push('[');
+            for (index, (key, value)) in table.iter().enumerate() {
+                text.push_str(if index == 0 { "{" } else { ",{" });
+                print_octets(key.as_str().as_bytes(), text);
+                let _ = write!(text, ",{},{}}}", type_name(value), term_text(value));
+            }
+            text.push(']');
+        }
+        FieldValue::Void => text.push_str("undefined"),
+        FieldValue::I8(_)
+        | FieldValue::U8(_)
+        | FieldValue::I16(_)
+        | FieldValue::U16(_)
+        | FieldValue::I32(_)
+        | FieldValue::U32(_)
+        | FieldValue::I64(_) => {
+            let _ = write!(text, "{}", value.as_integer().unwrap_or_default());
+        }
+    }
+}
+
+fn print_float(value: f64, text: &mut String) {
+    let digits = format!("{value:?}");
+    // Erlang writes 1.0e20 where Rust writes 1e20.
+    match digits.split_once('e') {
+        Some((mantissa, exponent)) if !mantissa.contains('.') => {
+            let _ = write!(text, "{mantissa}.0e{exponent}");
+        }
+        Some(_) | None => text.push_str(&digits),
+    }
+}
+
+fn print_octets(octets: &[u8], text: &mut String) {
+    let printable = |octet: &u8| matches!(octet, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
+    match std::str::from_utf8(octets) {
+        Ok(plain) if octets.iter().all(printable) => {
+            let _ = write!(text, "<<{plain:?}>>");
+        }
+        Ok(_) | Err(_) => {
+            let numbers: Vec<String> = octets.iter().map(u8::to_string).collect();
+            let _ = write!(text, "<<{}>>", numbers.join(","));
+        }
+    }
+}
+
+/// What is declared again must be what is there: 406 when `current` and `received` differ.
+///
+/// `of` is the thing as RabbitMQ names it, for instance `exchange 'x' in vhost '/'`.
+pub(super) fn check_same<T: PartialEq + Display>(
+    argument: &str,
+    of: &str,
+    received: &T,
+    current: &T,
+    method: MethodId,
+) -> Result<(), AmqpError> {
+    if received == current {
+        return Ok(());
+    }
+    Err(inequivalent(
+        argument,
+        of,
+        &format!("'{received}'"),
+        &format!("'{current}'"),
+        method,
+    ))
+}
+
+/// The optional argument `argument` must be the same in both tables: 406 when it is not.
+///
+/// Whole numbers of any width are the same kind of value, floats another.
+pub(super) fn check_same_argument(
+    argument: &str,
+    of: &str,
+    received: &FieldTable,
+    current: &FieldTable,
+    method: MethodId,
+) -> Result<(), AmqpError> {
+    let (received, current) = match (received.get(argument), current.get(argument)) {
+        (None, None) => return Ok(()),
+        (Some(received), Some(current)) => {
+            if received == current || same_number(received, current) {
+                return Ok(());
+            }
+            (quoted(received), quoted(current))
+        }
+        (received, current) => (described(received), described(current)),
+    };
+    Err(inequivalent(argument, of, &received, &current, method))
+}
+
+fn same_number(a: &FieldValue, b: &FieldValue) -> bool {
+    let float = |value: &FieldValue| {
+        if let FieldValue::F32(value) = value {
+            return Some(f64::from(*value));
+        }
+        if let FieldValue::F64(value) = value {
+            Some(*value)
+        } else {
+            None
+        }
+    };
+    match (a.as_integer(), b.as_integer()) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => matches!((float(a), float(b)), (Some(a), Some(b)) if a == b),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Strings stand as they are, everything else as Erlang prints it.
+fn bare(value: &FieldValue) -> String {
+    if let FieldValue::LongStr(octets) | FieldValue::Bytes(octets) = value {
+        return String::from_utf8_lossy(octets).into_owned();
+    }
+    term_text(value)
+}
+
+fn quoted(value: &FieldValue) -> String {
+    format!("'{}'", bare(value))
+}
+
+fn described(value: Option<&FieldValue>) -> String {
+    value.map_or_else(
+        || "none".to_owned(),
+        |value| format!("the value '{}' of type '{}'", bare(value), type_name(value)),
+    )
+}
+
+fn inequivalent(
+    argument: &str,
+    of: &str,
+    received: &str,
+    current: &str,
+    method: MethodId,
+) -> AmqpError {
+    let text = format!(
+        "inequivalent arg '{argument}' for {of}: received {received} but current is {current}"
+    );
+    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+}

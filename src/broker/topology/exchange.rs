@@ -1,0 +1,275 @@
+//! One exchange: what it was declared as, its bindings, and how its type picks among them.
+//!
+//! Deliberately not here: the walk from exchange to exchange, and who may declare what.
+
+use super::headers::Headers;
+use super::members::{Exact, Members};
+use super::topic::{Topic, TopicScratch};
+use super::{Destination, Topology};
+use crate::broker::command::ExchangeDeclare;
+use crate::types::{
+    BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, FieldValue, VhostId,
+};
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHasher};
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
+/// The argument that names where messages go which match no binding.
+pub(super) const ALTERNATE_EXCHANGE: &str = "alternate-exchange";
+
+/// The exchanges every vhost has from the start, in RabbitMQ's order.
+pub(super) fn predeclared() -> impl Iterator<Item = ExchangeDeclare> {
+    let exchanges = [
+        ("", ExchangeType::Direct, false),
+        ("amq.direct", ExchangeType::Direct, false),
+        ("amq.topic", ExchangeType::Topic, false),
+        ("amq.match", ExchangeType::Headers, false),
+        ("amq.headers", ExchangeType::Headers, false),
+        ("amq.fanout", ExchangeType::Fanout, false),
+        ("amq.rabbitmq.trace", ExchangeType::Topic, true),
+    ];
+    exchanges
+        .into_iter()
+        .map(|(name, exchange_type, internal)| ExchangeDeclare {
+            exchange: ExchangeName::truncated(name),
+            exchange_type,
+            durable: true,
+            internal,
+            ..ExchangeDeclare::default()
+        })
+}
+
+/// How an exchange picks among its bindings.
+#[derive(Debug, Clone)]
+pub(super) enum Router {
+    /// The default exchange: the routing key is a queue's name, and only for what was published
+    /// to it; nothing comes to it by binding or as an alternate.
+    Default,
+    /// Equal keys.
+    Direct(Exact),
+    /// All.
+    Fanout(Members),
+    /// Words and wildcards.
+    Topic(Topic),
+    /// Arguments and headers.
+    Headers(Headers),
+}
+
+impl Router {
+    /// `None` for a type that has no rule here.
+    fn new(name: &ExchangeName, exchange_type: &ExchangeType) -> Option<Self> {
+        Some(match exchange_type {
+            ExchangeType::Direct if name.is_empty() => Self::Default,
+            ExchangeType::Direct => Self::Direct(Exact::default()),
+            ExchangeType::Fanout => Self::Fanout(Members::default()),
+            ExchangeType::Topic => Self::Topic(Topic::default()),
+            ExchangeType::Headers => Self::Headers(Headers::default()),
+            ExchangeType::Other(_) => return None,
+        })
+    }
+
+    /// Calls `emit` for each matching binding, oldest first.
+    pub(super) fn each_match(
+        &self,
+        key: &str,
+        headers: Option<&FieldTable>,
+        scratch: &mut TopicScratch,
+        mut emit: impl FnMut(Destination),
+    ) {
+        match self {
+            Self::Default => {}
+            Self::Direct(exact) => {
+                exact
+                    .get(key)
+                    .into_iter()
+                    .flat_map(Members::iter)
+                    .for_each(|(_, to)| emit(to));
+            }
+            Self::Fanout(members) => members.iter().for_each(|(_, to)| emit(to)),
+            Self::Topic(topic) => topic.each_match(key, scratch, emit),
+            Self::Headers(rules) => rules.each_match(headers, emit),
+        }
+    }
+
+    /// Whether the routing key decides, so that CC and BCC keys are worth trying too.
+    pub(super) fn reads_key(&self) -> bool {
+        match self {
+            Self::Default | Self::Direct(_) | Self::Topic(_) => true,
+            Self::Fanout(_) | Self::Headers(_) => false,
+        }
+    }
+}
+
+/// Bindings between one pair with one key; the arguments are hashed, so that many bindings which
+/// differ only there are still found at once.
+type Identity = (Destination, BindingKey, u64);
+
+/// An exchange.
+#[derive(Debug, Clone)]
+pub(super) struct Exchange {
+    pub(super) vhost: VhostId,
+    pub(super) name: ExchangeName,
+    pub(super) exchange_type: ExchangeType,
+    pub(super) durable: bool,
+    pub(super) auto_delete: bool,
+    pub(super) internal: bool,
+    pub(super) arguments: FieldTable,
+    /// Named, not resolved: it may come to be later.
+    pub(super) alternate: Option<ExchangeName>,
+    pub(super) router: Router,
+    /// Bindings of which it is the source.
+    pub(super) outgoing: BTreeSet<BindingId>,
+    /// Bindings of which it is the destination.
+    pub(super) incoming: BTreeSet<BindingId>,
+    identities: IndexMap<Identity, Vec<BindingId>, FxBuildHasher>,
+}
+
+impl Exchange {
+    /// Bindings to `to` with this key and, but for an unlikely collision, these arguments.
+    pub(super) fn candidates(
+        &self,
+        to: Destination,
+        key: &BindingKey,
+        arguments: &FieldTable,
+    ) -> &[BindingId] {
+        self.identities
+            .get(&(to, key.clone(), hash_of(arguments)))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds a binding of which this is the source.
+    pub(super) fn wire(
+        &mut self,
+        binding: BindingId,
+        to: Destination,
+        key: &BindingKey,
+        arguments: &FieldTable,
+    ) {
+        match &mut self.router {
+            Router::Default => {}
+            Router::Direct(exact) => exact.insert(key, binding, to),
+            Router::Fanout(members) => members.push(binding, to),
+            Router::Topic(topic) => topic.insert(key, binding, to),
+            Router::Headers(rules) => rules.insert(arguments, binding, to),
+        }
+        self.outgoing.insert(binding);
+        let identity = (to, key.clone(), hash_of(arguments));
+        self.identities.entry(identity).or_default().push(binding);
+    }
+
+    /// Takes a binding out of which this is the source.
+    pub(super) fn unwire(
+        &mut self,
+        binding: BindingId,
+        to: Destination,
+        key: &BindingKey,
+        arguments: &FieldTable,
+    ) {
+        match &mut self.router {
+            Router::Default => {}
+            Router::Direct(exact) => exact.remove(key, binding),
+            Router::Fanout(members) => members.remove(binding),
+            Router::Topic(topic) => topic.remove(key, binding),
+            Router::Headers(rules) => rules.remove(binding),
+        }
+        self.outgoing.remove(&binding);
+        let identity = (to, key.clone(), hash_of(arguments));
+        let Some(same) = self.identities.get_mut(&identity) else {
+            return;
+        };
+        same.retain(|other| *other != binding);
+        if same.is_empty() {
+            self.identities.swap_remove(&identity);
+        }
+    }
+
+    /// Whether no trace of a binding from here is left.
+    #[cfg(test)]
+    pub(super) fn is_unwired(&self) -> bool {
+        self.outgoing.is_empty()
+            && self.identities.is_empty()
+            && match &self.router {
+                Router::Default => true,
+                Router::Direct(exact) => exact.is_empty(),
+                Router::Fanout(members) => members.is_empty(),
+                Router::Topic(topic) => topic.is_empty(),
+                Router::Headers(rules) => rules.is_empty(),
+            }
+    }
+}
+
+impl Topology {
+    /// Makes an exchange. `None` when the type has no rule here; nothing has happened then.
+    pub(super) fn add_exchange(
+        &mut self,
+        vhost: VhostId,
+        declare: &ExchangeDeclare,
+    ) -> Option<ExchangeId> {
+        let name = declare.exchange.clone();
+        let router = Router::new(&name, &declare.exchange_type)?;
+        let exchange = ExchangeId(self.exchanges.len() as u32);
+        self.vhosts
+            .get_mut(vhost.index())?
+            .exchanges
+            .insert(name.clone(), exchange);
+        let alternate = declare
+            .arguments
+            .get(ALTERNATE_EXCHANGE)
+            .and_then(FieldValue::as_text);
+        self.exchanges.push(Some(Box::new(Exchange {
+            vhost,
+            name,
+            exchange_type: declare.exchange_type.clone(),
+            durable: declare.durable,
+            auto_delete: declare.auto_delete,
+            internal: declare.internal,
+            alternate: alternate.map(ExchangeName::truncated),
+            arguments: declare.arguments.clone(),
+            router,
+            outgoing: BTreeSet::new(),
+            incoming: BTreeSet::new(),
+            identities: IndexMap::default(),
+        })));
+        Some(exchange)
+    }
+}
+
+fn hash_of(arguments: &FieldTable) -> u64 {
+    let mut hasher = FxHasher::default();
+    hash_table(arguments, &mut hasher);
+    hasher.finish()
+}
+
+fn hash_table(table: &FieldTable, hasher: &mut FxHasher) {
+    for (key, value) in table.iter() {
+        key.as_str().hash(hasher);
+        hash_value(value, hasher);
+    }
+}
+
+/// Equal values give equal hashes; the type on the wire is left out, which only costs a comparison.
+fn hash_value(value: &FieldValue, hasher: &mut FxHasher) {
+    match value {
+        FieldValue::Bool(value) => value.hash(hasher),
+        FieldValue::F32(value) => value.to_bits().hash(hasher),
+        FieldValue::F64(value) => value.to_bits().hash(hasher),
+        FieldValue::Decimal(decimal) => (decimal.scale, decimal.value).hash(hasher),
+        FieldValue::LongStr(octets) | FieldValue::Bytes(octets) => octets.hash(hasher),
+        FieldValue::Array(values) => {
+            for value in values {
+                hash_value(value, hasher);
+            }
+        }
+        FieldValue::Timestamp(value) => value.hash(hasher),
+        FieldValue::Table(table) => hash_table(table, hasher),
+        FieldValue::Void => 0u8.hash(hasher),
+        FieldValue::I8(_)
+        | FieldValue::U8(_)
+        | FieldValue::I16(_)
+        | FieldValue::U16(_)
+        | FieldValue::I32(_)
+        | FieldValue::U32(_)
+        | FieldValue::I64(_) => value.as_integer().hash(hasher),
+    }
+}

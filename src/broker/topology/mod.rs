@@ -1,0 +1,253 @@
+//! Who is wired to whom: vhosts, exchanges, bindings, the names of queues, and the way of a message
+//! from an exchange to queues.
+//!
+//! Exchanges hold bindings to ids, never to queues themselves. The names of queues are here because
+//! the default exchange routes by them; what is inside a queue is not. Deliberately not here:
+//! messages, consumers, channels, who may do what.
+
+mod bind;
+mod cc;
+mod declare;
+mod exchange;
+mod headers;
+mod marks;
+mod members;
+mod query;
+mod refusal;
+mod topic;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use bind::QueueBinding;
+pub(super) use cc::{CcKeys, read_cc};
+pub use query::{BindingView, ExchangeView};
+pub use walk::Routes;
+
+use super::effect::{Effect, Effects};
+use crate::types::{
+    BindingId, BindingKey, ExchangeId, ExchangeName, FieldTable, Profile, QueueId, QueueName,
+    VhostId, VhostName,
+};
+use exchange::Exchange;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a binding leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Destination {
+    /// To a queue.
+    Queue(QueueId),
+    /// To another exchange.
+    Exchange(ExchangeId),
+}
+
+/// A binding: messages of `source` that match go to `destination`.
+#[derive(Debug, Clone)]
+struct Binding {
+    source: ExchangeId,
+    destination: Destination,
+    key: BindingKey,
+    /// Sorted by key: their order is no part of a binding's identity.
+    arguments: FieldTable,
+}
+
+#[derive(Debug, Clone)]
+struct Vhost {
+    name: VhostName,
+    /// Nobody reads the order of these two maps; what is listed is listed by id.
+    exchanges: IndexMap<ExchangeName, ExchangeId, FxBuildHasher>,
+    queues: IndexMap<QueueName, QueueId, FxBuildHasher>,
+}
+
+#[derive(Debug, Clone)]
+struct QueueEntry {
+    vhost: VhostId,
+    name: QueueName,
+    /// Bindings towards it.
+    incoming: BTreeSet<BindingId>,
+}
+
+/// All vhosts with their exchanges and bindings. Ids rise and are never used again.
+#[derive(Debug, Clone)]
+pub(super) struct Topology {
+    profile: Profile,
+    vhosts: Vec<Vhost>,
+    /// By id; a deleted exchange leaves a gap.
+    exchanges: Vec<Option<Box<Exchange>>>,
+    queues: BTreeMap<QueueId, QueueEntry>,
+    bindings: BTreeMap<BindingId, Binding>,
+    queues_made: u32,
+    bindings_made: u32,
+}
+
+impl Topology {
+    /// The vhost `/` with its predeclared exchanges and nothing else.
+    pub(crate) fn new(profile: Profile) -> Self {
+        let mut topology = Self {
+            profile,
+            vhosts: Vec::new(),
+            exchanges: Vec::new(),
+            queues: BTreeMap::new(),
+            bindings: BTreeMap::new(),
+            queues_made: 0,
+            bindings_made: 0,
+        };
+        topology.add_vhost(&VhostName::truncated("/"));
+        topology
+    }
+
+    /// The vhost called `name`.
+    pub(crate) fn vhost(&self, name: &VhostName) -> Option<VhostId> {
+        // A broker has a handful of vhosts.
+        let index = self.vhosts.iter().position(|vhost| vhost.name == *name)?;
+        Some(VhostId(index as u32))
+    }
+
+    /// The vhost called `name`, made with its predeclared exchanges when it is not there.
+    pub(crate) fn add_vhost(&mut self, name: &VhostName) -> VhostId {
+        if let Some(vhost) = self.vhost(name) {
+            return vhost;
+        }
+        let vhost = VhostId(self.vhosts.len() as u32);
+        self.vhosts.push(Vhost {
+            name: name.clone(),
+            exchanges: IndexMap::default(),
+            queues: IndexMap::default(),
+        });
+        for exchange in exchange::predeclared() {
+            self.add_exchange(vhost, &exchange);
+        }
+        vhost
+    }
+
+    /// The name of a vhost; `None` when there is no such id.
+    pub(crate) fn vhost_name(&self, vhost: VhostId) -> Option<&VhostName> {
+        Some(&self.vhosts.get(vhost.index())?.name)
+    }
+
+    /// The exchange called `name`; internal ones too, so that dead letters find theirs.
+    pub(crate) fn exchange_id(&self, vhost: VhostId, name: &str) -> Option<ExchangeId> {
+        self.vhosts.get(vhost.index())?.exchanges.get(name).copied()
+    }
+
+    /// The queue called `name`.
+    pub(crate) fn queue_id(&self, vhost: VhostId, name: &str) -> Option<QueueId> {
+        self.vhosts.get(vhost.index())?.queues.get(name).copied()
+    }
+
+    /// The vhost and name of a queue.
+    pub(crate) fn queue_name(&self, queue: QueueId) -> Option<(VhostId, &QueueName)> {
+        self.queues
+            .get(&queue)
+            .map(|entry| (entry.vhost, &entry.name))
+    }
+
+    /// Gives a queue its id and lets the default exchange route to it. The caller has made sure
+    /// that the name is free; a name that is not gets the id it has.
+    pub(crate) fn register_queue(&mut self, vhost: VhostId, name: &QueueName) -> QueueId {
+        if let Some(queue) = self.queue_id(vhost, name.as_str()) {
+            return queue;
+        }
+        let queue = QueueId(self.queues_made);
+        self.queues_made += 1;
+        let entry = QueueEntry {
+            vhost,
+            name: name.clone(),
+            incoming: BTreeSet::new(),
+        };
+        self.queues.insert(queue, entry);
+        if let Some(vhost) = self.vhosts.get_mut(vhost.index()) {
+            vhost.queues.insert(name.clone(), queue);
+        }
+        queue
+    }
+
+    /// Forgets a queue, its bindings, and the auto-delete exchanges that lose their last binding
+    /// with them.
+    pub(crate) fn remove_queue(&mut self, queue: QueueId, effects: &mut Effects) {
+        let Some(entry) = self.queues.remove(&queue) else {
+            return;
+        };
+        if let Some(vhost) = self.vhosts.get_mut(entry.vhost.index()) {
+            vhost.queues.swap_remove(&entry.name);
+        }
+        self.remove_bindings(entry.incoming, effects);
+    }
+
+    fn exchange(&self, exchange: ExchangeId) -> Option<&Exchange> {
+        self.exchanges.get(exchange.index())?.as_deref()
+    }
+
+    fn exchange_mut(&mut self, exchange: ExchangeId) -> Option<&mut Exchange> {
+        self.exchanges.get_mut(exchange.index())?.as_deref_mut()
+    }
+
+    /// Removes bindings, then every auto-delete exchange that lost its last one as a source,
+    /// with its own bindings, and so on.
+    fn remove_bindings(&mut self, bindings: BTreeSet<BindingId>, effects: &mut Effects) {
+        let mut doomed = bindings;
+        while !doomed.is_empty() {
+            let mut sources = BTreeSet::new();
+            for binding in std::mem::take(&mut doomed) {
+                sources.extend(self.detach(binding, effects));
+            }
+            for source in sources {
+                let finished = self
+                    .exchange(source)
+                    .is_some_and(|it| it.auto_delete && it.outgoing.is_empty());
+                if finished {
+                    doomed.extend(self.remove_exchange(source, effects));
+                }
+            }
+        }
+    }
+
+    /// Takes one binding out of everything that knows it; returns its source.
+    fn detach(&mut self, binding: BindingId, effects: &mut Effects) -> Option<ExchangeId> {
+        let gone = self.bindings.remove(&binding)?;
+        if let Some(source) = self.exchange_mut(gone.source) {
+            source.unwire(binding, gone.destination, &gone.key, &gone.arguments);
+        }
+        match gone.destination {
+            Destination::Queue(queue) => {
+                if let Some(queue) = self.queues.get_mut(&queue) {
+                    queue.incoming.remove(&binding);
+                }
+            }
+            Destination::Exchange(exchange) => {
+                if let Some(exchange) = self.exchange_mut(exchange) {
+                    exchange.incoming.remove(&binding);
+                }
+            }
+        }
+        effects.push(Effect::Unbound { binding });
+        Some(gone.source)
+    }
+
+    /// Takes an exchange out and returns the bindings that must go with it.
+    fn remove_exchange(
+        &mut self,
+        exchange: ExchangeId,
+        effects: &mut Effects,
+    ) -> BTreeSet<BindingId> {
+        let Some(gone) = self
+            .exchanges
+            .get_mut(exchange.index())
+            .and_then(Option::take)
+        else {
+            return BTreeSet::new();
+        };
+        if let Some(vhost) = self.vhosts.get_mut(gone.vhost.index()) {
+            vhost.exchanges.swap_remove(&gone.name);
+        }
+        effects.push(Effect::ExchangeDeleted { exchange });
+        let mut bindings = gone.incoming;
+        bindings.extend(gone.outgoing);
+        bindings
+    }
+}

@@ -1,0 +1,124 @@
+//! What RabbitMQ says when it refuses something about exchanges and bindings, word for word.
+//!
+//! Source: RabbitMQ's rabbit_channel, rabbit_exchange and rabbit_misc. Deliberately not here: when.
+
+use crate::broker::equivalence::{term_text, type_name};
+use crate::types::{
+    AmqpError, BindingKey, ExchangeName, ExchangeType, FieldValue, MethodId, Profile, QueueName,
+    ReplyCode, VhostName,
+};
+
+/// An exchange as RabbitMQ names it in a text.
+pub(super) fn exchange_in(name: &ExchangeName, vhost: &VhostName) -> String {
+    format!("exchange '{name}' in vhost '{vhost}'")
+}
+
+pub(super) fn no_exchange(name: &ExchangeName, vhost: &VhostName, method: MethodId) -> AmqpError {
+    let text = format!("no {}", exchange_in(name, vhost));
+    AmqpError::new(ReplyCode::NotFound, text, method)
+}
+
+pub(super) fn no_queue(name: &QueueName, vhost: &VhostName, method: MethodId) -> AmqpError {
+    let text = format!("no queue '{name}' in vhost '{vhost}'");
+    AmqpError::new(ReplyCode::NotFound, text, method)
+}
+
+pub(super) fn default_exchange(method: MethodId) -> AmqpError {
+    let text = "operation not permitted on the default exchange";
+    AmqpError::new(ReplyCode::AccessRefused, text, method)
+}
+
+pub(super) fn reserved_name(name: &ExchangeName, method: MethodId) -> AmqpError {
+    let text = format!("exchange name '{name}' contains reserved prefix 'amq.*'");
+    AmqpError::new(ReplyCode::AccessRefused, text, method)
+}
+
+pub(super) fn system_exchange(
+    name: &ExchangeName,
+    vhost: &VhostName,
+    method: MethodId,
+) -> AmqpError {
+    let text = format!(
+        "deletion of system {} not allowed",
+        exchange_in(name, vhost)
+    );
+    AmqpError::new(ReplyCode::AccessRefused, text, method)
+}
+
+pub(super) fn in_use(name: &ExchangeName, vhost: &VhostName, method: MethodId) -> AmqpError {
+    let text = format!("{} in use", exchange_in(name, vhost));
+    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+}
+
+pub(super) fn internal_exchange(
+    name: &ExchangeName,
+    vhost: &VhostName,
+    method: MethodId,
+) -> AmqpError {
+    let text = format!("cannot publish to internal {}", exchange_in(name, vhost));
+    AmqpError::new(ReplyCode::AccessRefused, text, method)
+}
+
+/// 3.x closes the connection, 4.x only the channel.
+pub(super) fn unknown_type(
+    exchange_type: &ExchangeType,
+    profile: Profile,
+    method: MethodId,
+) -> AmqpError {
+    let code = match profile {
+        Profile::V3 => ReplyCode::CommandInvalid,
+        Profile::V4 => ReplyCode::PreconditionFailed,
+    };
+    let name = exchange_type.name();
+    let what = if name.is_empty() {
+        "invalid"
+    } else {
+        "unknown"
+    };
+    AmqpError::new(code, format!("{what} exchange type '{name}'"), method)
+}
+
+pub(super) fn argument_type(
+    value: &FieldValue,
+    argument: &str,
+    name: &ExchangeName,
+    vhost: &VhostName,
+    method: MethodId,
+) -> AmqpError {
+    let of = exchange_in(name, vhost);
+    let text = format!(
+        "invalid type '{}' for arg '{argument}' in {of}",
+        type_name(value)
+    );
+    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+}
+
+pub(super) fn x_match(value: &FieldValue, method: MethodId) -> AmqpError {
+    let term = term_text(value);
+    let text = match value.as_text() {
+        Some(_) => format!(
+            "Invalid x-match field value {term}; expected all, any, all-with-x, or any-with-x"
+        ),
+        None => {
+            let name = type_name(value);
+            format!("Invalid x-match field type {name} (value {term}); expected longstr")
+        }
+    };
+    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+}
+
+pub(super) fn too_many_wildcards(
+    key: &BindingKey,
+    found: usize,
+    allowed: usize,
+    method: MethodId,
+) -> AmqpError {
+    let text = format!(
+        "Topic binding key '{key}' uses {found} '#' wildcards, at most {allowed} are allowed"
+    );
+    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+}
+
+pub(super) fn no_vhost(method: MethodId) -> AmqpError {
+    AmqpError::new(ReplyCode::InternalError, "the vhost does not exist", method)
+}

@@ -1,0 +1,5 @@
+//! What the topology promises.
+
+mod support;
+
+mod life;

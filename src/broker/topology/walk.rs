@@ -1,0 +1,149 @@
+//! The walk of a message: from exchange to exchange to queues.
+//!
+//! RabbitMQ defines no order among the queues of one message. Ours is this: exchanges breadth
+//! first; at each, the message's key, then its CC keys, then its BCC keys; for each key, matching
+//! bindings from the oldest. Each exchange and each queue is taken when it is first reached, so cycles
+//! and diamonds end and a queue gets one copy. Deliberately not here: what happens to the copies.
+
+use super::exchange::{Exchange, Router};
+use super::marks::Marks;
+use super::topic::TopicScratch;
+use super::{Destination, Topology};
+use crate::types::{ExchangeId, FieldTable, QueueId, RoutingKey};
+
+/// Where a message goes. Made once and used again for every publish, so that routing allocates
+/// nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Routes {
+    /// The queues, and for each the last exchange on the way.
+    pub queues: Vec<(QueueId, ExchangeId)>,
+    /// From which exchange to which it passed, and whether `to` was the alternate exchange. A way
+    /// to an exchange reached before is not walked again and does not stand here.
+    pub forwarded: Vec<(ExchangeId, ExchangeId, bool)>,
+    seen: Seen,
+    topic: TopicScratch,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    queues: Marks,
+    exchanges: Marks,
+    /// Exchanges reached, in the order in which they are tried.
+    pending: Vec<ExchangeId>,
+}
+
+impl Routes {
+    fn begin(&mut self, start: ExchangeId) {
+        self.queues.clear();
+        self.forwarded.clear();
+        self.seen.queues.begin();
+        self.seen.exchanges.begin();
+        self.seen.exchanges.mark(start.index());
+        self.seen.pending.clear();
+        self.seen.pending.push(start);
+    }
+}
+
+impl Topology {
+    /// Fills `out` with where a message published to `exchange` goes. `extra_keys` are its CC and
+    /// BCC keys.
+    pub(crate) fn route(
+        &self,
+        exchange: ExchangeId,
+        key: &RoutingKey,
+        headers: Option<&FieldTable>,
+        extra_keys: &[RoutingKey],
+        out: &mut Routes,
+    ) {
+        out.begin(exchange);
+        let Some(start) = self.exchange(exchange) else {
+            return;
+        };
+        if let Router::Default = start.router {
+            self.route_by_name(exchange, start, key, extra_keys, out);
+            return;
+        }
+        let mut tried = 0;
+        while let Some(&at) = out.seen.pending.get(tried) {
+            tried += 1;
+            if let Some(here) = self.exchange(at) {
+                self.hop(at, here, (key, extra_keys), headers, out);
+            }
+        }
+    }
+
+    fn route_by_name(
+        &self,
+        exchange: ExchangeId,
+        start: &Exchange,
+        key: &RoutingKey,
+        extra_keys: &[RoutingKey],
+        out: &mut Routes,
+    ) {
+        let Some(vhost) = self.vhosts.get(start.vhost.index()) else {
+            return;
+        };
+        for key in std::iter::once(key).chain(extra_keys) {
+            if let Some(&queue) = vhost.queues.get(key.as_str())
+                && out.seen.queues.mark(queue.index())
+            {
+                out.queues.push((queue, exchange));
+            }
+        }
+    }
+
+    fn hop(
+        &self,
+        at: ExchangeId,
+        here: &Exchange,
+        (key, extra_keys): (&RoutingKey, &[RoutingKey]),
+        headers: Option<&FieldTable>,
+        out: &mut Routes,
+    ) {
+        let Routes {
+            queues,
+            forwarded,
+            seen,
+            topic,
+        } = out;
+        let mut matched = false;
+        let mut take = |to| {
+            matched = true;
+            match to {
+                Destination::Queue(queue) => {
+                    if seen.queues.mark(queue.index()) {
+                        queues.push((queue, at));
+                    }
+                }
+                Destination::Exchange(next) => {
+                    if seen.exchanges.mark(next.index()) {
+                        seen.pending.push(next);
+                        forwarded.push((at, next, false));
+                    }
+                }
+            }
+        };
+        here.router
+            .each_match(key.as_str(), headers, topic, &mut take);
+        if here.router.reads_key() {
+            for key in extra_keys {
+                here.router
+                    .each_match(key.as_str(), headers, topic, &mut take);
+            }
+        }
+        if matched {
+            return;
+        }
+        if let Some(next) = self.alternate(here)
+            && seen.exchanges.mark(next.index())
+        {
+            seen.pending.push(next);
+            forwarded.push((at, next, true));
+        }
+    }
+
+    /// The alternate exchange, when it is there.
+    pub(super) fn alternate(&self, of: &Exchange) -> Option<ExchangeId> {
+        self.exchange_id(of.vhost, of.alternate.as_ref()?.as_str())
+    }
+}

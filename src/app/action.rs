@@ -4,54 +4,9 @@
 //! their labels and keys (`registry.rs`).
 
 use crate::app::preferences::{Colouring, Theme};
+use crate::editor::PaletteItem;
 use crate::text::Language;
 use crate::types::{EdgeId, MessageId, NodeId};
-
-/// A thing in the palette.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PaletteItem {
-    /// A producer.
-    Producer,
-    /// A direct exchange.
-    Direct,
-    /// A fanout exchange.
-    Fanout,
-    /// A topic exchange.
-    Topic,
-    /// A headers exchange.
-    Headers,
-    /// A queue.
-    Queue,
-    /// A consumer.
-    Consumer,
-}
-
-impl PaletteItem {
-    /// Everything in the palette, in its order.
-    pub const ALL: [Self; 7] = [
-        Self::Producer,
-        Self::Direct,
-        Self::Fanout,
-        Self::Topic,
-        Self::Headers,
-        Self::Queue,
-        Self::Consumer,
-    ];
-
-    /// A stable word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Producer => "producer",
-            Self::Direct => "direct",
-            Self::Fanout => "fanout",
-            Self::Topic => "topic",
-            Self::Headers => "headers",
-            Self::Queue => "queue",
-            Self::Consumer => "consumer",
-        }
-    }
-}
 
 /// What is asked of the app, by a person or a script. Positions in CSS pixels of the stage element.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,13 +5,14 @@
 //! argument.
 
 pub mod action;
-pub mod input;
 pub mod preferences;
 pub mod view;
 
+pub use crate::editor::{
+    KeyPress, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase,
+};
 pub use crate::text::{Language, Words};
-pub use action::{Action, Dialog, PaletteItem, Request, ShellFailure};
-pub use input::{KeyPress, Modifiers, PointerButton, PointerInput, PointerKind, PointerPhase};
+pub use action::{Action, Dialog, Request, ShellFailure};
 pub use preferences::{Colouring, Preferences, Theme};
 
 use view::{

@@ -1,3 +1,21 @@
 //! Canvas logic without a canvas: selection, tools, hit tests, geometry.
 //!
-//! Layer 4. Deliberately not here: drawing, the run, the browser.
+//! Positions are stage units (`f64`, one unit is one CSS pixel at zoom 1) unless a name says
+//! otherwise. Layer 4. Deliberately not here: drawing, the run, the browser.
+
+pub mod edge_path;
+pub mod geometry;
+pub mod input;
+pub mod palette;
+pub mod scene;
+pub mod viewport;
+
+pub use edge_path::PathGeometry;
+pub use geometry::{Rect, Spot};
+pub use input::{KeyPress, Modifiers, PointerButton, PointerInput, PointerKind, PointerPhase};
+pub use palette::PaletteItem;
+pub use scene::{EdgeKey, Scene, SceneEdge, SceneNode};
+pub use viewport::Viewport;
+
+#[cfg(test)]
+mod tests;

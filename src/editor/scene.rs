@@ -1,0 +1,434 @@
+//! Where every box and line of one virtual host stands, ready for drawing and hit tests.
+//!
+//! Made anew from the document when that changes; a drag only shifts it. Deliberately not here: which
+//! part is seen, and what is selected.
+
+use crate::editor::edge_path::Course;
+use crate::editor::geometry::{HANDLE_REACH, has_entry, has_exit, rect_of};
+use crate::editor::{PathGeometry, Rect, Spot};
+use crate::scenario::{NodeKind, Scenario};
+use crate::types::{EdgeId, NodeId, VhostName};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which line: one of the document, or one that follows from an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EdgeKey {
+    /// An edge of the document.
+    Edge(EdgeId),
+    /// From a queue to its dead-letter exchange, or straight to the queue the default exchange would
+    /// route to.
+    DeadLetter(NodeId),
+    /// From an exchange to its alternate exchange.
+    Alternate(NodeId),
+}
+
+/// A box and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SceneNode {
+    /// Which node.
+    pub id: NodeId,
+    /// Its box.
+    pub rect: Rect,
+    /// Shows a connection point on the right.
+    pub has_exit: bool,
+    /// Shows one on the left.
+    pub has_entry: bool,
+}
+
+/// A line and its course.
+#[derive(Debug, Clone)]
+pub struct SceneEdge {
+    /// Which.
+    pub key: EdgeKey,
+    /// From which node.
+    pub from: NodeId,
+    /// To which node.
+    pub to: NodeId,
+    course: Course,
+    index: usize,
+    count: usize,
+    path: OnceCell<PathGeometry>,
+}
+
+/// What is under the pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// Bare stage.
+    Nothing,
+    /// A box.
+    Node(NodeId),
+    /// The connection point on the right of a box.
+    Exit(NodeId),
+    /// A line or its chip.
+    Edge(EdgeKey),
+}
+
+/// Boxes and lines of one virtual host.
+#[derive(Debug, Clone, Default)]
+pub struct Scene {
+    nodes: BTreeMap<NodeId, SceneNode>,
+    edges: Vec<SceneEdge>,
+    touching: BTreeMap<NodeId, Vec<usize>>,
+    index: BTreeMap<EdgeKey, usize>,
+    shifted: Option<Shift>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Shift {
+    nodes: BTreeSet<NodeId>,
+    dx: f64,
+    dy: f64,
+}
+
+/// CSS pixels a pointer may be off a line.
+const LINE_REACH: f64 = 9.0;
+/// Half the size of a chip in stage units, for hit tests.
+const CHIP_REACH: (f64, f64) = (28.0, 13.0);
+/// A line bends at most so far out of the boxes it joins; a quick test before the exact one.
+const BEND_REACH: f64 = 240.0;
+
+impl Scene {
+    /// The boxes and lines of `vhost`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, vhost: &VhostName) -> Self {
+        let nodes: BTreeMap<NodeId, SceneNode> = scenario
+            .nodes
+            .values()
+            .filter(|node| node.vhost == *vhost)
+            .map(|node| {
+                let scene_node = SceneNode {
+                    id: node.id,
+                    rect: rect_of(node),
+                    has_exit: has_exit(&node.kind),
+                    has_entry: has_entry(&node.kind),
+                };
+                (node.id, scene_node)
+            })
+            .collect();
+        let mut scene = Self {
+            nodes,
+            ..Self::default()
+        };
+        for edge in scenario.edges.values() {
+            scene.add(EdgeKey::Edge(edge.id), edge.from, edge.to, Course::Forward);
+        }
+        scene.add_argument_lines(scenario);
+        scene.fan_out();
+        scene
+    }
+
+    fn add(&mut self, key: EdgeKey, from: NodeId, to: NodeId, course: Course) {
+        if !(self.nodes.contains_key(&from) && self.nodes.contains_key(&to)) {
+            return;
+        }
+        let position = self.edges.len();
+        self.edges.push(SceneEdge {
+            key,
+            from,
+            to,
+            course,
+            index: 0,
+            count: 1,
+            path: OnceCell::new(),
+        });
+        self.index.insert(key, position);
+        self.touching.entry(from).or_default().push(position);
+        if to != from {
+            self.touching.entry(to).or_default().push(position);
+        }
+    }
+
+    fn add_argument_lines(&mut self, scenario: &Scenario) {
+        let mut exchanges: BTreeMap<&str, NodeId> = BTreeMap::new();
+        let mut queues: BTreeMap<&str, NodeId> = BTreeMap::new();
+        for id in self.nodes.keys() {
+            let Some(node) = scenario.node(*id) else {
+                continue;
+            };
+            match &node.kind {
+                NodeKind::Exchange(_) => _ = exchanges.insert(&node.name, *id),
+                NodeKind::Queue(_) => _ = queues.insert(&node.name, *id),
+                NodeKind::Producer(_) | NodeKind::Consumer(_) => {}
+            }
+        }
+        let mut found = Vec::new();
+        for id in self.nodes.keys() {
+            let Some(node) = scenario.node(*id) else {
+                continue;
+            };
+            match &node.kind {
+                NodeKind::Queue(queue) => {
+                    let text = |key| queue.arguments.get(key).and_then(|value| value.as_text());
+                    let Some(name) = text("x-dead-letter-exchange") else {
+                        continue;
+                    };
+                    let key = text("x-dead-letter-routing-key");
+                    let to = exchanges.get(name).or_else(|| {
+                        key.filter(|_| name.is_empty())
+                            .and_then(|key| queues.get(key))
+                    });
+                    found.extend(to.map(|to| (EdgeKey::DeadLetter(*id), *id, *to)));
+                }
+                NodeKind::Exchange(exchange) => {
+                    let to = exchange
+                        .arguments
+                        .get("alternate-exchange")
+                        .and_then(|value| value.as_text())
+                        .and_then(|name| exchanges.get(name));
+                    found.extend(to.map(|to| (EdgeKey::Alternate(*id), *id, *to)));
+                }
+                NodeKind::Producer(_) | NodeKind::Consumer(_) => {}
+            }
+        }
+        for (key, from, to) in found {
+            self.add(key, from, to, Course::Side);
+        }
+    }
+
+    /// Numbers the lines between each pair of boxes, whichever way they run.
+    fn fan_out(&mut self) {
+        let mut counts: BTreeMap<(NodeId, NodeId, bool), usize> = BTreeMap::new();
+        let pair = |edge: &SceneEdge| {
+            (
+                edge.from.min(edge.to),
+                edge.from.max(edge.to),
+                edge.course == Course::Side,
+            )
+        };
+        for edge in &mut self.edges {
+            let count = counts.entry(pair(edge)).or_default();
+            edge.index = *count;
+            *count += 1;
+        }
+        for edge in &mut self.edges {
+            edge.count = counts.get(&pair(edge)).copied().unwrap_or(1);
+        }
+    }
+
+    /// Every box, by id.
+    pub fn nodes(&self) -> impl Iterator<Item = &SceneNode> {
+        self.nodes.values()
+    }
+
+    /// How many boxes.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether the box is here.
+    #[must_use]
+    pub fn has(&self, node: NodeId) -> bool {
+        self.nodes.contains_key(&node)
+    }
+
+    /// The box of a node, where a drag has it now.
+    #[must_use]
+    pub fn rect(&self, node: NodeId) -> Option<Rect> {
+        let rect = self.nodes.get(&node)?.rect;
+        Some(match &self.shifted {
+            Some(shift) if shift.nodes.contains(&node) => rect.moved(shift.dx, shift.dy),
+            Some(_) | None => rect,
+        })
+    }
+
+    /// Every line.
+    pub fn edges(&self) -> impl Iterator<Item = &SceneEdge> {
+        self.edges.iter()
+    }
+
+    /// One line.
+    #[must_use]
+    pub fn edge(&self, key: EdgeKey) -> Option<&SceneEdge> {
+        self.edges.get(*self.index.get(&key)?)
+    }
+
+    /// Lines that begin or end at a box.
+    pub fn edges_at(&self, node: NodeId) -> impl Iterator<Item = &SceneEdge> {
+        self.touching
+            .get(&node)
+            .into_iter()
+            .flatten()
+            .filter_map(|position| self.edges.get(*position))
+    }
+
+    /// The course of a line.
+    #[must_use]
+    pub fn path<'a>(&'a self, edge: &'a SceneEdge) -> &'a PathGeometry {
+        edge.path.get_or_init(|| {
+            // Lines are only added between boxes that are here.
+            let from = self.rect(edge.from).unwrap_or_default();
+            let to = self.rect(edge.to).unwrap_or_default();
+            PathGeometry::between(&from, &to, edge.course, edge.index, edge.count)
+        })
+    }
+
+    /// Whether any of a line can lie in `seen`; never `false` when it does.
+    #[must_use]
+    pub fn may_touch(&self, edge: &SceneEdge, seen: &Rect) -> bool {
+        match (self.rect(edge.from), self.rect(edge.to)) {
+            (Some(from), Some(to)) => from.joined(&to).grown(BEND_REACH).overlaps(seen),
+            _ => false,
+        }
+    }
+
+    /// The smallest rectangle round all boxes.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Rect> {
+        self.nodes
+            .keys()
+            .filter_map(|id| self.rect(*id))
+            .reduce(|bounds, rect| bounds.joined(&rect))
+    }
+
+    /// The smallest rectangle round some boxes.
+    #[must_use]
+    pub fn bounds_of(&self, nodes: &BTreeSet<NodeId>) -> Option<Rect> {
+        nodes
+            .iter()
+            .filter_map(|id| self.rect(*id))
+            .reduce(|bounds, rect| bounds.joined(&rect))
+    }
+
+    /// Shows some boxes moved, as a drag does; `None` puts all back.
+    pub fn shift(&mut self, nodes: Option<(&BTreeSet<NodeId>, f64, f64)>) {
+        let before = self.shifted.take();
+        self.shifted = nodes.map(|(nodes, dx, dy)| Shift {
+            nodes: nodes.clone(),
+            dx,
+            dy,
+        });
+        let moved = [before.as_ref(), self.shifted.as_ref()];
+        for node in moved.into_iter().flatten().flat_map(|shift| &shift.nodes) {
+            for position in self.touching.get(node).into_iter().flatten() {
+                if let Some(edge) = self.edges.get_mut(*position) {
+                    edge.path = OnceCell::new();
+                }
+            }
+        }
+    }
+
+    /// What is under a spot; boxes lie over lines, later boxes over earlier ones.
+    #[must_use]
+    pub fn hit(&self, spot: Spot, zoom: f64) -> Hit {
+        let reach = HANDLE_REACH / zoom.clamp(0.25, 1.0);
+        for node in self.nodes.values().rev() {
+            let Some(rect) = self.rect(node.id) else {
+                continue;
+            };
+            if !rect.grown(reach).contains(spot) {
+                continue;
+            }
+            if node.has_exit && rect.exit().distance(spot) <= reach {
+                return Hit::Exit(node.id);
+            }
+            if rect.contains(spot) {
+                return Hit::Node(node.id);
+            }
+        }
+        self.line_at(spot, zoom).map_or(Hit::Nothing, Hit::Edge)
+    }
+
+    fn line_at(&self, spot: Spot, zoom: f64) -> Option<EdgeKey> {
+        let under = Rect::between(spot, spot);
+        let mut best: Option<(f64, EdgeKey)> = None;
+        for edge in self
+            .edges
+            .iter()
+            .filter(|edge| self.may_touch(edge, &under))
+        {
+            let path = self.path(edge);
+            let middle = path.point_at(0.5);
+            let on_chip = libm::fabs(middle.x - spot.x) <= CHIP_REACH.0
+                && libm::fabs(middle.y - spot.y) <= CHIP_REACH.1;
+            let distance = if on_chip {
+                middle.distance(spot) / CHIP_REACH.0
+            } else {
+                path.distance(spot)
+            };
+            if distance <= LINE_REACH / zoom && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, edge.key));
+            }
+        }
+        best.map(|(_, key)| key)
+    }
+
+    /// Boxes that lie in `rect`, wholly or partly.
+    #[must_use]
+    pub fn nodes_in(&self, rect: &Rect) -> BTreeSet<NodeId> {
+        self.nodes
+            .keys()
+            .copied()
+            .filter(|id| self.rect(*id).is_some_and(|own| own.overlaps(rect)))
+            .collect()
+    }
+
+    /// The nearest box from `from` in a direction, for the arrow keys: little to the side counts as
+    /// much as twice the way ahead.
+    #[must_use]
+    pub fn neighbour(&self, from: NodeId, direction: Direction) -> Option<NodeId> {
+        let start = self.rect(from)?.centre;
+        self.nodes
+            .keys()
+            .filter(|id| **id != from)
+            .filter_map(|id| {
+                let centre = self.rect(*id)?.centre;
+                let (dx, dy) = (centre.x - start.x, centre.y - start.y);
+                let (ahead, aside) = match direction {
+                    Direction::Left => (-dx, dy),
+                    Direction::Right => (dx, dy),
+                    Direction::Up => (-dy, dx),
+                    Direction::Down => (dy, dx),
+                };
+                (ahead > 0.0 && libm::fabs(aside) <= 2.0 * ahead)
+                    .then_some((ahead + 2.0 * libm::fabs(aside), *id))
+            })
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+            .map(|(_, id)| id)
+    }
+
+    /// A place for a new box near `wanted` that overlaps no other: to the right and below in turn.
+    #[must_use]
+    pub fn free_spot(&self, wanted: Spot, size: (f64, f64)) -> Spot {
+        const GAP: f64 = 24.0;
+        const TRIES: u32 = 200;
+        let rect_at = |centre| Rect {
+            centre,
+            width: size.0,
+            height: size.1,
+        };
+        let free = |centre: Spot| {
+            let rect = rect_at(centre).grown(GAP / 2.0);
+            !self
+                .nodes
+                .keys()
+                .filter_map(|id| self.rect(*id))
+                .any(|other| other.overlaps(&rect))
+        };
+        // Rows below one another, three columns to either side.
+        (0..TRIES)
+            .map(|attempt| {
+                let row = f64::from(attempt / 7);
+                let column = f64::from(attempt % 7);
+                let side = if attempt % 2 == 0 { 0.5 } else { -0.5 };
+                let across = libm::ceil(column / 2.0) * 2.0 * side;
+                wanted.moved(across * (size.0 + GAP), row * (size.1 + GAP))
+            })
+            .find(|spot| free(*spot))
+            .unwrap_or(wanted)
+    }
+}
+
+/// Where an arrow key points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+}

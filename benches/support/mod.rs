@@ -8,14 +8,18 @@
 //! bench<TAB>name<TAB>median<TAB>unit<TAB>min<TAB>max<TAB>note
 //! ```
 //!
-//! `cargo xtask bench` collects these lines from all programs (and from the browser's) into one
-//! table. Not here: statistics beyond median, least and greatest; choosing which benchmark
+//! `cargo xtask bench` collects these lines from all programs into one table. The same program
+//! also runs in a headless browser (`--browser`), built as the page is; so it reads no files
+//! and starts no threads unless `required-features` keeps it native. Not here: statistics beyond median, least and greatest; choosing which benchmark
 //! runs beyond a word in the name.
-#![allow(dead_code, reason = "each benchmark uses its own part of these helpers")]
+#![allow(
+    dead_code,
+    reason = "each benchmark uses its own part of these helpers"
+)]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 pub(crate) use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Repetitions of one figure unless a benchmark asks for another number.
 pub(crate) const REPETITIONS: usize = 9;
@@ -37,15 +41,19 @@ impl Figure {
         samples.sort_by(f64::total_cmp);
         let at = |index: usize| samples.get(index).copied().unwrap_or(0.0);
         let last = samples.len().saturating_sub(1);
-        Self { median: at(last / 2), min: at(0), max: at(last) }
+        Self {
+            median: at(last / 2),
+            min: at(0),
+            max: at(last),
+        }
     }
 }
 
 /// Whether a figure of this name was asked for: `cargo bench -- WORD` keeps those whose name
 /// contains the word.
 pub(crate) fn wanted(name: &str) -> bool {
-    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
-    words.peek().is_none() || words.any(|word| name.contains(&word))
+    let words = clock::words();
+    words.is_empty() || words.iter().any(|word| name.contains(word))
 }
 
 /// Measures the time of one operation, in nanoseconds. `run` does `operations` of them, after
@@ -91,10 +99,10 @@ pub(crate) fn measure<S, R>(
     let mut samples = Vec::with_capacity(repetitions);
     for _ in 0..repetitions {
         let input = setup();
-        let start = Instant::now();
+        let start = clock::now();
         // The result is dropped after the clock is read: freeing is part of no figure.
         let result = black_box(run(black_box(input)));
-        samples.push(figure(start.elapsed()));
+        samples.push(figure(clock::now().saturating_sub(start)));
         drop(result);
     }
     let figure = Figure::of(samples);
@@ -105,12 +113,84 @@ pub(crate) fn measure<S, R>(
 /// Prints one figure that was measured elsewhere (a size, a ratio of two figures).
 pub(crate) fn print(name: &str, figure: Figure, unit: &str, note: &str) {
     let Figure { median, min, max } = figure;
-    println!("bench\t{name}\t{median}\t{unit}\t{min}\t{max}\t{note}");
+    clock::say(&format!(
+        "bench\t{name}\t{median}\t{unit}\t{min}\t{max}\t{note}"
+    ));
 }
 
 /// Prints one exact value, for instance bytes counted rather than timed.
 pub(crate) fn print_exact(name: &str, value: f64, unit: &str, note: &str) {
     if wanted(name) {
-        print(name, Figure { median: value, min: value, max: value }, unit, note);
+        print(
+            name,
+            Figure {
+                median: value,
+                min: value,
+                max: value,
+            },
+            unit,
+            note,
+        );
+    }
+}
+
+/// The machine's clock and voice, natively.
+#[cfg(not(target_arch = "wasm32"))]
+mod clock {
+    use std::sync::OnceLock;
+    use std::time::{Duration, Instant};
+
+    /// Time since the first call.
+    pub(super) fn now() -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
+    }
+
+    pub(super) fn say(line: &str) {
+        println!("{line}");
+    }
+
+    /// What was asked for on the command line.
+    pub(super) fn words() -> Vec<String> {
+        std::env::args()
+            .skip(1)
+            .filter(|word| !word.starts_with("--"))
+            .collect()
+    }
+}
+
+/// The browser's clock and voice. Its clock ticks every tenth of a millisecond or so: let a
+/// run take some ten milliseconds.
+#[cfg(target_arch = "wasm32")]
+mod clock {
+    use std::time::Duration;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = performance, js_name = now)]
+        fn performance_now() -> f64;
+        #[wasm_bindgen(js_namespace = console, js_name = log)]
+        fn console_log(line: &str);
+        /// Given by the page that runs us, `tests/e2e/bench/program.mjs`.
+        #[wasm_bindgen(js_namespace = globalThis, js_name = benchWords)]
+        fn bench_words() -> String;
+    }
+
+    /// Time since the page was opened.
+    pub(super) fn now() -> Duration {
+        Duration::from_secs_f64(performance_now() / 1000.0)
+    }
+
+    pub(super) fn say(line: &str) {
+        console_log(line);
+    }
+
+    /// What was asked for on the command line.
+    pub(super) fn words() -> Vec<String> {
+        bench_words()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
     }
 }

@@ -48,6 +48,7 @@ pub fn bench(arguments: &[String]) -> Outcome {
     if rows.is_empty() {
         return Err("no benchmark answers to that word.".to_owned());
     }
+    compare(&mut rows);
     let table = table(&rows);
     say(&format!("\n{}\n\n{table}", machine()));
     if write { write_table(&table) } else { Ok(()) }
@@ -99,6 +100,24 @@ fn parse(line: &str) -> Option<Row> {
         values,
         note: text(note),
     })
+}
+
+/// Says beside each figure taken in the browser what part it is of the native one.
+fn compare(rows: &mut [Row]) {
+    let native: Vec<(String, f64)> = rows
+        .iter()
+        .map(|row| (row.name.clone(), row.values[0]))
+        .collect();
+    for row in rows {
+        let Some(name) = row.name.strip_prefix("wasm: ") else {
+            continue;
+        };
+        if let Some((_, value)) = native.iter().find(|(other, _)| other == name) {
+            let part = figure(row.values[0] / value);
+            let space = if row.note.is_empty() { "" } else { "; " };
+            row.note.push_str(&format!("{space}{part} x native"));
+        }
+    }
 }
 
 fn table(rows: &[Row]) -> String {

@@ -1,7 +1,9 @@
 //! What runs in a browser: the wasm tests and the end-to-end tests.
 
 use crate::process::{Talk, run, say};
-use crate::{Outcome, page, paths, serve, tools};
+use crate::{Outcome, files, page, paths, serve, tools};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 /// The page must work from any folder, so the tests never see it at the root.
 const PREFIX: &str = "/some/folder/";
@@ -37,31 +39,124 @@ pub fn wasm(arguments: &[String]) -> Outcome {
 
 /// `cargo xtask e2e [WORD]`: the end-to-end tests on the built page.
 pub fn e2e(arguments: &[String]) -> Outcome {
-    run_node("the end-to-end tests", &["run.mjs"], arguments)
+    let mut node = node(&["run.mjs"], arguments)?;
+    run("the end-to-end tests", &mut node, Talk::Whole)
 }
 
-/// The browser's benchmarks; their lines go to standard output.
-pub fn bench(words: &[String]) -> Outcome<std::process::Command> {
-    node(&["run.mjs", "--bench"], words)
+/// Prepares the browser's benchmarks: those of the page and the native programs, built as the
+/// page is. Their lines go to standard output.
+pub fn bench(words: &[String]) -> Outcome<Command> {
+    let programs = bench_programs()?;
+    let mut node = node(&["run.mjs", "--bench"], &[])?;
+    let names: Vec<String> = programs.iter().map(|(name, _)| name.clone()).collect();
+    node.env(
+        "BENCH_URL",
+        serve_folder(paths::target().join("bench-page"), "/")?,
+    )
+    .env("BENCH_PROGRAMS", names.join(" "))
+    .env("BENCH_WORDS", words.join(" "));
+    Ok(node)
 }
 
-fn run_node(what: &str, script: &[&str], arguments: &[String]) -> Outcome {
-    let mut command = node(script, arguments)?;
-    run(what, &mut command, Talk::Whole)
+/// Builds each benchmark program for the browser into a folder of its own; gives their names.
+fn bench_programs() -> Outcome<Vec<(String, String)>> {
+    let small = page::set_up()?;
+    say("Building the benchmark programs for the browser ...");
+    let mut build = tools::cargo();
+    build
+        .args([
+            "build",
+            "--benches",
+            "--profile",
+            "page",
+            "--features",
+            "web",
+            "--quiet",
+        ])
+        .args([
+            "--target",
+            "wasm32-unknown-unknown",
+            "--message-format=json-render-diagnostics",
+        ])
+        .stderr(Stdio::inherit());
+    let messages = build
+        .output()
+        .map_err(|error| format!("cannot start cargo: {error}."))?;
+    if !messages.status.success() {
+        return Err("building the benchmark programs failed (see above).".to_owned());
+    }
+    let messages = String::from_utf8_lossy(&messages.stdout).into_owned();
+    let programs: Vec<(String, String)> = messages.lines().filter_map(bench_program).collect();
+    let folder = paths::target().join("bench-page");
+    // What an earlier run left would only be made small again.
+    let _ = std::fs::remove_dir_all(&folder);
+    for (name, wasm) in &programs {
+        let mut bind = tools::command("wasm-bindgen");
+        bind.args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "program",
+            "--out-dir",
+        ])
+        .arg(folder.join(name))
+        .arg(wasm);
+        run("wasm-bindgen", &mut bind, Talk::Whole)?;
+        let place = folder.join(name);
+        files::write(&place.join("index.html"), BENCH_PAGE)?;
+        files::write(&place.join("run.mjs"), BENCH_SCRIPT)?;
+    }
+    if small {
+        page::shrink(&folder)?;
+    }
+    Ok(programs)
 }
 
-/// Builds and serves the page on a free port and prepares Node to visit it.
-fn node(script: &[&str], arguments: &[String]) -> Outcome<std::process::Command> {
-    let browser = tools::ensure_browser()?;
-    tools::ensure_e2e_packages()?;
-    page::build()?;
+const BENCH_PAGE: &str = "<!doctype html>\n<meta charset=\"utf-8\" />\n<title>Benchmark</title>\n\
+    <link rel=\"icon\" href=\"data:,\" />\n<script type=\"module\" src=\"./run.mjs\"></script>\n";
+
+const BENCH_SCRIPT: &str = "globalThis.benchWords = () => \
+    decodeURIComponent(location.hash.slice(1));\n\
+    const program = await import('./program.js');\n\
+    await program.default();\n\
+    globalThis.benchDone = true;\n";
+
+/// Name and file of the benchmark that one of cargo's messages is about.
+fn bench_program(message: &str) -> Option<(String, String)> {
+    let after = |text: &str, key: &str| -> Option<String> {
+        let (_, rest) = text.split_once(key)?;
+        Some(
+            rest.split('"')
+                .next()
+                .unwrap_or_default()
+                .replace("\\\\", "\\"),
+        )
+    };
+    let (_, target) = message.split_once("\"kind\":[\"bench\"]")?;
+    Some((
+        after(target, "\"name\":\"")?,
+        after(target, "\"executable\":\"")?,
+    ))
+}
+
+/// Serves a folder in the background on a free port; gives the address.
+fn serve_folder(folder: PathBuf, prefix: &'static str) -> Outcome<String> {
     let listener = serve::listen(0)?;
     let address = listener
         .local_addr()
         .map_err(|error| format!("no local address: {error}."))?;
-    let url = format!("http://{address}{PREFIX}");
+    std::thread::spawn(move || serve::serve(&listener, prefix, folder));
+    Ok(format!("http://{address}{prefix}"))
+}
+
+/// Builds and serves the page on a free port and prepares Node to visit it.
+fn node(script: &[&str], arguments: &[String]) -> Outcome<Command> {
+    let browser = tools::ensure_browser()?;
+    tools::ensure_e2e_packages()?;
+    page::build()?;
+    let url = serve_folder(paths::dist(), PREFIX)?;
     say(&format!("Serving dist/ at {url}"));
-    std::thread::spawn(move || serve::serve(&listener, PREFIX));
     let mut command = tools::command("node");
     command
         .args(script)

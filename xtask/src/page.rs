@@ -2,7 +2,7 @@
 
 use crate::process::{Talk, output, run, say};
 use crate::{Outcome, files, paths, serve, tools, weigh};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// The port of `play` and `dev` unless `--port` says otherwise.
@@ -20,7 +20,7 @@ pub fn play(arguments: &[String]) -> Outcome {
     say(&format!(
         "\nBrokerlab is at http://127.0.0.1:{port}/ (Ctrl-C ends it)"
     ));
-    serve::serve(&listener, "/");
+    serve::serve(&listener, "/", paths::dist());
     Ok(())
 }
 
@@ -71,7 +71,7 @@ fn port_of(arguments: &[String]) -> Outcome<u16> {
 }
 
 /// Tools and crates that a build of the page needs; true when wasm-opt is among them.
-fn set_up() -> Outcome<bool> {
+pub fn set_up() -> Outcome<bool> {
     tools::ensure_wasm_target()?;
     tools::ensure_wasm_bindgen()?;
     tools::ensure_trunk()?;
@@ -121,7 +121,7 @@ pub fn build() -> Outcome {
         .arg(paths::dist());
     run("trunk build", &mut trunk, Talk::Whole)?;
     if small {
-        shrink()?;
+        shrink(&paths::dist())?;
     }
     write_policy()?;
     files::write(&stamp, &wanted)?;
@@ -148,10 +148,10 @@ fn fingerprint(small: bool) -> String {
     files::fingerprint(&sources, if small { WASM_OPT_LEVEL } else { "" })
 }
 
-/// Runs wasm-opt over what trunk wrote. Here and not in trunk, so that a machine without it can
-/// still build.
-fn shrink() -> Outcome {
-    for path in files::below(&paths::dist()) {
+/// Runs wasm-opt over the wasm files of a folder. Here and not in trunk, so that a machine
+/// without it can still build.
+pub fn shrink(folder: &Path) -> Outcome {
+    for path in files::below(folder) {
         if path
             .extension()
             .is_some_and(|extension| extension == "wasm")

@@ -4,7 +4,7 @@
 //! that breaks it is noticed here and not on somebody's strict server. Not here: TLS,
 //! compression, ranges, anything but GET and HEAD.
 
-use crate::{Outcome, paths};
+use crate::Outcome;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -46,11 +46,11 @@ pub fn listen(port: u16) -> Outcome<TcpListener> {
     })
 }
 
-/// Serves `dist/` under the prefix until the program ends.
-pub fn serve(listener: &TcpListener, prefix: &str) {
+/// Serves a folder under the prefix until the program ends.
+pub fn serve(listener: &TcpListener, prefix: &str, root: PathBuf) {
     let site = Arc::new(Site {
         prefix: prefix.to_owned(),
-        root: paths::dist(),
+        root,
     });
     for stream in listener.incoming().flatten() {
         let site = Arc::clone(&site);
@@ -215,6 +215,7 @@ fn write_response(mut stream: &TcpStream, response: &Response, head: bool) -> st
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths;
 
     /// A path never names a file outside the folder, however it is written.
     #[test]

@@ -5,7 +5,17 @@
 //! pictures, documents being edited.
 
 pub mod operator;
+mod simulation;
+pub mod stats;
 pub mod trace;
+mod view;
 
-pub use operator::{OperatorAction, OperatorEntry};
-pub use trace::{Parcel, TraceKind, TraceRecord, Wait};
+pub use operator::{OperateError, OperatorAction, OperatorEntry};
+pub use simulation::Simulation;
+pub use stats::Stats;
+pub use trace::{ClientStatus, Parcel, TraceKind, TraceRecord, Wait};
+pub use view::{ClientState, ClientView, HandView, ProcessView, Progress, Step, Stop};
+
+/// More events at one instant than any sensible scenario has; then something goes round in circles without
+/// time passing (work that takes no time and is always requeued, say).
+pub const EVENTS_AT_ONE_INSTANT_MAX: u64 = 1_000_000;

@@ -72,6 +72,29 @@ pub enum Wait {
     Ended,
 }
 
+/// How a client stands, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientStatus {
+    /// Its connection and channel are being opened, or its consumers started.
+    Connecting,
+    /// At work.
+    Up,
+    /// Connected, but it takes up no work.
+    Paused,
+    /// Its program is dead.
+    Down,
+    /// Its link is cut.
+    Cut,
+    /// The broker closed its channel or connection.
+    Refused,
+    /// The broker cancelled its last consumer.
+    Cancelled,
+    /// It has published all it had to.
+    Ended,
+    /// It is not in the document any more.
+    Removed,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TraceKind {
@@ -239,6 +262,8 @@ pub enum TraceKind {
         sequence: PublishSequence,
         /// All outstanding up to it.
         multiple: bool,
+        /// How many messages that settles.
+        messages: u32,
         /// Acked, or refused.
         ack: bool,
     },
@@ -327,8 +352,19 @@ pub enum TraceKind {
         message: MessageId,
         /// Whether it failed, or was broken off by an outage.
         failed: bool,
+        /// When work on it began.
+        started_at: SimTime,
         /// When it entered the queue.
         enqueued_at: SimTime,
+    },
+    /// A client stands differently from before.
+    ClientChanged {
+        /// Which producer or consumer.
+        node: NodeId,
+        /// How it stands now.
+        status: ClientStatus,
+        /// How many workers it has; 0 for a producer.
+        workers: u32,
     },
     /// A coroutine began to wait for something else.
     Waits {

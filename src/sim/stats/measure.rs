@@ -1,0 +1,272 @@
+//! What statistics are made of: levels over time, spans, rates.
+//!
+//! All of bounded size, all cloned with the run. Deliberately not here: what is measured.
+
+use crate::types::{SimDuration, SimTime};
+use hdrhistogram::Histogram;
+
+/// A whole number that changes with time: its value, its maximum, its mean weighted by time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Level {
+    value: u64,
+    max: u64,
+    /// Value times nanoseconds up to `at`.
+    area: u128,
+    at: SimTime,
+    since: SimTime,
+}
+
+impl Level {
+    /// Begins at `value`, at `at`.
+    #[must_use]
+    pub fn new(at: SimTime, value: u64) -> Self {
+        Self {
+            value,
+            max: value,
+            area: 0,
+            at,
+            since: at,
+        }
+    }
+
+    /// It changes to `value` at `at`.
+    #[inline]
+    pub fn set(&mut self, at: SimTime, value: u64) {
+        let nanos = at.since(self.at).as_nanos();
+        self.area += u128::from(nanos) * u128::from(self.value);
+        self.at = at;
+        self.value = value;
+        self.max = self.max.max(value);
+    }
+
+    /// It rises by one.
+    #[inline]
+    pub fn up(&mut self, at: SimTime) {
+        self.set(at, self.value.saturating_add(1));
+    }
+
+    /// It falls by one.
+    #[inline]
+    pub fn down(&mut self, at: SimTime) {
+        self.set(at, self.value.saturating_sub(1));
+    }
+
+    /// Its value now.
+    #[must_use]
+    pub const fn now(&self) -> u64 {
+        self.value
+    }
+
+    /// Its greatest value.
+    #[must_use]
+    pub const fn max(&self) -> u64 {
+        self.max
+    }
+
+    /// Its mean up to `at`, weighted by time; 0 before any time has passed.
+    #[must_use]
+    pub fn mean(&self, at: SimTime) -> f64 {
+        let nanos = at.since(self.since).as_nanos();
+        if nanos == 0 {
+            return 0.0;
+        }
+        self.area_at(at) as f64 / nanos as f64
+    }
+
+    /// The area under it up to `at`, in seconds.
+    #[must_use]
+    pub fn total_secs(&self, at: SimTime) -> f64 {
+        self.area_at(at) as f64 / 1e9
+    }
+
+    fn area_at(&self, at: SimTime) -> u128 {
+        self.area + u128::from(at.since(self.at).as_nanos()) * u128::from(self.value)
+    }
+
+    /// Keeps the value and forgets the past.
+    pub(super) fn reset(&mut self, at: SimTime) {
+        *self = Self::new(at, self.value);
+    }
+}
+
+/// Significant decimal digits of a quantile.
+const QUANTILE_DIGITS: u8 = 2;
+
+/// Many spans of time: how many, mean, greatest, quantiles.
+///
+/// Mean and greatest are exact; quantiles hold two significant digits (an HDR histogram, made when the first
+/// span comes).
+#[derive(Debug, Clone, Default)]
+pub struct Spans {
+    count: u64,
+    nanos: u128,
+    max: u64,
+    histogram: Option<Box<Histogram<u32>>>,
+}
+
+impl Spans {
+    /// One more.
+    #[inline]
+    pub fn add(&mut self, span: SimDuration) {
+        let nanos = span.as_nanos();
+        self.count += 1;
+        self.nanos += u128::from(nanos);
+        self.max = self.max.max(nanos);
+        match &mut self.histogram {
+            Some(histogram) => histogram.saturating_record(nanos),
+            None => self.first(nanos),
+        }
+    }
+
+    #[cold]
+    fn first(&mut self, nanos: u64) {
+        // Two digits are within what the histogram allows, so it is always made.
+        if let Ok(mut histogram) = Histogram::new(QUANTILE_DIGITS) {
+            histogram.auto(true);
+            // Only a value beyond what fits in memory is refused, and the widest is some kilobytes.
+            let _ = histogram.record(nanos);
+            self.histogram = Some(Box::new(histogram));
+        }
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Their mean, exact to the nanosecond; `None` without any.
+    #[must_use]
+    pub fn mean(&self) -> Option<SimDuration> {
+        let mean = self.nanos.checked_div(u128::from(self.count))?;
+        Some(SimDuration::from_nanos(
+            u64::try_from(mean).unwrap_or(u64::MAX),
+        ))
+    }
+
+    /// Their sum in seconds.
+    #[must_use]
+    pub fn total_secs(&self) -> f64 {
+        self.nanos as f64 / 1e9
+    }
+
+    /// The span that the share `quantile` (0 to 1) of them does not exceed, to two digits.
+    #[must_use]
+    pub fn quantile(&self, quantile: f64) -> Option<SimDuration> {
+        let nanos = self.histogram.as_ref()?.value_at_quantile(quantile);
+        Some(SimDuration::from_nanos(nanos.min(self.max)))
+    }
+
+    /// The longest; `None` without any.
+    #[must_use]
+    pub fn max(&self) -> Option<SimDuration> {
+        (self.count > 0).then(|| SimDuration::from_nanos(self.max))
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.count = 0;
+        self.nanos = 0;
+        self.max = 0;
+        if let Some(histogram) = &mut self.histogram {
+            histogram.reset();
+        }
+    }
+}
+
+/// A rate looks back this many slots ...
+const RATE_SLOTS: usize = 10;
+/// ... of this many nanoseconds: ten seconds, what a person watches as "now" at the pace of work
+/// that takes seconds.
+const RATE_SLOT_NANOS: u64 = 1_000_000_000;
+
+/// A count and its rate over the last ten simulated seconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rate {
+    total: u64,
+    since: SimTime,
+    slots: [u32; RATE_SLOTS],
+    /// The slot `slots[slot % RATE_SLOTS]` is being filled.
+    slot: u64,
+    slot_end: u64,
+}
+
+impl Rate {
+    /// Begins to count at `at`.
+    #[must_use]
+    pub fn new(at: SimTime) -> Self {
+        let slot = at.as_nanos() / RATE_SLOT_NANOS;
+        Self {
+            total: 0,
+            since: at,
+            slots: [0; RATE_SLOTS],
+            slot,
+            slot_end: (slot + 1).saturating_mul(RATE_SLOT_NANOS),
+        }
+    }
+
+    /// One more.
+    #[inline]
+    pub fn add(&mut self, at: SimTime) {
+        self.add_many(at, 1);
+    }
+
+    /// `count` more.
+    #[inline]
+    pub fn add_many(&mut self, at: SimTime, count: u32) {
+        if at.as_nanos() >= self.slot_end {
+            self.roll(at);
+        }
+        self.total += u64::from(count);
+        let slot = &mut self.slots[(self.slot % RATE_SLOTS as u64) as usize];
+        *slot = slot.saturating_add(count);
+    }
+
+    fn roll(&mut self, at: SimTime) {
+        let slot = at.as_nanos() / RATE_SLOT_NANOS;
+        let skipped = (slot - self.slot).min(RATE_SLOTS as u64);
+        for step in 1..=skipped {
+            self.slots[((self.slot + step) % RATE_SLOTS as u64) as usize] = 0;
+        }
+        // After a leap of more than the window every slot is empty, whichever is next.
+        self.slots[(slot % RATE_SLOTS as u64) as usize] = 0;
+        self.slot = slot;
+        self.slot_end = (slot + 1).saturating_mul(RATE_SLOT_NANOS);
+    }
+
+    /// How many in all.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How many a second, over the last ten simulated seconds.
+    #[must_use]
+    pub fn per_second(&self, at: SimTime) -> f64 {
+        let mut now = *self;
+        if at.as_nanos() >= now.slot_end {
+            now.roll(at);
+        }
+        let count: u64 = now.slots.iter().map(|slot| u64::from(*slot)).sum();
+        let window_start = (now.slot + 1)
+            .saturating_sub(RATE_SLOTS as u64)
+            .saturating_mul(RATE_SLOT_NANOS);
+        let from = SimTime::from_nanos(window_start).max(self.since);
+        let seconds = at.since(from).as_secs_f64();
+        if seconds > 0.0 {
+            count as f64 / seconds
+        } else {
+            0.0
+        }
+    }
+
+    /// How many a second, over the whole time.
+    #[must_use]
+    pub fn per_second_overall(&self, at: SimTime) -> f64 {
+        let seconds = at.since(self.since).as_secs_f64();
+        if seconds > 0.0 {
+            self.total as f64 / seconds
+        } else {
+            0.0
+        }
+    }
+}

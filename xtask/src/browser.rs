@@ -24,7 +24,7 @@ pub fn wasm(arguments: &[String]) -> Outcome {
         "--features",
         "web",
     ])
-    .args(["--lib", "--test", "web", "--"])
+    .args(["--no-fail-fast", "--lib", "--test", "web", "--"])
     .args(arguments)
     .env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",

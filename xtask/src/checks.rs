@@ -14,6 +14,11 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step {
+        name: "set-up",
+        quick: false,
+        run: set_up,
+    },
+    Step {
         name: "format",
         quick: true,
         run: format,
@@ -120,6 +125,16 @@ fn summary(results: &[(&str, Duration, Outcome)]) -> Outcome {
     }
 }
 
+/// What is quick to install comes first, so that a machine where it cannot be installed says
+/// so at once; trunk and wasm-bindgen are built when they are needed.
+fn set_up() -> Outcome {
+    tools::ensure_wasm_target()?;
+    tools::ensure_browser()?;
+    tools::ensure_e2e_packages()?;
+    tools::ensure_wasm_opt();
+    Ok(())
+}
+
 fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = tools::cargo();
     cargo.args(arguments);
@@ -173,7 +188,13 @@ fn documentation() -> Outcome {
 }
 
 fn native() -> Outcome {
-    let mut test = cargo(&["test", "--workspace", "--features", "brokerlab/cli"]);
+    let mut test = cargo(&[
+        "test",
+        "--workspace",
+        "--no-fail-fast",
+        "--features",
+        "brokerlab/cli",
+    ]);
     run("cargo test", &mut test, Talk::Whole)
 }
 

@@ -241,6 +241,7 @@ impl Travels {
             | TraceKind::WorkStarted { .. }
             | TraceKind::WorkEnded { .. }
             | TraceKind::Waits { .. }
+            | TraceKind::ClientChanged { .. }
             | TraceKind::Operated { .. } => {}
         }
     }

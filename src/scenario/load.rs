@@ -38,7 +38,7 @@ pub enum Arrivals {
 
 /// A rate over time. Rates are messages per second, zero or more; times count from the run's start.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "shape", rename_all = "kebab-case")]
+#[serde(tag = "shape", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LoadShape {
     /// Always the same.
     Constant {

@@ -4,16 +4,29 @@
 //! [`Simulation`](crate::sim) is made from it. Deliberately not here: selection, viewport and
 //! playhead (the page's), and everything that happened in a run.
 
+mod definitions;
 mod edge;
+mod edit;
+pub mod format;
+mod history;
+pub mod limits;
+mod link;
 mod load;
+mod locate;
 mod node;
+mod number;
+mod problem;
 
 pub use edge::{Edge, EdgeKind};
+pub use edit::{Applied, Edit, EditError, EditLabel, Options};
+pub use history::History;
+pub use link::{LinkKind, Shape, link, link_shapes};
 pub use load::{Arrivals, Load, LoadShape, RatePoint};
 pub use node::{
     AckMode, Choice, Consumer, Distribution, Exchange, FailureOutcome, Failures, HeaderChoice,
     Node, NodeKind, Outage, OutageKind, Point, Producer, Queue,
 };
+pub use problem::{Place, Problem};
 
 use crate::types::{EdgeId, NodeId, Profile, SimDuration, VhostName};
 use serde::{Deserialize, Serialize};
@@ -94,6 +107,15 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// An empty document with the virtual host `/`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            vhosts: vec![VhostName::truncated("/")],
+            ..Self::default()
+        }
+    }
+
     /// The node, when it exists.
     #[must_use]
     pub fn node(&self, node: NodeId) -> Option<&Node> {
@@ -137,3 +159,6 @@ impl Scenario {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: their lines, and their state in a run.
 
-use crate::scenario::Load;
+use crate::scenario::{Load, number};
 use crate::types::{ExchangeType, FieldTable, NodeId, SimDuration, VhostName};
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,7 @@ pub struct Producer {
     /// Headers of each message.
     pub headers: Vec<HeaderChoice>,
     /// Body length in octets.
+    #[serde(with = "number::amount")]
     pub size: Distribution,
     /// Delivery mode 2.
     pub persistent: bool,
@@ -70,6 +71,7 @@ pub struct Producer {
     /// Publisher confirms with at most that many outstanding; `None` without confirms.
     pub confirm_window: Option<u32>,
     /// One-way time on the link to the broker, in seconds.
+    #[serde(with = "number::seconds")]
     pub latency: Distribution,
     /// When it is cut off or down.
     pub outages: Vec<Outage>,
@@ -94,9 +96,9 @@ impl Default for Producer {
     }
 }
 
-/// A value for each message: always the same, in turn, or drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// A value for each message: always the same, in turn, or drawn. In JSON the value alone, or
+/// `{"cycle": [..]}`, or `{"drawn": [[value, weight], ..]}`; `{"fixed": ..}` for a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice<T> {
     /// Always this.
     Fixed(T),
@@ -122,9 +124,9 @@ pub struct HeaderChoice {
 }
 
 /// A number that is fixed or drawn; its unit is said where it is used. Never negative: what would be
-/// drawn below zero counts as zero.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "distribution", rename_all = "kebab-case")]
+/// drawn below zero counts as zero. In JSON the number alone when it is fixed, else an object that says
+/// the `distribution`; where it is a time, numbers may be written `250ms`.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Distribution {
     /// Always the same.
     Fixed {
@@ -283,6 +285,7 @@ pub enum OutageKind {
 #[serde(default, deny_unknown_fields)]
 pub struct Consumer {
     /// Work for one message, in seconds.
+    #[serde(with = "number::seconds")]
     pub service: Distribution,
     /// How many messages it works on at once.
     pub workers: u32,
@@ -297,6 +300,7 @@ pub struct Consumer {
     /// Refuse other consumers on the queue.
     pub exclusive: bool,
     /// One-way time on the link to the broker, in seconds.
+    #[serde(with = "number::seconds")]
     pub latency: Distribution,
     /// When it is cut off or down.
     pub outages: Vec<Outage>,

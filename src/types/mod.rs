@@ -8,6 +8,7 @@ mod field;
 mod id;
 mod message;
 mod name;
+mod problem;
 mod profile;
 mod reply;
 mod time;
@@ -22,6 +23,7 @@ pub use message::{Message, Properties};
 pub use name::{
     BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,
 };
+pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
 pub use time::{ParseDurationError, SimDuration, SimTime};

@@ -10,6 +10,7 @@ pub mod command;
 pub mod effect;
 #[allow(dead_code, unused_imports, reason = "until the queues are wired to it")]
 mod equivalence;
+pub mod explain;
 #[allow(dead_code, unused_imports, reason = "until the queues are wired to it")]
 mod topology;
 

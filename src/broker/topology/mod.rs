@@ -22,7 +22,9 @@ mod tests;
 
 pub(super) use bind::QueueBinding;
 pub(super) use cc::{CcKeys, read_cc};
+pub(super) use headers::{XMatch, satisfies};
 pub use query::{BindingView, ExchangeView};
+pub(super) use topic::{ANY_WORD, ANY_WORDS, words};
 pub use walk::Routes;
 
 use super::effect::{Effect, Effects};

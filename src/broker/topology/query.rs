@@ -3,7 +3,7 @@
 //! Deliberately not here: anything that changes it.
 
 use super::exchange::Exchange;
-use super::{Binding, Destination, Routes};
+use super::{Binding, Destination, Routes, Topology};
 use crate::broker::Broker;
 use crate::types::{
     BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, QueueId, QueueName,
@@ -29,6 +29,8 @@ pub struct ExchangeView<'a> {
     pub internal: bool,
     /// Arguments as declared.
     pub arguments: &'a FieldTable,
+    /// The name of its alternate exchange, which need not exist.
+    pub alternate: Option<&'a ExchangeName>,
     /// How many bindings it is the source of.
     pub outgoing: usize,
     /// How many bindings it is the destination of.
@@ -60,6 +62,7 @@ fn exchange_view(id: ExchangeId, exchange: &Exchange) -> ExchangeView<'_> {
         auto_delete: exchange.auto_delete,
         internal: exchange.internal,
         arguments: &exchange.arguments,
+        alternate: exchange.alternate.as_ref(),
         outgoing: exchange.outgoing.len(),
         incoming: exchange.incoming.len(),
     }
@@ -75,11 +78,72 @@ fn binding_view(id: BindingId, binding: &Binding) -> BindingView<'_> {
     }
 }
 
+impl Topology {
+    /// All vhosts, in the order they were made.
+    pub(crate) fn vhost_list(&self) -> impl Iterator<Item = (VhostId, &VhostName)> {
+        let vhosts = self.vhosts.iter().enumerate();
+        vhosts.map(|(index, vhost)| (VhostId(index as u32), &vhost.name))
+    }
+
+    /// All exchanges of all vhosts, in the order of their ids.
+    pub(crate) fn exchange_views(&self) -> impl Iterator<Item = ExchangeView<'_>> {
+        self.exchanges
+            .iter()
+            .enumerate()
+            .filter_map(|(index, exchange)| {
+                Some(exchange_view(
+                    ExchangeId(index as u32),
+                    exchange.as_deref()?,
+                ))
+            })
+    }
+
+    /// One exchange.
+    pub(crate) fn exchange_view(&self, exchange: ExchangeId) -> Option<ExchangeView<'_>> {
+        Some(exchange_view(exchange, self.exchange(exchange)?))
+    }
+
+    /// All bindings of all vhosts, in the order of their ids.
+    pub(crate) fn binding_views(&self) -> impl Iterator<Item = BindingView<'_>> {
+        self.bindings
+            .iter()
+            .map(|(id, binding)| binding_view(*id, binding))
+    }
+
+    /// One binding.
+    pub(crate) fn binding_view(&self, binding: BindingId) -> Option<BindingView<'_>> {
+        Some(binding_view(binding, self.bindings.get(&binding)?))
+    }
+
+    /// The bindings of which `exchange` is the source, in the order of their ids.
+    pub(crate) fn views_from(&self, exchange: ExchangeId) -> impl Iterator<Item = BindingView<'_>> {
+        let outgoing = self.exchange(exchange).map(|it| &it.outgoing);
+        outgoing
+            .into_iter()
+            .flatten()
+            .filter_map(|binding| self.binding_view(*binding))
+    }
+
+    /// The bindings that lead to `destination`, in the order of their ids.
+    pub(crate) fn views_to(
+        &self,
+        destination: Destination,
+    ) -> impl Iterator<Item = BindingView<'_>> {
+        let incoming = match destination {
+            Destination::Queue(queue) => self.queues.get(&queue).map(|it| &it.incoming),
+            Destination::Exchange(exchange) => self.exchange(exchange).map(|it| &it.incoming),
+        };
+        incoming
+            .into_iter()
+            .flatten()
+            .filter_map(|binding| self.binding_view(*binding))
+    }
+}
+
 impl Broker {
     /// All vhosts, in the order they were made.
     pub fn vhosts(&self) -> impl Iterator<Item = (VhostId, &VhostName)> {
-        let vhosts = self.topology.vhosts.iter().enumerate();
-        vhosts.map(|(index, vhost)| (VhostId(index as u32), &vhost.name))
+        self.topology.vhost_list()
     }
 
     /// The vhost called `name`.
@@ -90,19 +154,13 @@ impl Broker {
 
     /// All exchanges of all vhosts, in the order of their ids.
     pub fn exchanges(&self) -> impl Iterator<Item = ExchangeView<'_>> {
-        let exchanges = self.topology.exchanges.iter().enumerate();
-        exchanges.filter_map(|(index, exchange)| {
-            Some(exchange_view(
-                ExchangeId(index as u32),
-                exchange.as_deref()?,
-            ))
-        })
+        self.topology.exchange_views()
     }
 
     /// One exchange.
     #[must_use]
     pub fn exchange(&self, exchange: ExchangeId) -> Option<ExchangeView<'_>> {
-        Some(exchange_view(exchange, self.topology.exchange(exchange)?))
+        self.topology.exchange_view(exchange)
     }
 
     /// The exchange called `name`; `""` is the default exchange.
@@ -114,39 +172,23 @@ impl Broker {
     /// All bindings of all vhosts, in the order of their ids. The default exchange's, one for every
     /// queue, are not listed.
     pub fn bindings(&self) -> impl Iterator<Item = BindingView<'_>> {
-        self.topology
-            .bindings
-            .iter()
-            .map(|(id, binding)| binding_view(*id, binding))
+        self.topology.binding_views()
     }
 
     /// One binding.
     #[must_use]
     pub fn binding(&self, binding: BindingId) -> Option<BindingView<'_>> {
-        Some(binding_view(binding, self.topology.bindings.get(&binding)?))
+        self.topology.binding_view(binding)
     }
 
     /// The bindings of which `exchange` is the source, in the order of their ids.
     pub fn bindings_from(&self, exchange: ExchangeId) -> impl Iterator<Item = BindingView<'_>> {
-        let outgoing = self.topology.exchange(exchange).map(|it| &it.outgoing);
-        outgoing
-            .into_iter()
-            .flatten()
-            .filter_map(|binding| self.binding(*binding))
+        self.topology.views_from(exchange)
     }
 
     /// The bindings that lead to `destination`, in the order of their ids.
     pub fn bindings_to(&self, destination: Destination) -> impl Iterator<Item = BindingView<'_>> {
-        let incoming = match destination {
-            Destination::Queue(queue) => self.topology.queues.get(&queue).map(|it| &it.incoming),
-            Destination::Exchange(exchange) => {
-                self.topology.exchange(exchange).map(|it| &it.incoming)
-            }
-        };
-        incoming
-            .into_iter()
-            .flatten()
-            .filter_map(|binding| self.binding(*binding))
+        self.topology.views_to(destination)
     }
 
     /// The queue called `name`.

@@ -3,3 +3,7 @@
 mod support;
 
 mod life;
+mod naive;
+mod random;
+mod refusals;
+mod rules;

@@ -4,7 +4,9 @@
 //
 // A spec exports tests: `export async function drag_a_queue({ page, app }) { ... }`. The name of
 // the function is the name of the test. Each gets a fresh browser context, so nothing stored by
-// one is seen by the next, and fails on any error in the console as well.
+// one is seen by the next, and fails on any error in the console as well. What the context is like
+// (`{ hasTouch: true, viewport: ..., locale: "zh-CN" }`) is said by `export const options`, or by
+// `drag_a_queue.options` for one test.
 import { readdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 import { App } from "./support/app.mjs";
@@ -42,7 +44,8 @@ async function collect() {
     const module = await import(new URL(file, folder));
     for (const [name, run] of Object.entries(module)) {
       if (typeof run === "function") {
-        tests.push({ file, name, run, options: module.options ?? {} });
+        const options = { ...module.options, ...run.options };
+        tests.push({ file, name, run, options });
       }
     }
   }

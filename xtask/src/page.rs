@@ -51,7 +51,7 @@ pub fn dev(arguments: &[String]) -> Outcome {
     ]);
     // Apart from dist/, which holds the release page and what is known about it.
     trunk.arg("--dist").arg(paths::target().join("dev"));
-    run("trunk serve", &mut trunk, Talk::Whole)
+    run("trunk serve", &mut trunk, Talk::Endless)
 }
 
 fn port_of(arguments: &[String]) -> Outcome<u16> {

@@ -19,6 +19,8 @@ pub enum Talk {
     Whole,
     /// Off a terminal, only the number of crates compiled, and the last lines on failure.
     Counted,
+    /// All of it, and no word from us: the program runs until somebody stops it.
+    Endless,
 }
 
 /// Announces a step.
@@ -30,7 +32,7 @@ pub fn say(text: &str) {
 
 /// Runs the command to its end; anything but success is an error that names `what` failed.
 pub fn run(what: &str, command: &mut Command, talk: Talk) -> Outcome {
-    let status = if std::io::stderr().is_terminal() {
+    let status = if talk == Talk::Endless || std::io::stderr().is_terminal() {
         command
             .status()
             .map_err(|error| cannot_start(command, &error))?
@@ -92,7 +94,7 @@ fn run_watched(command: &mut Command, talk: Talk) -> Outcome<bool> {
     loop {
         let wait = SILENCE.saturating_sub(spoken.elapsed());
         match lines.recv_timeout(wait) {
-            Ok(line) if talk == Talk::Whole => {
+            Ok(line) if talk != Talk::Counted => {
                 eprintln!("{line}");
                 spoken = Instant::now();
             }

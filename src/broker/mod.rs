@@ -6,21 +6,49 @@
 //!
 //! Deliberately not here: clocks, random numbers, sockets, bytes on a wire, documents, pictures.
 
+mod channel;
+mod check;
 pub mod command;
+mod connection;
+mod consume;
+mod consumer;
+mod dead_letter;
+mod declare;
+mod dispatch;
 pub mod effect;
-#[allow(dead_code, unused_imports, reason = "until the queues are wired to it")]
 mod equivalence;
 pub mod explain;
-#[allow(dead_code, unused_imports, reason = "until the queues are wired to it")]
+mod names;
+mod profile;
+mod publish;
+mod query;
+mod queue;
+mod settle;
+mod slab;
 mod topology;
+mod unacked;
+mod wiring;
 
 pub use command::{
     Acknowledgement, Body, Command, Consume, ExchangeDeclare, Publish, QueueDeclare, Reply,
 };
 pub use effect::{Delivery, DropReason, Effect, Effects, UnroutableFate};
+pub use query::{ConsumerState, ConsumerView, QueueView, ReadyView, Totals, UnackedView};
 pub use topology::{BindingView, Destination, ExchangeView, Routes};
 
-use crate::types::{AmqpError, ChannelRef, MethodId, Profile, ReplyCode, SimTime};
+use crate::types::{
+    AmqpError, ChannelRef, ConnectionId, Profile, QueueId, ReplyCode, SimTime, VhostName,
+};
+use channel::Channel;
+use connection::Connection;
+use consumer::Consumer;
+use dead_letter::DeadLetter;
+use indexmap::IndexMap;
+use queue::Queue;
+use rustc_hash::FxBuildHasher;
+use slab::Slab;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use topology::Topology;
 
 /// How a broker is set up.
 #[derive(Debug, Clone, Default)]
@@ -34,20 +62,64 @@ pub struct BrokerOptions {
 #[derive(Debug, Clone)]
 pub struct Broker {
     options: BrokerOptions,
-    topology: topology::Topology,
+    topology: Topology,
+    connections: BTreeMap<ConnectionId, Connection>,
+    channels: Slab<Channel>,
+    /// Where each open channel's row is. Never iterated, so its order says nothing.
+    channel_rows: IndexMap<ChannelRef, u32, FxBuildHasher>,
+    consumers: Slab<Consumer>,
+    /// By the queue's number; numbers are never given out again.
+    queues: Vec<Option<Box<Queue>>>,
+    /// When each queue that has a deadline is due.
+    calendar: BTreeSet<(SimTime, QueueId)>,
+    /// Dropped messages on their way to a dead-letter exchange; empty between commands.
+    dead_letters: VecDeque<DeadLetter>,
+    counters: Counters,
+    /// Reused by routing; means nothing between commands.
+    routes: Routes,
+    /// Work that commands have paid for since everything was last looked at (debug builds).
+    unswept: usize,
+}
+
+/// The last numbers given out.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counters {
+    message: u64,
+    copy: u64,
+    arrival: u64,
+    name: u64,
 }
 
 impl Broker {
     /// A fresh broker with the vhost `/` and its predeclared exchanges.
     #[must_use]
     pub fn new(options: BrokerOptions) -> Self {
-        let topology = topology::Topology::new(options.profile);
-        Self { options, topology }
+        let topology = Topology::new(options.profile);
+        Self {
+            options,
+            topology,
+            connections: BTreeMap::new(),
+            channels: Slab::default(),
+            channel_rows: IndexMap::default(),
+            consumers: Slab::default(),
+            queues: Vec::new(),
+            calendar: BTreeSet::new(),
+            dead_letters: VecDeque::new(),
+            counters: Counters::default(),
+            routes: Routes::default(),
+            unswept: 0,
+        }
+    }
+
+    /// Adds a vhost with its predeclared exchanges; one that exists stays as it is.
+    pub fn add_vhost(&mut self, vhost: &VhostName) {
+        self.topology.add_vhost(vhost);
     }
 
     /// Carries out `command`, said on `channel` at `now`, and appends what came of it to `effects`.
     ///
-    /// Time never runs backwards: `now` must not be earlier than in any call before.
+    /// Time never runs backwards: `now` must not be earlier than in any call before. Deadlines up to
+    /// and including `now` are met first.
     ///
     /// # Errors
     /// What RabbitMQ would close the channel or connection with. The closing has then happened: its
@@ -55,25 +127,167 @@ impl Broker {
     /// [`Effect::ChannelClosed`] or [`Effect::ConnectionClosed`] stands among the effects.
     pub fn apply(
         &mut self,
-        _now: SimTime,
-        _channel: ChannelRef,
+        now: SimTime,
+        channel: ChannelRef,
         command: Command,
-        _effects: &mut Effects,
+        effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
-        Err(refuse(&self.options, &command))
+        self.expire(now, effects);
+        let result = self.carry_out(now, channel, command, effects);
+        if let Err(error) = &result {
+            self.close_for(now, channel, error, effects);
+        }
+        self.send_dead_letters(now, effects);
+        self.sweep();
+        result
     }
 
     /// The next instant at which something happens by itself (a message or queue expires).
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
-        None
+        self.calendar.first().map(|(due, _)| *due)
     }
 
-    /// Does what is due at `now`.
-    pub fn expire(&mut self, _now: SimTime, _effects: &mut Effects) {}
+    /// Does what is due up to and including `now`, each thing as at its own instant.
+    pub fn expire(&mut self, now: SimTime, effects: &mut Effects) {
+        while let Some(&(due, queue)) = self.calendar.first() {
+            if due > now {
+                break;
+            }
+            self.meet_deadline(due, queue, effects);
+            self.send_dead_letters(due, effects);
+        }
+    }
+
+    fn carry_out(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        command: Command,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let method = command.method_id();
+        let Some(&row) = self.channel_rows.get(&channel) else {
+            return self.without_channel(now, channel, command, effects);
+        };
+        match command {
+            Command::BasicPublish(publish) => self.publish(now, row, publish, effects),
+            Command::BasicAck(which) => self.ack(now, row, which, effects),
+            Command::BasicNack { which, requeue } => {
+                self.nack(now, row, which, requeue, method, effects)
+            }
+            Command::BasicReject {
+                delivery_tag,
+                requeue,
+            } => {
+                let which = Acknowledgement {
+                    delivery_tag,
+                    multiple: false,
+                };
+                self.nack(now, row, which, requeue, method, effects)
+            }
+            Command::BasicRecover { requeue } => self.recover(now, row, requeue, effects),
+            Command::BasicGet { queue, no_ack } => self.get(now, row, &queue, no_ack, effects),
+            Command::BasicConsume(consume) => self.consume(now, row, consume, effects),
+            Command::BasicCancel { consumer_tag } => {
+                self.cancel(now, row, &consumer_tag, effects);
+                Ok(Reply::Done)
+            }
+            Command::BasicQos {
+                prefetch_size,
+                prefetch_count,
+                global,
+            } => self.qos(now, row, prefetch_size, prefetch_count, global, effects),
+            Command::ConfirmSelect => self.confirm_select(row),
+            Command::ChannelOpen => Err(AmqpError::new(
+                ReplyCode::ChannelError,
+                "second 'channel.open' seen",
+                method,
+            )),
+            Command::ChannelClose => {
+                self.close_channels(now, &[row], effects);
+                Ok(Reply::Done)
+            }
+            Command::ConnectionOpen { .. } | Command::ConnectionClose => Err(AmqpError::new(
+                ReplyCode::CommandInvalid,
+                "unimplemented method",
+                method,
+            )),
+            Command::ExchangeDeclare(declare) => {
+                self.exchange_declare(row, &declare, method, effects)
+            }
+            Command::ExchangeDelete {
+                exchange,
+                if_unused,
+            } => self.exchange_delete(row, &exchange, if_unused, method, effects),
+            Command::ExchangeBind {
+                destination,
+                source,
+                binding_key,
+                arguments,
+            } => {
+                let ends = (&source, &destination);
+                self.exchange_bind(row, ends, (&binding_key, &arguments), method, effects)
+            }
+            Command::ExchangeUnbind {
+                destination,
+                source,
+                binding_key,
+                arguments,
+            } => {
+                let ends = (&source, &destination);
+                self.exchange_unbind(row, ends, (&binding_key, &arguments), method, effects)
+            }
+            Command::QueueBind {
+                queue,
+                exchange,
+                binding_key,
+                arguments,
+            } => {
+                let ends = (&exchange, &queue);
+                self.queue_bind(row, ends, (&binding_key, &arguments), method, effects)
+            }
+            Command::QueueUnbind {
+                queue,
+                exchange,
+                binding_key,
+                arguments,
+            } => {
+                let ends = (&exchange, &queue);
+                self.queue_unbind(row, ends, (&binding_key, &arguments), method, effects)
+            }
+            Command::QueueDeclare(declare) => self.queue_declare(now, row, declare, effects),
+            Command::QueuePurge { queue } => self.queue_purge(now, row, &queue, effects),
+            Command::QueueDelete {
+                queue,
+                if_unused,
+                if_empty,
+            } => self.queue_delete(now, row, &queue, if_unused, if_empty, effects),
+        }
+    }
+
+    fn queue(&self, queue: QueueId) -> Option<&Queue> {
+        self.queues.get(queue.index())?.as_deref()
+    }
+
+    /// Brings the calendar in step with the queue after anything that moved its next deadline.
+    fn note_deadline(&mut self, queue: QueueId) {
+        let Some(Some(queue)) = self.queues.get_mut(queue.index()) else {
+            return;
+        };
+        let due = queue.next_deadline();
+        if due == queue.deadline {
+            return;
+        }
+        if queue.deadline != SimTime::MAX {
+            self.calendar.remove(&(queue.deadline, queue.id));
+        }
+        if due != SimTime::MAX {
+            self.calendar.insert((due, queue.id));
+        }
+        queue.deadline = due;
+    }
 }
 
-fn refuse(_options: &BrokerOptions, command: &Command) -> AmqpError {
-    let method: MethodId = command.method_id();
-    AmqpError::new(ReplyCode::NotImplemented, "not built yet", method)
-}
+#[cfg(test)]
+mod tests;

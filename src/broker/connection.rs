@@ -1,0 +1,185 @@
+//! Connections and channels: how they open and what they give back when they close.
+//!
+//! Deliberately not here: handshakes, heartbeats, and what a client may still send after a close;
+//! those are matters of the wire.
+
+use super::channel::Channel;
+use super::{Broker, Command, Effect, Effects, Reply};
+use crate::types::{
+    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Scope, SimTime, VhostId,
+    VhostName,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A connection that was opened.
+#[derive(Debug, Clone)]
+pub(super) struct Connection {
+    /// Its vhost.
+    pub(super) vhost: VhostId,
+    /// Its open channels' rows, by number.
+    pub(super) channels: BTreeMap<u16, u32>,
+    /// Exclusive queues, which end with it.
+    pub(super) exclusive: BTreeSet<QueueId>,
+}
+
+impl Broker {
+    /// Commands on channel 0 or on a channel that is not open.
+    pub(super) fn without_channel(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        command: Command,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let method = command.method_id();
+        let connection = channel.connection;
+        let open = self.connections.contains_key(&connection);
+        if channel.channel == 0 {
+            if let Command::ConnectionOpen { vhost } = &command
+                && !open
+            {
+                return self.open_connection(connection, vhost, method);
+            }
+            if matches!(command, Command::ConnectionClose) && open {
+                self.close_connection(now, connection, effects);
+                return Ok(Reply::Done);
+            }
+        } else if matches!(command, Command::ChannelOpen) && open {
+            self.open_channel(channel);
+            return Ok(Reply::Done);
+        }
+        let text = match (open, channel.channel) {
+            (false, _) => "unexpected method in connection state opening",
+            (true, 0) => "unexpected method in connection state running",
+            (true, _) => "expected 'channel.open'",
+        };
+        Err(AmqpError::new(ReplyCode::ChannelError, text, method))
+    }
+
+    fn open_connection(
+        &mut self,
+        connection: ConnectionId,
+        vhost: &VhostName,
+        method: MethodId,
+    ) -> Result<Reply, AmqpError> {
+        let Some(id) = self.topology.vhost(vhost) else {
+            let text = format!("vhost {vhost} not found");
+            return Err(AmqpError::new(ReplyCode::NotAllowed, text, method));
+        };
+        let opened = Connection {
+            vhost: id,
+            channels: BTreeMap::new(),
+            exclusive: BTreeSet::new(),
+        };
+        self.connections.insert(connection, opened);
+        Ok(Reply::Done)
+    }
+
+    fn open_channel(&mut self, channel: ChannelRef) {
+        let Some(connection) = self.connections.get_mut(&channel.connection) else {
+            return;
+        };
+        let row = self
+            .channels
+            .insert(Channel::new(channel, connection.vhost));
+        connection.channels.insert(channel.channel, row);
+        self.channel_rows.insert(channel, row);
+    }
+
+    /// Closes what `error` closes, and says so before anything that follows from it.
+    pub(super) fn close_for(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        error: &AmqpError,
+        effects: &mut Effects,
+    ) {
+        let error = error.clone();
+        match error.scope() {
+            Scope::Channel => {
+                effects.push(Effect::ChannelClosed { channel, error });
+                if let Some(&row) = self.channel_rows.get(&channel) {
+                    self.close_channels(now, &[row], effects);
+                }
+            }
+            Scope::Connection => {
+                let connection = channel.connection;
+                effects.push(Effect::ConnectionClosed { connection, error });
+                self.close_connection(now, connection, effects);
+            }
+        }
+    }
+
+    fn close_connection(&mut self, now: SimTime, connection: ConnectionId, effects: &mut Effects) {
+        let Some(closed) = self.connections.get(&connection) else {
+            return;
+        };
+        let rows: Vec<u32> = closed.channels.values().copied().collect();
+        let mut touched = self.leave_queues(now, &rows, effects);
+        touched.extend(self.give_back(&rows, effects));
+        let exclusive = self
+            .connections
+            .remove(&connection)
+            .map(|connection| connection.exclusive)
+            .unwrap_or_default();
+        for queue in exclusive {
+            self.delete_queue(queue, effects);
+        }
+        self.resume_queues(now, &touched, effects);
+    }
+
+    /// Closes channels of one connection: their consumers go, then everything unacked returns to its
+    /// place, then others are served.
+    pub(super) fn close_channels(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) {
+        let mut touched = self.leave_queues(now, rows, effects);
+        touched.extend(self.give_back(rows, effects));
+        self.resume_queues(now, &touched, effects);
+    }
+
+    /// Ends the channels' consumers, by name; queues that lived for their consumers go with them.
+    fn leave_queues(
+        &mut self,
+        now: SimTime,
+        rows: &[u32],
+        effects: &mut Effects,
+    ) -> BTreeSet<QueueId> {
+        let mut touched = BTreeSet::new();
+        for &row in rows {
+            let Some(channel) = self.channels.get_mut(row) else {
+                continue;
+            };
+            for consumer in std::mem::take(&mut channel.consumers).into_values() {
+                if let Some(queue) = self.remove_consumer(now, consumer, effects) {
+                    touched.insert(queue);
+                }
+            }
+        }
+        for &queue in &touched {
+            self.delete_if_abandoned(queue, effects);
+        }
+        touched
+    }
+
+    /// Takes the channels away and puts what they held back into its place.
+    fn give_back(&mut self, rows: &[u32], effects: &mut Effects) -> BTreeSet<QueueId> {
+        let mut touched = BTreeSet::new();
+        for &row in rows {
+            let Some(mut channel) = self.channels.remove(row) else {
+                continue;
+            };
+            let reference = channel.reference;
+            self.channel_rows.swap_remove(&reference);
+            if let Some(connection) = self.connections.get_mut(&reference.connection) {
+                connection.channels.remove(&reference.channel);
+            }
+            let mut held = Vec::with_capacity(channel.unacked.len());
+            channel.unacked.take_through(channel.last_tag(), &mut held);
+            for delivery in held {
+                touched.insert(delivery.queue);
+                self.release_consumer(delivery.consumer);
+                self.requeue(reference, delivery, effects);
+            }
+        }
+        touched
+    }
+}

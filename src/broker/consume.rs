@@ -1,0 +1,226 @@
+//! Consumers begin and end, limits are set, messages are fetched one by one.
+//!
+//! Texts are RabbitMQ's (`rabbit_channel`, `rabbit_amqqueue_process`). Deliberately not here: who is
+//! given what (`dispatch`).
+
+use super::consumer::Consumer;
+use super::dispatch::shown;
+use super::queue::{integer, is_quorum};
+use super::unacked::{NO_CONSUMER, Unacked};
+use super::{Broker, Consume, Effect, Effects, Reply, profile};
+use crate::types::{
+    AmqpError, ConsumerTag, MethodId, PublishSequence, QueueId, QueueName, ReplyCode, SimTime,
+};
+
+const QOS: MethodId = MethodId::new(60, 10);
+const CONSUME: MethodId = MethodId::new(60, 20);
+const GET: MethodId = MethodId::new(60, 70);
+
+impl Broker {
+    /// `basic.consume`
+    pub(super) fn consume(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        consume: Consume,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let taken = self
+            .channels
+            .get(row)
+            .is_some_and(|channel| channel.consumers.contains_key(&consume.consumer_tag));
+        if taken {
+            let text = format!("attempt to reuse consumer tag '{}'", consume.consumer_tag);
+            return Err(AmqpError::new(ReplyCode::NotAllowed, text, CONSUME));
+        }
+        let id = self.usable_queue(row, &consume.queue, CONSUME)?;
+        let priority = self.check_consume(row, id, &consume)?;
+        let tag = if consume.consumer_tag.is_empty() {
+            self.invent_consumer_tag()
+        } else {
+            consume.consumer_tag
+        };
+        self.counters.arrival += 1;
+        let mut consumer = Consumer::new(tag.clone(), row, id, self.counters.arrival);
+        consumer.priority = priority;
+        consumer.no_ack = consume.no_ack;
+        consumer.exclusive = consume.exclusive;
+        if let Some(channel) = self.channels.get(row) {
+            consumer.prefetch = channel.prefetch;
+            effects.push(Effect::ConsumerStarted {
+                channel: channel.reference,
+                consumer_tag: tag.clone(),
+                queue: id,
+            });
+        }
+        self.add_consumer(id, consumer);
+        self.serve(now, id, effects);
+        Ok(Reply::Consuming { consumer_tag: tag })
+    }
+
+    /// Refuses what may not consume; else says the consumer's priority.
+    fn check_consume(&self, row: u32, id: QueueId, consume: &Consume) -> Result<i64, AmqpError> {
+        let Some(queue) = self.queue(id) else {
+            return Ok(0);
+        };
+        let place = || self.queue_in_words(queue.vhost, &queue.name);
+        let limited = self
+            .channels
+            .get(row)
+            .is_some_and(|channel| channel.global.limit != 0);
+        if limited && is_quorum(&queue.arguments) {
+            let text = format!("{} does not support global qos", place());
+            return Err(AmqpError::new(ReplyCode::NotImplemented, text, CONSUME));
+        }
+        let priority = match consume.arguments.get("x-priority") {
+            None => 0,
+            Some(value) => integer(value).map_err(|reason| {
+                let text = format!("invalid arg 'x-priority' for {}: {reason}", place());
+                AmqpError::new(ReplyCode::PreconditionFailed, text, CONSUME)
+            })?,
+        };
+        let others = !queue.consumers.is_empty() || queue.settings.single_active;
+        if queue.exclusive_consumer || (consume.exclusive && others) {
+            let text = format!("{} in exclusive use", place());
+            return Err(AmqpError::new(ReplyCode::AccessRefused, text, CONSUME));
+        }
+        Ok(priority)
+    }
+
+    fn add_consumer(&mut self, id: QueueId, consumer: Consumer) {
+        let (row, tag, exclusive) = (consumer.channel, consumer.tag.clone(), consumer.exclusive);
+        let place = consumer.waiting_place();
+        let number = self.consumers.insert(consumer);
+        if let Some(channel) = self.channels.get_mut(row) {
+            channel.consumers.insert(tag, number);
+        }
+        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+            return;
+        };
+        queue.consumers.push_back(&mut self.consumers, number);
+        queue.unused_since = None;
+        queue.exclusive_consumer |= exclusive;
+        if !queue.settings.single_active {
+            queue.rotation.join(&mut self.consumers, number);
+        } else if queue.active.is_none() {
+            queue.active = Some(number);
+            queue.rotation.join(&mut self.consumers, number);
+        } else {
+            queue.waiting.insert(place, number);
+        }
+    }
+
+    /// `basic.cancel`; a tag that is not there is cancelled already.
+    pub(super) fn cancel(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        tag: &ConsumerTag,
+        effects: &mut Effects,
+    ) {
+        let found = self
+            .channels
+            .get(row)
+            .and_then(|channel| channel.consumers.get(tag).copied());
+        let Some(number) = found else {
+            return;
+        };
+        if let Some(queue) = self.remove_consumer(now, number, effects) {
+            self.delete_if_abandoned(queue, effects);
+            // The next single active consumer may be idle in front of ready messages.
+            self.serve(now, queue, effects);
+        }
+    }
+
+    /// `basic.qos`
+    pub(super) fn qos(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        prefetch_size: u32,
+        prefetch_count: u16,
+        global: bool,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        if prefetch_size != 0 {
+            let text = format!("prefetch_size!=0 ({prefetch_size})");
+            return Err(AmqpError::new(ReplyCode::NotImplemented, text, QOS));
+        }
+        if global {
+            profile::check_global_qos(self.options.profile, QOS)?;
+        }
+        let Some(channel) = self.channels.get_mut(row) else {
+            return Ok(Reply::Done);
+        };
+        if !global {
+            channel.prefetch = prefetch_count;
+            return Ok(Reply::Done);
+        }
+        let was_reached = channel.global.is_reached();
+        let outstanding = u32::try_from(channel.unacked.len()).unwrap_or(u32::MAX);
+        channel.global.set(u32::from(prefetch_count), outstanding);
+        if was_reached && !channel.global.is_reached() {
+            self.resume_channel(now, row, effects);
+        }
+        Ok(Reply::Done)
+    }
+
+    /// `basic.get`
+    pub(super) fn get(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        queue: &QueueName,
+        no_ack: bool,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let id = self.usable_queue(row, queue, GET)?;
+        let (Some(Some(queue)), Some(channel)) =
+            (self.queues.get_mut(id.index()), self.channels.get_mut(row))
+        else {
+            return Ok(Reply::GetEmpty);
+        };
+        if queue.unused_since.is_some() {
+            queue.unused_since = Some(now);
+        }
+        let Some(entry) = queue.take_head() else {
+            self.note_deadline(id);
+            return Ok(Reply::GetEmpty);
+        };
+        let delivery_tag = channel.next_tag();
+        effects.push(Effect::Gotten {
+            channel: channel.reference,
+            delivery_tag,
+            queue: id,
+            copy: entry.copy(),
+            message: entry.message.id(),
+            enqueued_at: entry.enqueued_at,
+            no_ack,
+        });
+        let reply = Reply::Got {
+            delivery_tag,
+            redelivered: entry.redelivered(),
+            message: shown(&entry),
+            ready: u32::try_from(queue.ready.len()).unwrap_or(u32::MAX),
+        };
+        if !no_ack {
+            queue.unacked += 1;
+            channel.unacked.push(Unacked {
+                tag: delivery_tag,
+                queue: id,
+                consumer: NO_CONSUMER,
+                entry,
+            });
+        }
+        self.serve(now, id, effects);
+        Ok(reply)
+    }
+
+    /// `confirm.select`; said again it changes nothing.
+    pub(super) fn confirm_select(&mut self, row: u32) -> Result<Reply, AmqpError> {
+        if let Some(channel) = self.channels.get_mut(row) {
+            channel.confirm.get_or_insert(PublishSequence(0));
+        }
+        Ok(Reply::Done)
+    }
+}

@@ -1,0 +1,411 @@
+//! Queues come and go: declare, delete, purge, and who may touch an exclusive one.
+//!
+//! Texts are RabbitMQ's (`rabbit_channel`, `rabbit_amqqueue`). Deliberately not here: arguments
+//! (`queue::arguments`) and bindings (`topology`).
+
+use super::consumer::{ConsumerList, Rotation, Standing};
+use super::equivalence::check_same;
+use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalence, is_quorum};
+use super::{Broker, DropReason, Effect, Effects, QueueDeclare, Reply, profile};
+use crate::types::{
+    AmqpError, ConnectionId, MethodId, QueueId, QueueName, ReplyCode, SimTime, VhostId,
+};
+use std::collections::BTreeMap;
+
+const DECLARE: MethodId = MethodId::new(50, 10);
+const PURGE: MethodId = MethodId::new(50, 30);
+const DELETE: MethodId = MethodId::new(50, 40);
+
+/// Names that clients may not give.
+const RESERVED_PREFIX: &str = "amq.";
+
+fn saturated(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+impl Broker {
+    /// The vhost of a channel's connection.
+    pub(super) fn vhost_of(&self, row: u32) -> VhostId {
+        self.channels
+            .get(row)
+            .map(|channel| channel.vhost)
+            .unwrap_or_default()
+    }
+
+    /// The connection of a channel.
+    fn connection_of(&self, row: u32) -> ConnectionId {
+        self.channels
+            .get(row)
+            .map(|channel| channel.reference.connection)
+            .unwrap_or_default()
+    }
+
+    /// A queue as RabbitMQ's texts name it: `queue 'q' in vhost '/'`.
+    pub(super) fn queue_in_words(&self, vhost: VhostId, queue: &QueueName) -> String {
+        let vhost = self
+            .topology
+            .vhost_name(vhost)
+            .map_or("", |name| name.as_str());
+        format!("queue '{queue}' in vhost '{vhost}'")
+    }
+
+    /// The queue meant by `queue`: itself, or the last one declared on the channel.
+    pub(super) fn meant_queue(
+        &self,
+        row: u32,
+        queue: &QueueName,
+        method: MethodId,
+    ) -> Result<QueueName, AmqpError> {
+        if !queue.is_empty() {
+            return Ok(queue.clone());
+        }
+        let last = self
+            .channels
+            .get(row)
+            .and_then(|channel| channel.last_queue.clone());
+        last.ok_or_else(|| {
+            AmqpError::new(ReplyCode::NotFound, "no previously declared queue", method)
+        })
+    }
+
+    /// Finds an existing queue that this channel's connection may use.
+    pub(super) fn usable_queue(
+        &self,
+        row: u32,
+        queue: &QueueName,
+        method: MethodId,
+    ) -> Result<QueueId, AmqpError> {
+        let vhost = self.vhost_of(row);
+        let name = self.meant_queue(row, queue, method)?;
+        let Some(id) = self.topology.queue_id(vhost, name.as_str()) else {
+            let text = format!("no {}", self.queue_in_words(vhost, &name));
+            return Err(AmqpError::new(ReplyCode::NotFound, text, method));
+        };
+        self.check_owner(row, id, method)?;
+        Ok(id)
+    }
+
+    /// Refuses a queue that is another connection's alone.
+    pub(super) fn check_owner(
+        &self,
+        row: u32,
+        id: QueueId,
+        method: MethodId,
+    ) -> Result<(), AmqpError> {
+        let owner = self.queue(id).and_then(|queue| queue.owner);
+        if owner.is_some_and(|owner| owner != self.connection_of(row)) {
+            return Err(self.locked(id, method));
+        }
+        Ok(())
+    }
+
+    fn locked(&self, id: QueueId, method: MethodId) -> AmqpError {
+        let place = self
+            .queue(id)
+            .map(|queue| self.queue_in_words(queue.vhost, &queue.name))
+            .unwrap_or_default();
+        let text = format!(
+            "cannot obtain exclusive access to locked {place}. It could be originally declared on \
+             another connection or the exclusive property value does not match that of the \
+             original declaration."
+        );
+        AmqpError::new(ReplyCode::ResourceLocked, text, method)
+    }
+
+    /// `queue.declare`
+    pub(super) fn queue_declare(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        mut declare: QueueDeclare,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        if declare.queue.as_str().contains(['\r', '\n']) {
+            let stripped = declare.queue.as_str().replace(['\r', '\n'], "");
+            declare.queue = QueueName::truncated(&stripped);
+        }
+        let id = if declare.passive {
+            self.usable_queue(row, &declare.queue, DECLARE)?
+        } else {
+            self.declare_actively(now, row, declare, effects)?
+        };
+        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+            return Err(AmqpError::new(
+                ReplyCode::InternalError,
+                "queue lost",
+                DECLARE,
+            ));
+        };
+        if queue.unused_since.is_some() {
+            queue.unused_since = Some(now);
+        }
+        let reply = Reply::QueueDeclared {
+            queue: queue.name.clone(),
+            ready: saturated(queue.ready.len()),
+            consumers: queue.consumers.len(),
+        };
+        if let Some(channel) = self.channels.get_mut(row) {
+            channel.last_queue = Some(queue.name.clone());
+        }
+        self.note_deadline(id);
+        Ok(reply)
+    }
+
+    fn declare_actively(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        mut declare: QueueDeclare,
+        effects: &mut Effects,
+    ) -> Result<QueueId, AmqpError> {
+        let vhost = self.vhost_of(row);
+        if declare.queue.is_empty() {
+            if is_quorum(&declare.arguments) {
+                let text = "Cannot declare a server-named queue for type rabbit_quorum_queue";
+                return Err(AmqpError::new(ReplyCode::PreconditionFailed, text, DECLARE));
+            }
+            declare.queue = self.invent_queue_name();
+        } else if declare.queue.as_str().starts_with(RESERVED_PREFIX) {
+            let text = format!(
+                "queue name '{}' contains reserved prefix 'amq.*'",
+                declare.queue
+            );
+            return Err(AmqpError::new(ReplyCode::AccessRefused, text, DECLARE));
+        }
+        declare.durable &= !declare.exclusive;
+        if let Some(id) = self.topology.queue_id(vhost, declare.queue.as_str()) {
+            self.check_redeclare(row, id, &declare)?;
+            return Ok(id);
+        }
+        let place = self.queue_in_words(vhost, &declare.queue);
+        let asked = self.options.profile;
+        check_arguments(&declare.arguments, &place, asked, DECLARE)?;
+        check_quorum_flags(&declare, &place)?;
+        profile::check_queue_flags(asked, declare.durable, declare.exclusive, DECLARE)?;
+        let id = self.topology.register_queue(vhost, &declare.queue);
+        let connection = self.connection_of(row);
+        let owner = declare.exclusive.then_some(connection);
+        if owner.is_some()
+            && let Some(connection) = self.connections.get_mut(&connection)
+        {
+            connection.exclusive.insert(id);
+        }
+        self.insert_queue(new_queue(id, vhost, declare, owner, now));
+        effects.push(Effect::QueueDeclared { vhost, queue: id });
+        Ok(id)
+    }
+
+    fn insert_queue(&mut self, queue: Queue) {
+        let index = queue.id.index();
+        if self.queues.len() <= index {
+            self.queues.resize_with(index + 1, || None);
+        }
+        self.queues[index] = Some(Box::new(queue));
+    }
+
+    fn check_redeclare(
+        &self,
+        row: u32,
+        id: QueueId,
+        declare: &QueueDeclare,
+    ) -> Result<(), AmqpError> {
+        let Some(queue) = self.queue(id) else {
+            return Ok(());
+        };
+        let asker = declare.exclusive.then(|| self.connection_of(row));
+        if queue.owner != asker {
+            return Err(self.locked(id, DECLARE));
+        }
+        let place = self.queue_in_words(queue.vhost, &queue.name);
+        check_same("durable", &place, &declare.durable, &queue.durable, DECLARE)?;
+        check_same(
+            "auto_delete",
+            &place,
+            &declare.auto_delete,
+            &queue.auto_delete,
+            DECLARE,
+        )?;
+        check_equivalence(&queue.arguments, &declare.arguments, &place, DECLARE)
+    }
+
+    /// `queue.purge`
+    pub(super) fn queue_purge(
+        &mut self,
+        _now: SimTime,
+        row: u32,
+        queue: &QueueName,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let id = self.usable_queue(row, queue, PURGE)?;
+        let mut messages = 0;
+        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+            messages = saturated(queue.ready.len());
+            queue.clear(DropReason::Purged, effects);
+        }
+        self.note_deadline(id);
+        Ok(Reply::Purged { messages })
+    }
+
+    /// `queue.delete`; a queue that does not exist is deleted already.
+    pub(super) fn queue_delete(
+        &mut self,
+        _now: SimTime,
+        row: u32,
+        queue: &QueueName,
+        if_unused: bool,
+        if_empty: bool,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let name = self.meant_queue(row, queue, DELETE)?;
+        let vhost = self.vhost_of(row);
+        let Some(id) = self.topology.queue_id(vhost, name.as_str()) else {
+            return Ok(Reply::QueueDeleted { messages: 0 });
+        };
+        self.check_owner(row, id, DELETE)?;
+        let Some(queue) = self.queue(id) else {
+            return Ok(Reply::QueueDeleted { messages: 0 });
+        };
+        let refusal = if if_unused && !queue.consumers.is_empty() {
+            Some("in use")
+        } else if if_empty && !queue.ready.is_empty() {
+            Some("not empty")
+        } else {
+            None
+        };
+        if let Some(what) = refusal {
+            let text = format!("{} {what}", self.queue_in_words(vhost, &name));
+            return Err(AmqpError::new(ReplyCode::PreconditionFailed, text, DELETE));
+        }
+        let messages = saturated(queue.ready.len());
+        self.delete_queue(id, effects);
+        Ok(Reply::QueueDeleted { messages })
+    }
+
+    /// Deletes a queue that lived for its consumers and has none left.
+    pub(super) fn delete_if_abandoned(&mut self, id: QueueId, effects: &mut Effects) {
+        let abandoned = self
+            .queue(id)
+            .is_some_and(|queue| queue.auto_delete && queue.consumers.is_empty());
+        if abandoned {
+            self.delete_queue(id, effects);
+        }
+    }
+
+    /// Deletes a queue with all that is in it: consumers are told, messages are lost, bindings go.
+    /// Deliveries from it stay outstanding on their channels, but settling them does nothing.
+    pub(super) fn delete_queue(&mut self, id: QueueId, effects: &mut Effects) {
+        let Some(mut queue) = self.queues.get_mut(id.index()).and_then(Option::take) else {
+            return;
+        };
+        if queue.deadline != SimTime::MAX {
+            self.calendar.remove(&(queue.deadline, id));
+        }
+        if let Some(owner) = queue.owner
+            && let Some(connection) = self.connections.get_mut(&owner)
+        {
+            connection.exclusive.remove(&id);
+        }
+        self.cancel_all(&mut queue, effects);
+        queue.clear(DropReason::QueueDeleted, effects);
+        if queue.unacked > 0 {
+            self.lose_unacked(id, queue.unacked, effects);
+        }
+        self.topology.remove_queue(id, effects);
+        effects.push(Effect::QueueDeleted { queue: id });
+    }
+
+    /// Ends all consumers of a queue that is being deleted, and tells them.
+    fn cancel_all(&mut self, queue: &mut Queue, effects: &mut Effects) {
+        let numbers: Vec<u32> = queue
+            .consumers
+            .iter(&self.consumers)
+            .map(|(number, _)| number)
+            .collect();
+        for number in numbers {
+            let Some(consumer) = self.consumers.get(number) else {
+                continue;
+            };
+            if let Some(channel) = self.channels.get(consumer.channel) {
+                effects.push(Effect::ConsumerCancelled {
+                    channel: channel.reference,
+                    consumer_tag: consumer.tag.clone(),
+                });
+            }
+            // The queue is out of the table, so its own lists are left to be dropped with it.
+            if consumer.standing == Standing::Active {
+                queue.rotation.leave(&mut self.consumers, number);
+            }
+            queue.consumers.remove(&mut self.consumers, number);
+            self.remove_consumer(SimTime::ZERO, number, effects);
+        }
+    }
+
+    /// States that messages delivered from a deleted queue are lost; their tags stay outstanding.
+    fn lose_unacked(&self, id: QueueId, count: u32, effects: &mut Effects) {
+        let mut left = count;
+        for (_, channel) in self.channels.iter() {
+            for delivery in channel.unacked.iter() {
+                if delivery.queue == id {
+                    effects.push(Effect::Dropped {
+                        queue: id,
+                        copy: Some(delivery.entry.copy()),
+                        message: delivery.entry.message.id(),
+                        reason: DropReason::QueueDeleted,
+                        was_unacked: true,
+                    });
+                    left -= 1;
+                }
+            }
+            if left == 0 {
+                break;
+            }
+        }
+    }
+}
+
+/// A quorum queue is durable, shared and not auto-delete.
+fn check_quorum_flags(declare: &QueueDeclare, place: &str) -> Result<(), AmqpError> {
+    if !is_quorum(&declare.arguments) {
+        return Ok(());
+    }
+    let wrong = if declare.exclusive {
+        "exclusive-owner"
+    } else if !declare.durable {
+        "non-durable"
+    } else if declare.auto_delete {
+        "auto-delete"
+    } else {
+        return Ok(());
+    };
+    let text = format!("invalid property '{wrong}' for {place}");
+    Err(AmqpError::new(ReplyCode::PreconditionFailed, text, DECLARE))
+}
+
+fn new_queue(
+    id: QueueId,
+    vhost: VhostId,
+    declare: QueueDeclare,
+    owner: Option<ConnectionId>,
+    now: SimTime,
+) -> Queue {
+    Queue {
+        id,
+        vhost,
+        name: declare.queue,
+        durable: declare.durable,
+        auto_delete: declare.auto_delete,
+        owner,
+        settings: QueueSettings::read(&declare.arguments),
+        arguments: declare.arguments,
+        ready: Ready::default(),
+        ready_octets: 0,
+        unacked: 0,
+        consumers: ConsumerList::of_members(),
+        rotation: Rotation::default(),
+        exclusive_consumer: false,
+        active: None,
+        waiting: BTreeMap::new(),
+        unused_since: Some(now),
+        deadline: SimTime::MAX,
+    }
+}

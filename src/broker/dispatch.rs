@@ -1,0 +1,265 @@
+//! Who is given what: ready messages to consumers with credit, in rotation.
+//!
+//! A consumer that cannot take a message leaves the rotation only when it is tried, and comes back at
+//! its end when it has credit again. So a queue never holds ready messages while somebody stands in
+//! its rotation. Source: RabbitMQ's `rabbit_queue_consumers` and `rabbit_limiter`. Deliberately not
+//! here: where a message comes from, and what settling it does.
+
+use super::channel::Channel;
+use super::consumer::{Consumer, Standing};
+use super::publish::without_bcc;
+use super::queue::{Entry, Queue};
+use super::slab::Slab;
+use super::unacked::{NO_CONSUMER, Unacked};
+use super::{Broker, Delivery, DropReason, Effect, Effects};
+use crate::types::{Message, QueueId, SimTime};
+use std::collections::BTreeSet;
+
+/// Whose turn it is to take a message; whoever is found without credit on the way leaves the
+/// rotation. The one found goes to the end of it.
+pub(super) fn take_turn(
+    queue: &mut Queue,
+    consumers: &mut Slab<Consumer>,
+    channels: &mut Slab<Channel>,
+) -> Option<u32> {
+    loop {
+        let number = queue.rotation.first()?;
+        let consumer = consumers.get_mut(number)?;
+        let channel = channels.get_mut(consumer.channel)?;
+        if consumer.has_credit() && !channel.global.is_reached() {
+            queue.rotation.advance(consumers);
+            return Some(number);
+        }
+        consumer.standing = Standing::Blocked;
+        queue.rotation.leave(consumers, number);
+        channel.blocked.push_back(consumers, number);
+    }
+}
+
+/// Hands a message that is in no list any more to a consumer.
+pub(super) fn hand_over(
+    queue: &mut Queue,
+    consumers: &mut Slab<Consumer>,
+    channels: &mut Slab<Channel>,
+    number: u32,
+    entry: Entry,
+    effects: &mut Effects,
+) {
+    let Some(consumer) = consumers.get_mut(number) else {
+        return;
+    };
+    let Some(channel) = channels.get_mut(consumer.channel) else {
+        return;
+    };
+    let tag = channel.next_tag();
+    effects.push(Effect::Deliver(Delivery {
+        channel: channel.reference,
+        consumer_tag: consumer.tag.clone(),
+        delivery_tag: tag,
+        redelivered: entry.redelivered(),
+        message: shown(&entry),
+        queue: queue.id,
+        copy: entry.copy(),
+        enqueued_at: entry.enqueued_at,
+        no_ack: consumer.no_ack,
+    }));
+    if consumer.no_ack {
+        return;
+    }
+    consumer.unacked += 1;
+    queue.unacked += 1;
+    channel.global.count_one();
+    channel.unacked.push(Unacked {
+        tag,
+        queue: queue.id,
+        consumer: number,
+        entry,
+    });
+}
+
+/// The message of an entry as it is shown outside.
+pub(super) fn shown(entry: &Entry) -> Message {
+    if entry.origin().blind {
+        without_bcc(&entry.message)
+    } else {
+        entry.message.clone()
+    }
+}
+
+impl Broker {
+    /// Serves a queue after anything that may have let a message or a consumer in: what is over a
+    /// limit or expired goes, what can be given away is given away.
+    pub(super) fn serve(&mut self, now: SimTime, id: QueueId, effects: &mut Effects) {
+        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+            return;
+        };
+        while let Some(head) = queue.ready.front() {
+            if head.expires_at <= now {
+                queue.drop_head(DropReason::Expired, effects, &mut self.dead_letters);
+                continue;
+            }
+            let (consumers, channels) = (&mut self.consumers, &mut self.channels);
+            let Some(consumer) = take_turn(queue, consumers, channels) else {
+                break;
+            };
+            if let Some(entry) = queue.take_head() {
+                hand_over(queue, consumers, channels, consumer, entry, effects);
+            }
+        }
+        self.note_deadline(id);
+    }
+
+    /// Serves queues that got messages back or lost a consumer, in order of number.
+    pub(super) fn resume_queues(
+        &mut self,
+        now: SimTime,
+        queues: &BTreeSet<QueueId>,
+        effects: &mut Effects,
+    ) {
+        for &queue in queues {
+            self.trim(queue, effects);
+            self.serve(now, queue, effects);
+        }
+    }
+
+    /// Drops from the head what is over the limits, where that is the queue's way.
+    pub(super) fn trim(&mut self, id: QueueId, effects: &mut Effects) {
+        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+            queue.trim(effects, &mut self.dead_letters);
+        }
+    }
+
+    /// A consumer of the queue may take messages from now on.
+    pub(super) fn join_rotation(&mut self, id: QueueId, number: u32) {
+        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+            queue.rotation.join(&mut self.consumers, number);
+        }
+    }
+
+    /// Ends a consumer: it stands in no list any more, and its row goes as soon as nothing delivered
+    /// to it is unacked. Says which queue it read, if that lives.
+    pub(super) fn remove_consumer(
+        &mut self,
+        now: SimTime,
+        number: u32,
+        effects: &mut Effects,
+    ) -> Option<QueueId> {
+        let consumer = self.consumers.get_mut(number)?;
+        let standing = std::mem::replace(&mut consumer.standing, Standing::Gone);
+        let (id, row, tag) = (consumer.queue, consumer.channel, consumer.tag.clone());
+        let exclusive = consumer.exclusive;
+        let channel = self.channels.get_mut(row)?;
+        channel.consumers.remove(&tag);
+        if standing == Standing::Blocked {
+            channel.blocked.remove(&mut self.consumers, number);
+        }
+        effects.push(Effect::ConsumerStopped {
+            channel: channel.reference,
+            consumer_tag: tag,
+            queue: id,
+        });
+        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+            if standing == Standing::Active {
+                queue.rotation.leave(&mut self.consumers, number);
+            }
+            queue.consumers.remove(&mut self.consumers, number);
+            if exclusive {
+                queue.exclusive_consumer = false;
+            }
+            if queue.consumers.is_empty() {
+                queue.unused_since = Some(now);
+            }
+            if queue.active == Some(number) {
+                queue.active = queue.waiting.pop_first().map(|(_, next)| next);
+                if let Some(next) = queue.active {
+                    queue.rotation.join(&mut self.consumers, next);
+                }
+            } else if standing == Standing::Waiting
+                && let Some(consumer) = self.consumers.get(number)
+            {
+                queue.waiting.remove(&consumer.waiting_place());
+            }
+        }
+        self.free_row_if_done(number);
+        self.note_deadline(id);
+        Some(id)
+    }
+
+    fn free_row_if_done(&mut self, number: u32) {
+        let done = self
+            .consumers
+            .get(number)
+            .is_some_and(|consumer| consumer.standing == Standing::Gone && consumer.unacked == 0);
+        if done {
+            self.consumers.remove(number);
+        }
+    }
+
+    /// One delivery to this consumer is settled: counts it, and says whether a blocked consumer has
+    /// thereby credit of its own again.
+    pub(super) fn release_consumer(&mut self, number: u32) -> bool {
+        if number == NO_CONSUMER {
+            return false;
+        }
+        let Some(consumer) = self.consumers.get_mut(number) else {
+            return false;
+        };
+        consumer.unacked = consumer.unacked.saturating_sub(1);
+        let standing = consumer.standing;
+        match standing {
+            Standing::Blocked => consumer.has_credit(),
+            Standing::Gone => {
+                self.free_row_if_done(number);
+                false
+            }
+            Standing::Active | Standing::Waiting => false,
+        }
+    }
+
+    /// A blocked consumer with credit goes back to the end of its rotation, unless its channel's own
+    /// limit holds it.
+    pub(super) fn unblock(&mut self, number: u32) {
+        let Some(consumer) = self.consumers.get(number) else {
+            return;
+        };
+        let (id, row) = (consumer.queue, consumer.channel);
+        if consumer.standing != Standing::Blocked || !consumer.has_credit() {
+            return;
+        }
+        let Some(channel) = self.channels.get_mut(row) else {
+            return;
+        };
+        if channel.global.is_reached() {
+            return;
+        }
+        channel.blocked.remove(&mut self.consumers, number);
+        self.join_rotation(id, number);
+    }
+
+    /// The channel's own limit holds nobody any more: all its blocked consumers with credit go back,
+    /// in the order in which they were blocked, and their queues are served in that order.
+    pub(super) fn resume_channel(&mut self, now: SimTime, row: u32, effects: &mut Effects) {
+        let Some(channel) = self.channels.get(row) else {
+            return;
+        };
+        let blocked: Vec<u32> = channel
+            .blocked
+            .iter(&self.consumers)
+            .map(|(number, _)| number)
+            .collect();
+        let mut queues: Vec<QueueId> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for number in blocked {
+            let queue = self.consumers.get(number).map(|consumer| consumer.queue);
+            self.unblock(number);
+            if let Some(queue) = queue
+                && seen.insert(queue)
+            {
+                queues.push(queue);
+            }
+        }
+        for queue in queues {
+            self.serve(now, queue, effects);
+        }
+    }
+}

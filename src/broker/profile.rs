@@ -1,0 +1,106 @@
+//! Where versions of RabbitMQ differ, and what this broker does under each profile.
+//!
+//! | rule | `3.x` | `4.x` | source |
+//! |---|---|---|---|
+//! | a queue neither durable nor exclusive | declared | connection closed with 541 | 4.3, deprecated feature `transient_nonexcl_queues` |
+//! | `basic.qos` with `global` | one limit for the channel | connection closed with 541 | 4.3, deprecated feature `global_qos` |
+//! | `x-queue-mode`, any value | `default` and `lazy` accepted | 406 | 4.3 |
+//! | `x-queue-version` 1 | accepted | 406 | 4.3 |
+//! | `x-death` in a client's own publish | its history goes on | its history starts anew | 4.0 |
+//! | largest message | 134 217 728 octets | 16 777 216 octets | 4.0 |
+//! | `x-max-priority` on a quorum queue | 406 | accepted | 4.3 |
+//!
+//! Differences of routing (topic keys with more than two `#`) stand in `topology`. Deliberately not
+//! here: anything that all versions do alike.
+
+use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, Profile, ReplyCode};
+
+/// The largest message in octets: RabbitMQ's `max_message_size` of 3.x.
+const MESSAGE_OCTETS_MAX_V3: u64 = 134_217_728;
+/// The largest message in octets: RabbitMQ's `max_message_size` since 4.0.
+const MESSAGE_OCTETS_MAX_V4: u64 = 16_777_216;
+
+/// The largest message a client may publish, in octets.
+pub(super) const fn message_octets_max(profile: Profile) -> u64 {
+    match profile {
+        Profile::V3 => MESSAGE_OCTETS_MAX_V3,
+        Profile::V4 => MESSAGE_OCTETS_MAX_V4,
+    }
+}
+
+/// Whether `x-death` headers that a client publishes are believed.
+pub(super) const fn believes_clients_x_death(profile: Profile) -> bool {
+    match profile {
+        Profile::V3 => true,
+        Profile::V4 => false,
+    }
+}
+
+/// Whether a quorum queue may not be declared with the argument `key`.
+pub(super) fn quorum_refuses(profile: Profile, key: &str) -> bool {
+    match profile {
+        Profile::V3 => true,
+        Profile::V4 => key != "x-max-priority",
+    }
+}
+
+/// The refusal of a feature that 4.3 denies by default, in the words of
+/// `rabbit_deprecated_features`.
+fn denied(feature: &str, method: MethodId) -> AmqpError {
+    let text = format!(
+        "Feature `{feature}` is deprecated.\n\
+         Its use is not permitted by default anymore.\n\
+         To continue using this feature, set the following parameter in your configuration:\n    \
+         \"deprecated_features.permit.{feature} = true\""
+    );
+    AmqpError::new(ReplyCode::InternalError, text, method)
+}
+
+/// Refuses what 4.3 denies among the flags of a queue.
+pub(super) fn check_queue_flags(
+    profile: Profile,
+    durable: bool,
+    exclusive: bool,
+    method: MethodId,
+) -> Result<(), AmqpError> {
+    match profile {
+        Profile::V4 if !durable && !exclusive => Err(denied("transient_nonexcl_queues", method)),
+        Profile::V3 | Profile::V4 => Ok(()),
+    }
+}
+
+/// Refuses `basic.qos` with `global` where it is denied.
+pub(super) fn check_global_qos(profile: Profile, method: MethodId) -> Result<(), AmqpError> {
+    match profile {
+        Profile::V3 => Ok(()),
+        Profile::V4 => Err(denied("global_qos", method)),
+    }
+}
+
+/// Refuses what 4.3 denies among the arguments of a queue.
+pub(super) fn check_queue_arguments(
+    profile: Profile,
+    arguments: &FieldTable,
+    place: &str,
+    method: MethodId,
+) -> Result<(), AmqpError> {
+    if profile == Profile::V3 {
+        return Ok(());
+    }
+    let refuse = |text: String| Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method));
+    if arguments.get("x-queue-mode").is_some() {
+        return refuse(format!(
+            "invalid arg 'x-queue-mode' for {place}: this queue mode is no longer supported"
+        ));
+    }
+    if arguments
+        .get("x-queue-version")
+        .and_then(FieldValue::as_integer)
+        == Some(1)
+    {
+        return refuse(format!(
+            "invalid arg 'x-queue-version' for {place}: \"unsupported queue version '1'\""
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! A publish: checks, routing, the way into queues, returns and confirms.
+//!
+//! Order of checks and texts are RabbitMQ's (`rabbit_channel`, `rabbit_basic`). Deliberately not
+//! here: matching of keys and headers (`topology`), and what becomes of dropped messages
+//! (`dead_letter`).
+
+use super::dispatch::{hand_over, take_turn};
+use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
+use super::topology::{CcKeys, Routes, read_cc};
+use super::{Body, Broker, DropReason, Effect, Effects, Publish, Reply, UnroutableFate, profile};
+use crate::types::{
+    AmqpError, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId, ReplyCode,
+    RoutingKey, SimDuration, SimTime,
+};
+use std::sync::Arc;
+
+const PUBLISH: MethodId = MethodId::new(60, 40);
+
+/// What a message asks of the queues it enters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wishes {
+    /// Its own time to live.
+    pub(super) time_to_live: Option<SimDuration>,
+    /// What the queue must remember about where it came from.
+    pub(super) origin: Origin,
+}
+
+impl Broker {
+    /// `basic.publish`
+    pub(super) fn publish(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        publish: Publish,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let Some(channel) = self.channels.get(row) else {
+            return Err(AmqpError::new(
+                ReplyCode::InternalError,
+                "channel lost",
+                PUBLISH,
+            ));
+        };
+        let (reference, vhost) = (channel.reference, channel.vhost);
+        self.check_publish(&publish)?;
+        let exchange = self
+            .topology
+            .publish_target(vhost, &publish.exchange, PUBLISH)?;
+        let mut wishes = Wishes::default();
+        let mut extra_keys = CcKeys::default();
+        if let Some(properties) = &publish.properties {
+            wishes.time_to_live = time_to_live(properties)?;
+            if let Some(headers) = &properties.headers {
+                extra_keys = read_cc(headers, PUBLISH)?;
+                wishes.origin.blind = extra_keys.has_bcc();
+            }
+        }
+        self.counters.message += 1;
+        let id = MessageId(self.counters.message);
+        let mandatory = publish.mandatory;
+        let message = made(id, publish);
+        let seen = if wishes.origin.blind {
+            without_bcc(&message)
+        } else {
+            message.clone()
+        };
+        effects.push(Effect::Published {
+            channel: reference,
+            exchange,
+            message: seen.clone(),
+        });
+
+        let mut routes = std::mem::take(&mut self.routes);
+        self.find_routes(exchange, &message, extra_keys.all(), &mut routes, effects);
+        if routes.queues.is_empty() {
+            let fate = if mandatory {
+                UnroutableFate::Returned
+            } else {
+                UnroutableFate::Dropped
+            };
+            effects.push(Effect::Unroutable {
+                message: id,
+                exchange,
+                fate,
+            });
+            if mandatory {
+                let code = ReplyCode::NoRoute;
+                effects.push(Effect::Return {
+                    channel: reference,
+                    code,
+                    message: seen,
+                });
+            }
+        }
+        let mut ack = true;
+        for &(queue, via) in &routes.queues {
+            ack &= self.enqueue(now, queue, &message, wishes, via, effects);
+        }
+        self.routes = routes;
+        if let Some(channel) = self.channels.get_mut(row)
+            && let Some(sequence) = &mut channel.confirm
+        {
+            sequence.0 += 1;
+            let (channel, sequence) = (reference, *sequence);
+            effects.push(Effect::Confirm {
+                channel,
+                sequence,
+                multiple: false,
+                ack,
+            });
+        }
+        Ok(Reply::Published { message: id })
+    }
+
+    fn check_publish(&self, publish: &Publish) -> Result<(), AmqpError> {
+        if publish.immediate {
+            let text = "immediate=true";
+            return Err(AmqpError::new(ReplyCode::NotImplemented, text, PUBLISH));
+        }
+        let octets = publish.body.octets();
+        let most = profile::message_octets_max(self.options.profile);
+        if octets > most {
+            let text = format!("message size {octets} is larger than configured max size {most}");
+            return Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH));
+        }
+        Ok(())
+    }
+
+    /// Finds the queues for a message and states which exchanges it passed through.
+    pub(super) fn find_routes(
+        &self,
+        exchange: ExchangeId,
+        message: &Message,
+        extra_keys: &[RoutingKey],
+        routes: &mut Routes,
+        effects: &mut Effects,
+    ) {
+        let (key, headers) = (message.routing_key(), message.headers());
+        self.topology
+            .route(exchange, key, headers, extra_keys, routes);
+        for &(from, to, alternate) in &routes.forwarded {
+            let message = message.id();
+            effects.push(Effect::Forwarded {
+                message,
+                from,
+                to,
+                alternate,
+            });
+        }
+    }
+
+    /// Puts a message into a queue, or hands it straight to a consumer; says whether the queue took
+    /// it.
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        id: QueueId,
+        message: &Message,
+        wishes: Wishes,
+        via: ExchangeId,
+        effects: &mut Effects,
+    ) -> bool {
+        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+            return true;
+        };
+        if queue.settings.overflow != Overflow::DropHead
+            && queue.would_be_over_limit(message.body_octets())
+        {
+            queue.refuse(message, wishes.origin, via, effects, &mut self.dead_letters);
+            return false;
+        }
+        self.counters.copy += 1;
+        let copy = CopyId(self.counters.copy);
+        effects.push(Effect::Enqueued {
+            queue: id,
+            copy,
+            message: message.id(),
+            via,
+        });
+        let ttl = match (queue.settings.message_ttl, wishes.time_to_live) {
+            (Some(queue), Some(message)) => Some(queue.min(message)),
+            (queue, message) => queue.or(message),
+        };
+        let expires_at = ttl.map_or(SimTime::MAX, |ttl| now + ttl);
+        let entry = Entry::new(copy, message.clone(), now, expires_at, wishes.origin);
+        if queue.ready.is_empty()
+            && let Some(consumer) = take_turn(queue, &mut self.consumers, &mut self.channels)
+        {
+            let (consumers, channels) = (&mut self.consumers, &mut self.channels);
+            hand_over(queue, consumers, channels, consumer, entry, effects);
+            return true;
+        }
+        queue.append(entry);
+        queue.trim(effects, &mut self.dead_letters);
+        while queue
+            .ready
+            .front()
+            .is_some_and(|head| head.expires_at <= now)
+        {
+            queue.drop_head(DropReason::Expired, effects, &mut self.dead_letters);
+        }
+        self.note_deadline(id);
+        true
+    }
+}
+
+fn made(id: MessageId, publish: Publish) -> Message {
+    let Publish {
+        exchange,
+        routing_key,
+        properties,
+        body,
+        ..
+    } = publish;
+    match body {
+        Body::Octets(octets) => Message::new(id, exchange, routing_key, properties, &octets),
+        Body::Blank(octets) => Message::blank(id, exchange, routing_key, properties, octets),
+    }
+}
+
+/// The message as everybody but the broker sees it: without the BCC header.
+pub(super) fn without_bcc(message: &Message) -> Message {
+    let mut properties = message.properties().map(|shared| Properties::clone(shared));
+    if let Some(headers) = properties
+        .as_mut()
+        .and_then(|properties| properties.headers.as_mut())
+    {
+        headers.remove("BCC");
+    }
+    let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
+    message.republished(exchange, key, properties.map(Arc::new))
+}
+
+/// Reads `expiration`: a decimal number of milliseconds, at most ten years.
+fn time_to_live(properties: &Properties) -> Result<Option<SimDuration>, AmqpError> {
+    let Some(expiration) = &properties.expiration else {
+        return Ok(None);
+    };
+    let text = expiration.as_str();
+    let refuse = |reason: String| {
+        let text = format!("invalid expiration '{text}': {reason}");
+        Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH))
+    };
+    let digits_from = usize::from(text.starts_with(['+', '-']));
+    let digits = text[digits_from..]
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .count();
+    if digits == 0 {
+        return refuse("no_integer".to_owned());
+    }
+    let (number, rest) = text.split_at(digits_from + digits);
+    if !rest.is_empty() {
+        return refuse(format!("{{leftover_string,\"{rest}\"}}"));
+    }
+    match number.parse::<i64>() {
+        Ok(value) if value < 0 => refuse(format!("{{value_negative,{value}}}")),
+        Ok(value) if value <= TTL_MS_MAX => {
+            Ok(Some(SimDuration::from_millis(value.unsigned_abs())))
+        }
+        _ if number.starts_with('-') => refuse(format!("{{value_negative,{number}}}")),
+        _ => refuse(format!(
+            "{{value_too_large,{}}}",
+            number.trim_start_matches('+')
+        )),
+    }
+}

@@ -1,0 +1,228 @@
+//! One queue: its flags, its ready messages, its consumers' rotation, its limits.
+//!
+//! A queue knows consumers by the number of their row and never touches a channel; who is given what
+//! is decided in `dispatch`. Deliberately not here: bindings (topology) and unacked deliveries, which
+//! belong to the channels that hold them.
+
+mod arguments;
+mod ready;
+
+pub(super) use arguments::{
+    Overflow, QueueSettings, TTL_MS_MAX, check_arguments, check_equivalence, integer, is_quorum,
+};
+pub(super) use ready::{Entry, Origin, Ready};
+
+use super::consumer::{ConsumerList, Rotation};
+use super::dead_letter::DeadLetter;
+use super::{DropReason, Effect, Effects};
+use crate::types::{
+    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, SimTime, VhostId,
+};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
+
+/// Everything about one queue.
+#[derive(Debug, Clone)]
+pub(super) struct Queue {
+    pub(super) id: QueueId,
+    pub(super) vhost: VhostId,
+    pub(super) name: QueueName,
+    pub(super) durable: bool,
+    pub(super) auto_delete: bool,
+    /// The connection that may use it, when it is exclusive.
+    pub(super) owner: Option<ConnectionId>,
+    /// As declared.
+    pub(super) arguments: FieldTable,
+    /// What the arguments mean.
+    pub(super) settings: QueueSettings,
+    pub(super) ready: Ready,
+    /// Octets of the bodies of ready messages.
+    pub(super) ready_octets: u64,
+    /// Delivered or gotten, and not settled.
+    pub(super) unacked: u32,
+    /// All consumers, in order of arrival.
+    pub(super) consumers: ConsumerList,
+    /// Those that may be given the next message.
+    pub(super) rotation: Rotation,
+    /// The consumer that refused others.
+    pub(super) exclusive_consumer: bool,
+    /// The single active consumer, when the queue has one.
+    pub(super) active: Option<u32>,
+    /// Who waits behind the single active consumer, in the order of taking over.
+    pub(super) waiting: BTreeMap<(Reverse<i64>, u64), u32>,
+    /// Since when nobody used it, for queue expiry; `None` while it has consumers.
+    pub(super) unused_since: Option<SimTime>,
+    /// The deadline that stands in the broker's calendar for it.
+    pub(super) deadline: SimTime,
+}
+
+impl Queue {
+    /// The priority that counts for a message: what it asks for, up to the queue's highest.
+    fn priority(&self, message: &Message) -> u8 {
+        if self.settings.max_priority == 0 {
+            return 0;
+        }
+        let asked = message
+            .properties()
+            .and_then(|properties| properties.priority);
+        asked.unwrap_or(0).min(self.settings.max_priority)
+    }
+
+    /// Whether it holds more than its limits allow.
+    pub(super) fn is_over_limit(&self) -> bool {
+        self.settings
+            .max_length
+            .is_some_and(|max| self.ready.len() as u64 > max)
+            || self
+                .settings
+                .max_octets
+                .is_some_and(|max| self.ready_octets > max)
+    }
+
+    /// Whether one more message of `octets` octets would go over its limits.
+    pub(super) fn would_be_over_limit(&self, octets: u64) -> bool {
+        self.settings
+            .max_length
+            .is_some_and(|max| self.ready.len() as u64 >= max)
+            || self
+                .settings
+                .max_octets
+                .is_some_and(|max| self.ready_octets + octets > max)
+    }
+
+    /// When something happens to it by itself; [`SimTime::MAX`] when never.
+    pub(super) fn next_deadline(&self) -> SimTime {
+        let head = self
+            .ready
+            .front()
+            .map_or(SimTime::MAX, |entry| entry.expires_at);
+        match (self.settings.expires, self.unused_since) {
+            (Some(span), Some(since)) => head.min(since + span),
+            _ => head,
+        }
+    }
+
+    /// Puts the newest message in.
+    pub(super) fn append(&mut self, entry: Entry) {
+        self.ready_octets += entry.message.body_octets();
+        let priority = self.priority(&entry.message);
+        self.ready.push_back(priority, entry);
+    }
+
+    /// Puts a message back into its place.
+    pub(super) fn put_back(&mut self, entry: Entry) {
+        self.ready_octets += entry.message.body_octets();
+        let priority = self.priority(&entry.message);
+        self.ready.insert(priority, entry);
+    }
+
+    /// Takes out the message that leaves next.
+    pub(super) fn take_head(&mut self) -> Option<Entry> {
+        let entry = self.ready.pop_front()?;
+        self.ready_octets -= entry.message.body_octets();
+        Some(entry)
+    }
+
+    /// Drops the message that would leave next.
+    pub(super) fn drop_head(
+        &mut self,
+        reason: DropReason,
+        effects: &mut Effects,
+        letters: &mut VecDeque<DeadLetter>,
+    ) {
+        if let Some(entry) = self.take_head() {
+            self.drop_entry(entry, reason, false, effects, letters);
+        }
+    }
+
+    /// Drops a message that is in no list any more.
+    pub(super) fn drop_entry(
+        &self,
+        entry: Entry,
+        reason: DropReason,
+        was_unacked: bool,
+        effects: &mut Effects,
+        letters: &mut VecDeque<DeadLetter>,
+    ) {
+        effects.push(Effect::Dropped {
+            queue: self.id,
+            copy: Some(entry.copy()),
+            message: entry.message.id(),
+            reason,
+            was_unacked,
+        });
+        let origin = entry.origin();
+        self.dead_letter(entry.message, origin, reason, letters);
+    }
+
+    /// Refuses a message that asks to come in: it is no copy of this queue.
+    pub(super) fn refuse(
+        &self,
+        message: &Message,
+        origin: Origin,
+        via: ExchangeId,
+        effects: &mut Effects,
+        letters: &mut VecDeque<DeadLetter>,
+    ) {
+        effects.push(Effect::Refused {
+            queue: self.id,
+            message: message.id(),
+            via,
+        });
+        if self.settings.overflow == Overflow::RejectPublishDlx {
+            let reason = DropReason::MaxLength;
+            effects.push(Effect::Dropped {
+                queue: self.id,
+                copy: None,
+                message: message.id(),
+                reason,
+                was_unacked: false,
+            });
+            self.dead_letter(message.clone(), origin, reason, letters);
+        }
+    }
+
+    /// Drops all ready messages for good: none is dead-lettered.
+    pub(super) fn clear(&mut self, reason: DropReason, effects: &mut Effects) {
+        while let Some(entry) = self.take_head() {
+            effects.push(Effect::Dropped {
+                queue: self.id,
+                copy: Some(entry.copy()),
+                message: entry.message.id(),
+                reason,
+                was_unacked: false,
+            });
+        }
+    }
+
+    /// Drops from the head what is over the limits, where that is the queue's way.
+    pub(super) fn trim(&mut self, effects: &mut Effects, letters: &mut VecDeque<DeadLetter>) {
+        if self.settings.overflow == Overflow::DropHead {
+            while !self.ready.is_empty() && self.is_over_limit() {
+                self.drop_head(DropReason::MaxLength, effects, letters);
+            }
+        }
+    }
+
+    /// Sends a dropped message on its way, when the queue has somewhere to send it.
+    fn dead_letter(
+        &self,
+        message: Message,
+        origin: Origin,
+        reason: DropReason,
+        letters: &mut VecDeque<DeadLetter>,
+    ) {
+        if let Some(exchange) = &self.settings.dead_letter_exchange {
+            letters.push_back(DeadLetter {
+                queue: self.id,
+                queue_name: self.name.clone(),
+                vhost: self.vhost,
+                exchange: exchange.clone(),
+                key: self.settings.dead_letter_key.clone(),
+                message,
+                origin,
+                reason,
+            });
+        }
+    }
+}

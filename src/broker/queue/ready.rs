@@ -1,0 +1,273 @@
+//! The ready messages of a queue, in order: by priority, then by when they entered.
+//!
+//! One priority's messages stand in short runs ([`RUN`] entries), so that a long queue wastes no
+//! memory on growth, gives memory back as it drains, and still takes a requeued message back into
+//! its place without moving more than one run. Deliberately not here: limits, deadlines, consumers.
+
+use crate::types::{CopyId, Message, SimTime};
+use std::collections::VecDeque;
+
+/// Where a message in a queue came from, as far as it matters later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::broker) struct Origin {
+    /// Its headers hold a BCC, kept for dead-lettering and shown to nobody.
+    pub(in crate::broker) blind: bool,
+    /// Its `x-death` was written by this broker.
+    pub(in crate::broker) dead_lettered: bool,
+}
+
+const REDELIVERED: u64 = 1;
+const BLIND: u64 = 2;
+const DEAD_LETTERED: u64 = 4;
+/// Bits below the copy's number.
+const FLAG_BITS: u32 = 3;
+
+/// One message in a queue: 32 octets beside the message itself.
+#[derive(Debug, Clone)]
+pub(in crate::broker) struct Entry {
+    /// The copy's number above the flags, so that comparing it compares copies.
+    copy_and_flags: u64,
+    /// The message.
+    pub(in crate::broker) message: Message,
+    /// When it entered the queue.
+    pub(in crate::broker) enqueued_at: SimTime,
+    /// When its time to live ends; [`SimTime::MAX`] when never.
+    pub(in crate::broker) expires_at: SimTime,
+}
+
+impl Entry {
+    /// A message that enters a queue.
+    pub(in crate::broker) fn new(
+        copy: CopyId,
+        message: Message,
+        enqueued_at: SimTime,
+        expires_at: SimTime,
+        origin: Origin,
+    ) -> Self {
+        let blind = if origin.blind { BLIND } else { 0 };
+        let dead_lettered = if origin.dead_lettered {
+            DEAD_LETTERED
+        } else {
+            0
+        };
+        Self {
+            copy_and_flags: copy.0 << FLAG_BITS | blind | dead_lettered,
+            message,
+            enqueued_at,
+            expires_at,
+        }
+    }
+
+    /// Its number, which is also its position.
+    pub(in crate::broker) const fn copy(&self) -> CopyId {
+        CopyId(self.copy_and_flags >> FLAG_BITS)
+    }
+
+    /// Whether it was delivered before.
+    pub(in crate::broker) const fn redelivered(&self) -> bool {
+        self.copy_and_flags & REDELIVERED != 0
+    }
+
+    /// Remembers that it was delivered.
+    pub(in crate::broker) const fn mark_redelivered(&mut self) {
+        self.copy_and_flags |= REDELIVERED;
+    }
+
+    /// Where it came from.
+    pub(in crate::broker) const fn origin(&self) -> Origin {
+        Origin {
+            blind: self.copy_and_flags & BLIND != 0,
+            dead_lettered: self.copy_and_flags & DEAD_LETTERED != 0,
+        }
+    }
+}
+
+/// Entries in one run: 2 KiB, small enough to shift, large enough that the list of runs is nothing.
+const RUN: usize = 64;
+
+/// Messages of one priority in order of copy.
+#[derive(Debug, Clone, Default)]
+pub(in crate::broker) struct Line {
+    /// Runs in order; none is empty, except that one drained run may remain alone for reuse.
+    runs: VecDeque<VecDeque<Entry>>,
+    len: usize,
+}
+
+impl Line {
+    /// How many messages.
+    pub(in crate::broker) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The oldest.
+    pub(in crate::broker) fn front(&self) -> Option<&Entry> {
+        self.runs.front()?.front()
+    }
+
+    /// Puts in the newest; its copy must be greater than all in the line.
+    fn push_back(&mut self, entry: Entry) {
+        self.len += 1;
+        let runs = self.runs.len();
+        match self.runs.back_mut() {
+            Some(run) if run.len() < RUN => run.push_back(entry),
+            _ => {
+                // The first run of a short queue grows as needed; later ones are made whole.
+                let capacity = if runs == 0 { 0 } else { RUN };
+                let mut run = VecDeque::with_capacity(capacity);
+                run.push_back(entry);
+                self.runs.push_back(run);
+            }
+        }
+    }
+
+    /// Takes the oldest out.
+    fn pop_front(&mut self) -> Option<Entry> {
+        let run = self.runs.front_mut()?;
+        let entry = run.pop_front()?;
+        self.len -= 1;
+        if run.is_empty() && self.runs.len() > 1 {
+            self.runs.pop_front();
+        }
+        Some(entry)
+    }
+
+    /// Puts an entry into its place by copy.
+    fn insert(&mut self, entry: Entry) {
+        let copy = entry.copy_and_flags;
+        let newest = self.runs.back().and_then(VecDeque::back);
+        if newest.is_none_or(|newest| newest.copy_and_flags < copy) {
+            self.push_back(entry);
+            return;
+        }
+        let after = self.runs.partition_point(|run| {
+            run.front()
+                .is_some_and(|oldest| oldest.copy_and_flags < copy)
+        });
+        let mut at = after.saturating_sub(1);
+        if self.runs[at].len() >= RUN {
+            let upper = self.runs[at].split_off(RUN / 2);
+            if upper
+                .front()
+                .is_some_and(|oldest| oldest.copy_and_flags < copy)
+            {
+                self.runs.insert(at + 1, upper);
+                at += 1;
+            } else {
+                self.runs.insert(at + 1, upper);
+            }
+        }
+        let run = &mut self.runs[at];
+        let place = run.partition_point(|other| other.copy_and_flags < copy);
+        run.insert(place, entry);
+        self.len += 1;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.runs.iter().flatten()
+    }
+
+    fn is_in_order(&self) -> bool {
+        self.iter()
+            .is_sorted_by(|a, b| a.copy_and_flags < b.copy_and_flags)
+            && self.iter().count() == self.len
+    }
+}
+
+/// Sixty-four priorities in one word.
+const WORD: usize = 64;
+
+/// All ready messages of a queue.
+#[derive(Debug, Clone, Default)]
+pub(in crate::broker) struct Ready {
+    /// Messages without priority, or of priority 0.
+    lowest: Line,
+    /// Priorities from 1 upwards, as far as any message has been.
+    higher: Vec<Line>,
+    /// Which of `higher` hold messages, one bit each.
+    occupied: [u64; 4],
+    len: usize,
+}
+
+impl Ready {
+    /// How many messages.
+    pub(in crate::broker) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub(in crate::broker) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn line_mut(&mut self, priority: u8) -> &mut Line {
+        let Some(index) = usize::from(priority).checked_sub(1) else {
+            return &mut self.lowest;
+        };
+        if self.higher.len() <= index {
+            self.higher.resize_with(index + 1, Line::default);
+        }
+        self.occupied[index / WORD] |= 1 << (index % WORD);
+        &mut self.higher[index]
+    }
+
+    /// The index in `higher` of the highest priority that holds messages.
+    fn highest(&self) -> Option<usize> {
+        let word = self.occupied.iter().rposition(|word| *word != 0)?;
+        Some(word * WORD + (WORD - 1 - self.occupied[word].leading_zeros() as usize))
+    }
+
+    /// Puts in the newest message, of the given priority.
+    pub(in crate::broker) fn push_back(&mut self, priority: u8, entry: Entry) {
+        self.len += 1;
+        self.line_mut(priority).push_back(entry);
+    }
+
+    /// Puts a message back into its place.
+    pub(in crate::broker) fn insert(&mut self, priority: u8, entry: Entry) {
+        self.len += 1;
+        self.line_mut(priority).insert(entry);
+    }
+
+    /// The message that leaves next.
+    pub(in crate::broker) fn front(&self) -> Option<&Entry> {
+        match self.highest() {
+            Some(index) => self.higher[index].front(),
+            None => self.lowest.front(),
+        }
+    }
+
+    /// Takes out the message that leaves next.
+    pub(in crate::broker) fn pop_front(&mut self) -> Option<Entry> {
+        let entry = match self.highest() {
+            Some(index) => {
+                let line = &mut self.higher[index];
+                let entry = line.pop_front();
+                if line.len() == 0 {
+                    self.occupied[index / WORD] &= !(1 << (index % WORD));
+                }
+                entry
+            }
+            None => self.lowest.pop_front(),
+        }?;
+        self.len -= 1;
+        Some(entry)
+    }
+
+    /// All messages in the order in which they would leave.
+    pub(in crate::broker) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.higher
+            .iter()
+            .rev()
+            .flat_map(Line::iter)
+            .chain(self.lowest.iter())
+    }
+
+    /// Whether every priority's messages stand in the order in which they entered.
+    pub(in crate::broker) fn is_in_order(&self) -> bool {
+        let occupied = |(index, line): (usize, &Line)| {
+            let bit = self.occupied[index / WORD] >> (index % WORD) & 1;
+            line.is_in_order() && (bit == 1) == (line.len > 0)
+        };
+        self.lowest.is_in_order() && self.higher.iter().enumerate().all(occupied)
+    }
+}

@@ -1,0 +1,300 @@
+//! Deliveries are settled: ack, nack, reject, recover, and what a closing channel gives back.
+//!
+//! One command that settles several works group by group, a group being the deliveries of one queue
+//! to one consumer: queues in the order of their names, in each first what was fetched one by one,
+//! then consumers in the order of their tags (RabbitMQ's `rabbit_channel:foreach_per_queue`).
+//! Deliberately not here: who is served with the credit that comes free (`dispatch`).
+
+use super::queue::Queue;
+use super::unacked::{NO_CONSUMER, Unacked};
+use super::{Acknowledgement, Broker, DropReason, Effect, Effects, Reply};
+use crate::types::{AmqpError, ChannelRef, DeliveryTag, MethodId, QueueId, ReplyCode, SimTime};
+use std::cmp::Ordering::Equal;
+
+const ACK: MethodId = MethodId::new(60, 80);
+const RECOVER: MethodId = MethodId::new(60, 110);
+
+/// What becomes of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Settlement {
+    Ack,
+    Requeue,
+    Reject,
+}
+
+impl Broker {
+    /// `basic.ack`
+    pub(super) fn ack(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        which: Acknowledgement,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        self.settle(now, row, which, Settlement::Ack, ACK, effects)
+    }
+
+    /// `basic.nack` and `basic.reject`
+    pub(super) fn nack(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        which: Acknowledgement,
+        requeue: bool,
+        method: MethodId,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let settlement = if requeue {
+            Settlement::Requeue
+        } else {
+            Settlement::Reject
+        };
+        self.settle(now, row, which, settlement, method, effects)
+    }
+
+    /// `basic.recover`
+    pub(super) fn recover(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        requeue: bool,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        if !requeue {
+            return Err(AmqpError::new(
+                ReplyCode::NotImplemented,
+                "requeue=false",
+                RECOVER,
+            ));
+        }
+        let all = Acknowledgement {
+            delivery_tag: DeliveryTag(0),
+            multiple: true,
+        };
+        self.settle(now, row, all, Settlement::Requeue, RECOVER, effects)
+    }
+
+    fn settle(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        which: Acknowledgement,
+        settlement: Settlement,
+        method: MethodId,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let Some(channel) = self.channels.get_mut(row) else {
+            return Ok(Reply::Done);
+        };
+        let reference = channel.reference;
+        let tag = which.delivery_tag;
+        let unknown = || {
+            let text = format!("unknown delivery tag {tag}");
+            AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+        };
+        let was_reached = channel.global.is_reached();
+        if !which.multiple {
+            let delivery = channel.unacked.remove(tag).ok_or_else(unknown)?;
+            let (queue, consumer) = (delivery.queue, delivery.consumer);
+            let counted = u32::from(consumer != NO_CONSUMER);
+            let group = Group {
+                queue,
+                consumer,
+                settlement,
+            };
+            self.settle_group(now, reference, group, std::iter::once(delivery), effects);
+            self.free_channel_credit(now, row, counted, was_reached, effects);
+            return Ok(Reply::Done);
+        }
+        let through = if tag == DeliveryTag(0) {
+            channel.last_tag()
+        } else {
+            tag
+        };
+        if tag != DeliveryTag(0) && !channel.unacked.contains(tag) {
+            return Err(unknown());
+        }
+        let mut taken = Vec::new();
+        channel.unacked.take_through(through, &mut taken);
+        let counted = taken
+            .iter()
+            .filter(|delivery| delivery.consumer != NO_CONSUMER)
+            .count();
+        let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        self.sort_into_groups(&mut taken);
+        let mut taken = taken.into_iter().peekable();
+        while let Some(first) = taken.next() {
+            let (queue, consumer) = (first.queue, first.consumer);
+            let alike = |next: &Unacked| {
+                consumer != NO_CONSUMER && next.queue == queue && next.consumer == consumer
+            };
+            let rest = std::iter::from_fn(|| taken.next_if(alike));
+            let group = Group {
+                queue,
+                consumer,
+                settlement,
+            };
+            self.settle_group(
+                now,
+                reference,
+                group,
+                std::iter::once(first).chain(rest),
+                effects,
+            );
+        }
+        self.free_channel_credit(now, row, counted, was_reached, effects);
+        Ok(Reply::Done)
+    }
+
+    /// Sorts deliveries so that each group stands together, groups in RabbitMQ's order.
+    fn sort_into_groups(&self, deliveries: &mut [Unacked]) {
+        let alike = deliveries
+            .windows(2)
+            .all(|pair| pair[0].queue == pair[1].queue && pair[0].consumer == pair[1].consumer);
+        if alike {
+            return;
+        }
+        let queue_name =
+            |delivery: &Unacked| self.queue(delivery.queue).map(|queue| queue.name.as_str());
+        let tag = |delivery: &Unacked| {
+            let consumer = self.consumers.get(delivery.consumer);
+            (
+                consumer.map(|consumer| consumer.tag.as_str()),
+                delivery.consumer,
+            )
+        };
+        deliveries.sort_by(|a, b| {
+            let queues = || {
+                queue_name(a)
+                    .cmp(&queue_name(b))
+                    .then(a.queue.cmp(&b.queue))
+            };
+            let consumers = || {
+                if a.consumer == b.consumer {
+                    Equal
+                } else {
+                    tag(a).cmp(&tag(b))
+                }
+            };
+            let first = if a.queue == b.queue { Equal } else { queues() };
+            first.then_with(consumers).then(a.tag.cmp(&b.tag))
+        });
+    }
+
+    /// Settles one group: all of it first, then its consumer may go on, then the queue is served.
+    fn settle_group(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        group: Group,
+        deliveries: impl Iterator<Item = Unacked>,
+        effects: &mut Effects,
+    ) {
+        let mut has_credit = false;
+        for delivery in deliveries {
+            has_credit |= self.release_consumer(group.consumer);
+            match group.settlement {
+                Settlement::Ack => self.acked(channel, &delivery, effects),
+                Settlement::Requeue => self.requeue(channel, delivery, effects),
+                Settlement::Reject => self.rejected(delivery, effects),
+            }
+        }
+        if has_credit {
+            self.unblock(group.consumer);
+        }
+        match group.settlement {
+            Settlement::Requeue => {
+                self.trim(group.queue, effects);
+                self.serve(now, group.queue, effects);
+            }
+            Settlement::Ack | Settlement::Reject if has_credit => {
+                self.serve(now, group.queue, effects);
+            }
+            Settlement::Ack | Settlement::Reject => {}
+        }
+    }
+
+    /// After all groups, the channel's own limit is told.
+    fn free_channel_credit(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        counted: u32,
+        was_reached: bool,
+        effects: &mut Effects,
+    ) {
+        let Some(channel) = self.channels.get_mut(row) else {
+            return;
+        };
+        channel.global.release(counted);
+        if was_reached && !channel.global.is_reached() {
+            self.resume_channel(now, row, effects);
+        }
+    }
+
+    /// The queue of a delivery, which thereby holds one unacked message less; `None` when it is gone
+    /// and the message with it.
+    fn queue_of(&mut self, delivery: &Unacked) -> Option<&mut Queue> {
+        let queue = self
+            .queues
+            .get_mut(delivery.queue.index())?
+            .as_deref_mut()?;
+        queue.unacked -= 1;
+        Some(queue)
+    }
+
+    fn acked(&mut self, channel: ChannelRef, delivery: &Unacked, effects: &mut Effects) {
+        if self.queue_of(delivery).is_some() {
+            effects.push(Effect::Acked {
+                channel,
+                delivery_tag: delivery.tag,
+                queue: delivery.queue,
+                copy: delivery.entry.copy(),
+                message: delivery.entry.message.id(),
+                enqueued_at: delivery.entry.enqueued_at,
+            });
+        }
+    }
+
+    /// Puts a delivery back into its place; serving the queue is the caller's.
+    pub(super) fn requeue(
+        &mut self,
+        channel: ChannelRef,
+        delivery: Unacked,
+        effects: &mut Effects,
+    ) {
+        if let Some(queue) = self.queue_of(&delivery) {
+            let mut entry = delivery.entry;
+            effects.push(Effect::Requeued {
+                channel,
+                queue: delivery.queue,
+                copy: entry.copy(),
+                message: entry.message.id(),
+            });
+            entry.mark_redelivered();
+            queue.put_back(entry);
+        }
+    }
+
+    fn rejected(&mut self, delivery: Unacked, effects: &mut Effects) {
+        let Some(Some(queue)) = self.queues.get_mut(delivery.queue.index()) else {
+            return;
+        };
+        queue.unacked -= 1;
+        queue.drop_entry(
+            delivery.entry,
+            DropReason::Rejected,
+            true,
+            effects,
+            &mut self.dead_letters,
+        );
+    }
+}
+
+/// What is settled together, and how.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    queue: QueueId,
+    consumer: u32,
+    settlement: Settlement,
+}

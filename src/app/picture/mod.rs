@@ -5,6 +5,7 @@
 //! What takes no simulated time (a hop inside the broker) is shown for a moment of wall time after it
 //! happened. Deliberately not here: any say in what happens, the canvas, boxes and lines themselves.
 
+mod atlas;
 mod draw;
 mod mark;
 mod palette;

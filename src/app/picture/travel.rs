@@ -268,6 +268,11 @@ impl Travels {
         if let Some(message) = message {
             self.remember(*message, look);
         }
+        if *arrives_at <= atlas.now() {
+            // At high speeds most have arrived before anybody could see them.
+            self.delivered = None;
+            return;
+        }
         let (way, shape) = match parcel {
             Parcel::Publish => {
                 look.producer = Some(*node);

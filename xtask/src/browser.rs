@@ -26,10 +26,6 @@ pub fn wasm(arguments: &[String]) -> Outcome {
     ])
     .args(["--no-fail-fast", "--lib", "--test", "web", "--"])
     .args(arguments)
-    .env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        "wasm-bindgen-test-runner",
-    )
     .env("CHROMEDRIVER", browser.driver)
     .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TIMEOUT_SECONDS)
     // The engine's loops are slow without any optimisation, and slower still in wasm.

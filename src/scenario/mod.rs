@@ -8,6 +8,7 @@ mod definitions;
 mod edge;
 mod edit;
 pub mod format;
+pub mod gallery;
 mod history;
 pub mod limits;
 mod link;

@@ -4,4 +4,5 @@
 //! read files. A new area is a file beside this one and a `mod` line here.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod golden;
 mod tidy;

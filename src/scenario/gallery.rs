@@ -1,0 +1,80 @@
+//! The gallery: ready-made documents, kept as data files under `www/scenarios`.
+//!
+//! The page, the command line and the tests read the same embedded text, and the files are also served
+//! beside the page. Deliberately not here: how the gallery is shown.
+
+use super::{LocalText, Problem, Scenario, format};
+use serde::Deserialize;
+
+const INDEX: &str = include_str!("../../www/scenarios/index.json");
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        const FILES: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../www/scenarios/", $name, ".json"))),)*
+        ];
+    };
+}
+
+files![
+    "hello-world",
+    "fresh-broker",
+    "work-queue",
+    "direct-exchange",
+    "fanout-exchange",
+    "topic-exchange",
+    "headers-exchange",
+    "flash-sale",
+    "slow-database",
+    "retry",
+    "lost-connection",
+    "prefetch",
+    "priorities",
+    "ttl-at-the-head",
+];
+
+/// The scenario the page opens on.
+pub const FIRST: &str = "hello-world";
+
+/// An entry of the gallery.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GalleryItem {
+    /// Its name in links and for programs; the file is `www/scenarios/<id>.json`.
+    pub id: String,
+    /// What it is called.
+    pub title: LocalText,
+    /// The one thing it teaches.
+    pub teaches: LocalText,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Index {
+    #[serde(rename = "version")]
+    _version: u64,
+    scenarios: Vec<GalleryItem>,
+}
+
+/// Every entry, in the order to be shown. The index is part of the package and read by a test, so
+/// an index that cannot be read, which would give no entries, is never shipped.
+#[must_use]
+pub fn items() -> Vec<GalleryItem> {
+    serde_json::from_str::<Index>(INDEX).map_or_else(|_| Vec::new(), |index| index.scenarios)
+}
+
+/// The text of an entry's file.
+#[must_use]
+pub fn text(id: &str) -> Option<&'static str> {
+    let (_, text) = FILES.iter().find(|(name, _)| *name == id)?;
+    Some(text)
+}
+
+/// An entry's document; `None` when there is no such entry.
+///
+/// # Errors
+/// When its file cannot be read; a test reads them all.
+#[must_use]
+pub fn open(id: &str) -> Option<Result<Scenario, Problem>> {
+    text(id).map(format::read)
+}

@@ -133,6 +133,108 @@ problem_codes! {
     IdTwice = "id-twice", Error;
     /// A line that ends at a node that is not there.
     EdgeEndMissing = "edge-end-missing", Error;
+
+    // --- names ---
+    /// Two exchanges or two queues of one name on one virtual host.
+    NameTwice = "name-twice", Error;
+    /// A queue without a name.
+    QueueNameEmpty = "queue-name-empty", Error;
+    /// A name that begins with `amq.`, which the broker keeps for itself.
+    NameReserved = "name-reserved", Error;
+    /// A predeclared exchange with another type than it has.
+    PredeclaredDiffers = "predeclared-differs", Error;
+
+    // --- exchanges and queues ---
+    /// An exchange type of a plugin.
+    ExchangeTypePlugin = "exchange-type-plugin", Warning;
+    /// An exchange type nobody knows.
+    ExchangeTypeUnknown = "exchange-type-unknown", Error;
+    /// A queue type that is shown but not run.
+    QueueTypeNotRun = "queue-type-not-run", Warning;
+    /// A queue neither durable nor exclusive, under profile 4.x.
+    TransientSharedQueue = "transient-shared-queue", Error;
+    /// `x-queue-mode` or `x-queue-version` 1, under profile 4.x.
+    ArgumentRefused = "argument-refused", Error;
+    /// An argument of a wrong type or out of range.
+    ArgumentWrong = "argument-wrong", Error;
+    /// A dead-letter routing key without a dead-letter exchange.
+    DeadLetterKeyAlone = "dead-letter-key-alone", Error;
+    /// The dead-letter exchange does not exist.
+    DeadLetterExchangeMissing = "dead-letter-exchange-missing", Warning;
+    /// Dead letters go through the default exchange to a queue that does not exist.
+    DeadLetterQueueMissing = "dead-letter-queue-missing", Warning;
+    /// The alternate exchange does not exist.
+    AlternateExchangeMissing = "alternate-exchange-missing", Warning;
+    /// The default exchange as alternate exchange.
+    AlternateExchangeDefault = "alternate-exchange-default", Warning;
+    /// A queue that is left undeclared.
+    QueueUndeclared = "queue-undeclared", Notice;
+
+    // --- bindings ---
+    /// A topic binding key with more than two `#`, under profile 4.x.
+    TopicKeyHashes = "topic-key-hashes", Error;
+    /// An `x-match` that is none of the four.
+    HeadersMatchWrong = "headers-match-wrong", Error;
+
+    // --- clients ---
+    /// A producer without a line to publish on.
+    ProducerWithoutTarget = "producer-without-target", Warning;
+    /// A consumer without a queue.
+    ConsumerWithoutQueue = "consumer-without-queue", Warning;
+    /// A queue that fills and that nobody consumes.
+    QueueWithoutConsumer = "queue-without-consumer", Notice;
+    /// An exchange that is published to and leads nowhere.
+    ExchangeWithoutBinding = "exchange-without-binding", Warning;
+    /// A load that never publishes.
+    LoadEmpty = "load-empty", Warning;
+    /// Times or points that are not in ascending order.
+    TimesUnordered = "times-unordered", Error;
+    /// A number outside its range.
+    NumberOutOfRange = "number-out-of-range", Error;
+    /// A smallest value above the largest.
+    RangeReversed = "range-reversed", Error;
+    /// A choice among nothing.
+    ChoiceEmpty = "choice-empty", Error;
+    /// An exclusive consumer beside others.
+    ExclusiveConsumerShared = "exclusive-consumer-shared", Error;
+    /// A queue that only the connection that declares it may use.
+    ExclusiveQueue = "exclusive-queue", Warning;
+    /// Messages larger than the broker takes.
+    MessageTooLarge = "message-too-large", Error;
+
+    // --- definitions files ---
+    /// Queues, exchanges or bindings carry no virtual host, and the file says none.
+    DefinitionsWithoutVhost = "definitions-without-vhost", Error;
+    /// An entry that is not an object or has no name.
+    EntryBroken = "entry-broken", Error;
+    /// An entry that names something that is not declared.
+    ReferenceMissing = "reference-missing", Error;
+    /// An entry on a virtual host the file does not declare.
+    VhostUndeclared = "vhost-undeclared", Warning;
+    /// Two entries of one name.
+    EntryTwice = "entry-twice", Warning;
+    /// A key RabbitMQ does not know.
+    KeyIgnored = "key-ignored", Notice;
+    /// A binding the broker makes by itself.
+    ImplicitBinding = "implicit-binding", Notice;
+    /// A queue type that came from elsewhere than its arguments.
+    QueueTypeTaken = "queue-type-taken", Notice;
+    /// A queue with two different types.
+    QueueTypeTwice = "queue-type-twice", Warning;
+    /// A policy that is kept and not applied.
+    PolicyKept = "policy-kept", Warning;
+    /// Other entries that are kept and not applied.
+    Kept = "kept", Notice;
+
+    // --- recorded loads ---
+    /// A file of rates without a row of numbers.
+    RatesEmpty = "rates-empty", Error;
+    /// A row that cannot be read.
+    RateRowWrong = "rate-row-wrong", Error;
+    /// A row that is not later than the one before.
+    RateRowUnordered = "rate-row-unordered", Error;
+    /// A value below zero.
+    RateNegative = "rate-negative", Error;
 }
 
 impl fmt::Display for ProblemCode {

@@ -7,23 +7,30 @@ use crate::types::{BindingId, BindingKey};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-/// Destinations by binding, oldest first. Taking one out leaves a gap; when most entries are gaps
-/// the list is packed, so that taking all of them out, in any order, costs no more than linear time.
+/// Destinations by binding, oldest first. One alone, the common case, stands here itself and costs
+/// a match no further look into memory.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Members {
+pub(super) enum Members {
+    /// No binding.
+    #[default]
+    None,
+    /// One binding.
+    One(BindingId, Destination),
+    /// Several, or what is left of them.
+    Many(Box<Crowd>),
+}
+
+/// Several members. Taking one out leaves a gap; when most entries are gaps the list is packed, so
+/// that taking all of them out, in any order, costs no more than linear time.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Crowd {
     /// Sorted, because binding ids only rise.
     entries: Vec<(BindingId, Option<Destination>)>,
     gaps: usize,
 }
 
-impl Members {
-    /// Adds the newest binding.
-    pub(super) fn push(&mut self, binding: BindingId, destination: Destination) {
-        self.entries.push((binding, Some(destination)));
-    }
-
-    /// Takes a binding out; without effect when it is not here.
-    pub(super) fn remove(&mut self, binding: BindingId) {
+impl Crowd {
+    fn remove(&mut self, binding: BindingId) {
         let Ok(index) = self.entries.binary_search_by_key(&binding, |entry| entry.0) else {
             return;
         };
@@ -35,17 +42,49 @@ impl Members {
             self.gaps = 0;
         }
     }
+}
+
+impl Members {
+    /// Adds the newest binding.
+    pub(super) fn push(&mut self, binding: BindingId, destination: Destination) {
+        match self {
+            Self::None => *self = Self::One(binding, destination),
+            Self::One(first, to) => {
+                let entries = vec![(*first, Some(*to)), (binding, Some(destination))];
+                *self = Self::Many(Box::new(Crowd { entries, gaps: 0 }));
+            }
+            Self::Many(crowd) => crowd.entries.push((binding, Some(destination))),
+        }
+    }
+
+    /// Takes a binding out; without effect when it is not here.
+    pub(super) fn remove(&mut self, binding: BindingId) {
+        match self {
+            Self::One(only, _) if *only == binding => *self = Self::None,
+            Self::Many(crowd) => {
+                crowd.remove(binding);
+                if crowd.entries.is_empty() {
+                    *self = Self::None;
+                }
+            }
+            Self::None | Self::One(..) => {}
+        }
+    }
 
     /// Whether nothing is here.
     pub(super) fn is_empty(&self) -> bool {
-        self.entries.len() == self.gaps
+        matches!(self, Self::None)
     }
 
     /// Bindings and where they lead, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = (BindingId, Destination)> {
-        self.entries
-            .iter()
-            .filter_map(|(binding, destination)| destination.map(|to| (*binding, to)))
+        let (one, many) = match self {
+            Self::None => (None, &[][..]),
+            Self::One(binding, destination) => (Some((*binding, *destination)), &[][..]),
+            Self::Many(crowd) => (None, &crowd.entries[..]),
+        };
+        let present = |entry: &(BindingId, Option<Destination>)| entry.1.map(|to| (entry.0, to));
+        one.into_iter().chain(many.iter().filter_map(present))
     }
 }
 

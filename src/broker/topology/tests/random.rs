@@ -5,9 +5,11 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::naive::{Naive, NaiveBinding, NaiveExchange, NaiveRoutes, split, topic_matches};
-use super::support::{ROOT, Wiring, exchange, name, routing_key};
+use super::support::{ROOT, Wiring, exchange, key as binding_key, name, routing_key};
 use crate::broker::explain::{Reached, explain};
-use crate::types::{FieldTable, FieldValue, Profile};
+use crate::broker::topology::Destination;
+use crate::broker::topology::topic::{Topic, TopicScratch};
+use crate::types::{BindingId, FieldTable, FieldValue, Profile, QueueId};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
@@ -101,6 +103,27 @@ fn a_topic_exchange_matches_as_its_definition_says_on_all_small_keys() {
             .cloned()
             .collect();
         assert_eq!(wiring.route("x", &key), expected, "for the key '{key}'");
+    }
+}
+
+#[test]
+fn a_match_finds_each_binding_once() {
+    let patterns = all_keys(&["a", "*", "#"], 4);
+    let mut topic = Topic::default();
+    for (index, pattern) in patterns.iter().enumerate() {
+        let queue = Destination::Queue(QueueId(index as u32));
+        topic.insert(&binding_key(pattern), BindingId(index as u32), queue);
+    }
+    let mut scratch = TopicScratch::default();
+    for key in all_keys(&["a", "b"], 5) {
+        let mut found = Vec::new();
+        topic.each_match(&key, &mut scratch, |to| found.push(to));
+        let expected: Vec<_> = (0u32..)
+            .zip(&patterns)
+            .filter(|(_, pattern)| topic_matches(&split(pattern), &split(&key)))
+            .map(|(index, _)| Destination::Queue(QueueId(index)))
+            .collect();
+        assert_eq!(found, expected, "for the key '{key}'");
     }
 }
 

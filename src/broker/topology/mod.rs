@@ -4,6 +4,15 @@
 //! Exchanges hold bindings to ids, never to queues themselves. The names of queues are here because
 //! the default exchange routes by them; what is inside a queue is not. Deliberately not here:
 //! messages, consumers, channels, who may do what.
+//!
+//! Where versions of RabbitMQ differ:
+//!
+//! | rule | `3.x` | `4.x` | source |
+//! |---|---|---|---|
+//! | a topic binding key with more than two `#` | bound | 406 | 4.3.5, `rabbit_exchange_type_topic` |
+//! | declaring an unknown exchange type | connection closed with 503 | channel closed with 406 | 4.0, `rabbit_exchange:check_type` |
+//!
+//! The type `x-local-random` of 4.0 is refused as unknown: it draws lots, and the engine draws none.
 
 mod bind;
 mod cc;

@@ -152,6 +152,12 @@ impl Broker {
         self.topology.vhost(name)
     }
 
+    /// The name of a vhost.
+    #[must_use]
+    pub fn vhost_name(&self, vhost: VhostId) -> Option<&VhostName> {
+        self.topology.vhost_name(vhost)
+    }
+
     /// All exchanges of all vhosts, in the order of their ids.
     pub fn exchanges(&self) -> impl Iterator<Item = ExchangeView<'_>> {
         self.topology.exchange_views()

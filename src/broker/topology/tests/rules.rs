@@ -233,28 +233,45 @@ fn header_values_are_equal_by_value_and_not_by_width() {
 
 #[test]
 fn the_same_binding_twice_is_one_and_other_arguments_make_another() {
-    let mut wiring = bound("direct", "k", &FieldTable::new());
-    wiring.bind("x", "q", "k");
-    assert_eq!(wiring.topology.bindings.len(), 1);
-    let arguments = FieldTable::new().with("a", 1).with("b", 2);
-    wiring
-        .try_bind("x", "q", "k", &arguments)
-        .expect("a binding");
-    let turned = FieldTable::new().with("b", 2).with("a", 1);
-    wiring
-        .try_bind("x", "q", "k", &turned)
-        .expect("the same binding");
-    assert_eq!(wiring.topology.bindings.len(), 2);
-    wiring
-        .unbind("x", "q", "k", &FieldTable::new())
-        .expect("an unbind");
-    assert_eq!(
-        wiring.route("x", "k"),
-        ["q"],
-        "the other binding still leads there"
-    );
-    wiring.unbind("x", "q", "k", &turned).expect("an unbind");
-    assert!(wiring.route("x", "k").is_empty());
+    for exchange_type in ["direct", "fanout", "topic", "headers"] {
+        let mut wiring = bound(exchange_type, "k", &FieldTable::new());
+        wiring.bind("x", "q", "k");
+        assert_eq!(wiring.topology.bindings.len(), 1);
+        let arguments = FieldTable::new().with("a", 1).with("b", 2);
+        wiring
+            .try_bind("x", "q", "k", &arguments)
+            .expect("a binding");
+        let turned = FieldTable::new().with("b", 2).with("a", 1);
+        wiring
+            .try_bind("x", "q", "k", &turned)
+            .expect("the same binding");
+        assert_eq!(wiring.topology.bindings.len(), 2);
+        wiring
+            .unbind("x", "q", "k", &FieldTable::new())
+            .expect("an unbind");
+        let routed = wiring.route_with("x", "k", Some(&arguments), &[]);
+        assert_eq!(routed, ["q"], "the other binding still leads there");
+        wiring.unbind("x", "q", "k", &turned).expect("an unbind");
+        assert!(
+            wiring
+                .route_with("x", "k", Some(&arguments), &[])
+                .is_empty()
+        );
+    }
+}
+
+#[test]
+fn a_queue_gets_one_copy_however_many_bindings_and_ways_lead_there() {
+    let mut wiring = Wiring::new(Profile::V4);
+    wiring.exchange("x", "topic");
+    wiring.exchange("y", "fanout");
+    wiring.queue("q");
+    for binding_key in ["a.b", "a.*", "#", "#.b"] {
+        wiring.bind("x", "q", binding_key);
+    }
+    wiring.link("x", "y", "a.#");
+    wiring.bind("y", "q", "");
+    assert_eq!(wiring.route("x", "a.b"), ["q"]);
 }
 
 #[test]

@@ -4,11 +4,28 @@
 //! trace to the bit, on every target and at any frame rate. Deliberately not here: wall-clock time,
 //! pictures, documents being edited.
 
+mod arrivals;
+mod assembly;
+mod calendar;
+mod client;
+mod context;
+mod draft;
+mod edit;
+mod effects;
+mod executor;
 pub mod operator;
+mod outages;
+mod process;
+mod random;
+mod recorder;
 mod simulation;
 pub mod stats;
+mod topology;
 pub mod trace;
+mod transport;
 mod view;
+mod waits;
+mod world;
 
 pub use operator::{OperateError, OperatorAction, OperatorEntry};
 pub use simulation::Simulation;
@@ -18,4 +35,7 @@ pub use view::{ClientState, ClientView, HandView, ProcessView, Progress, Step, S
 
 /// More events at one instant than any sensible scenario has; then something goes round in circles without
 /// time passing (work that takes no time and is always requeued, say).
-pub const EVENTS_AT_ONE_INSTANT_MAX: u64 = 1_000_000;
+pub const EVENTS_AT_ONE_INSTANT_MAX: u64 = 100_000;
+
+#[cfg(test)]
+mod tests;

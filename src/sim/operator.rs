@@ -1,8 +1,12 @@
 //! What a human does to a running simulation: timed, logged, replayed.
 //!
-//! Deliberately not here: how an action is carried out.
+//! Deliberately not here: what an action does in detail; that stands with what it acts on.
 
+use crate::broker::Command;
 use crate::scenario::Scenario;
+use crate::sim::client::{Role, Session};
+use crate::sim::trace::TraceKind;
+use crate::sim::world::World;
 use crate::types::{NodeId, SimTime};
 use std::fmt;
 use std::sync::Arc;
@@ -65,3 +69,87 @@ impl fmt::Display for OperateError {
 }
 
 impl std::error::Error for OperateError {}
+
+impl World {
+    /// Checks, logs and carries out an action.
+    pub(super) fn operate(&mut self, action: OperatorAction) -> Result<(), OperateError> {
+        self.check(&action)?;
+        // An operator does far fewer than 2^32 things.
+        let entry = self.log.len() as u32;
+        self.log.push(OperatorEntry {
+            at: self.now,
+            action: action.clone(),
+        });
+        self.record(TraceKind::Operated { entry });
+        // Whatever went round in circles may not do so any more.
+        self.events_at_now = 0;
+        match action {
+            OperatorAction::Edit(scenario) => self.edit(&scenario),
+            OperatorAction::Purge(node) => self.purge(node),
+            OperatorAction::Pause(node)
+            | OperatorAction::Resume(node)
+            | OperatorAction::Crash(node)
+            | OperatorAction::Restart(node)
+            | OperatorAction::Cut(node)
+            | OperatorAction::Reconnect(node)
+            | OperatorAction::PublishOne(node) => {
+                if let Some(&client) = self.client_of_node.get(&node) {
+                    self.operate_client(client, &action);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, action: &OperatorAction) -> Result<(), OperateError> {
+        match action {
+            OperatorAction::Edit(_) => Ok(()),
+            OperatorAction::Purge(node) => match self.topology.queue_of(*node) {
+                Some(_) => Ok(()),
+                None => Err(OperateError::NoQueue(*node)),
+            },
+            OperatorAction::Pause(node)
+            | OperatorAction::Resume(node)
+            | OperatorAction::Crash(node)
+            | OperatorAction::Restart(node)
+            | OperatorAction::Cut(node)
+            | OperatorAction::Reconnect(node)
+            | OperatorAction::PublishOne(node) => {
+                let found = self.client_of_node.get(node);
+                let client = self.client(*found.ok_or(OperateError::NoClient(*node))?);
+                match (action, &client.role) {
+                    (OperatorAction::PublishOne(_), Role::Consumer(_)) => {
+                        Err(OperateError::NoProducer(*node))
+                    }
+                    (OperatorAction::PublishOne(_), Role::Producer(_))
+                        if client.session != Session::Up =>
+                    {
+                        Err(OperateError::NotConnected(*node))
+                    }
+                    (_, Role::Producer(_) | Role::Consumer(_)) => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn operate_client(&mut self, client: u32, action: &OperatorAction) {
+        match action {
+            OperatorAction::Pause(_) => self.pause(client),
+            OperatorAction::Resume(_) => self.resume(client),
+            OperatorAction::Crash(_) => self.crash(client),
+            OperatorAction::Restart(_) => self.restart(client),
+            OperatorAction::Cut(_) => self.cut(client),
+            OperatorAction::Reconnect(_) => self.reconnect(client),
+            OperatorAction::PublishOne(_) => self.publish_one(client),
+            OperatorAction::Edit(_) | OperatorAction::Purge(_) => {}
+        }
+    }
+
+    fn purge(&mut self, node: NodeId) {
+        let queue = self.queue_name(node);
+        let scenario = std::sync::Arc::clone(&self.scenario);
+        if let Some(node) = scenario.node(node) {
+            let _ = self.say_for(node, Command::QueuePurge { queue });
+        }
+    }
+}

@@ -2,24 +2,46 @@
 //!
 //! Deliberately not here: what the events do; that is the world's.
 
-use crate::broker::{Broker, BrokerOptions};
+use crate::broker::Broker;
 use crate::scenario::Scenario;
+use crate::sim::executor::Executor;
+use crate::sim::process::Process;
+use crate::sim::world::World;
 use crate::sim::{
-    ClientView, OperateError, OperatorAction, OperatorEntry, ProcessView, Progress, Stats, Step,
-    Stop, TraceRecord,
+    ClientView, HandView, OperateError, OperatorAction, OperatorEntry, ProcessView, Progress,
+    Stats, Step, Stop, TraceKind, TraceRecord,
 };
-use crate::types::{ConnectionId, ExchangeId, MessageId, NodeId, QueueId, SimTime};
+use crate::types::{ConnectionId, ExchangeId, MessageId, NodeId, ProcessId, QueueId, SimTime};
+use std::cell::{Ref, RefCell};
+use std::fmt;
 use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A run. Cloning it between any two events gives an independent run that goes on identically.
-#[derive(Debug, Clone)]
 pub struct Simulation {
-    scenario: Arc<Scenario>,
-    broker: Broker,
-    now: SimTime,
-    log: Vec<OperatorEntry>,
-    stats: Stats,
+    world: Rc<RefCell<World>>,
+    executor: Executor,
+}
+
+impl Clone for Simulation {
+    /// Copies the world; the clone's coroutines are started again from it when they next run.
+    fn clone(&self) -> Self {
+        let world = self.world.borrow().clone();
+        Self {
+            world: Rc::new(RefCell::new(world)),
+            executor: Executor::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulation")
+            .field("now", &self.now())
+            .field("records", &self.next_sequence())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Simulation {
@@ -28,46 +50,76 @@ impl Simulation {
     /// the broker's own words.
     #[must_use]
     pub fn new(scenario: Arc<Scenario>) -> Self {
-        let profile = scenario.profile;
-        Self {
-            scenario,
-            broker: Broker::new(BrokerOptions { profile }),
-            now: SimTime::ZERO,
-            log: Vec::new(),
-            stats: Stats::default(),
-        }
+        let world = World::new(scenario);
+        let mut run = Self {
+            world: Rc::new(RefCell::new(world)),
+            executor: Executor::default(),
+        };
+        run.executor.run(&run.world);
+        run
     }
 
     /// The document as it stands now, after the operator's edits.
     #[must_use]
     pub fn scenario(&self) -> Arc<Scenario> {
-        Arc::clone(&self.scenario)
+        Arc::clone(&self.world.borrow().scenario)
     }
 
     /// The time it is.
     #[must_use]
     pub fn now(&self) -> SimTime {
-        self.now
+        self.world.borrow().now
     }
 
     /// When the next event comes; `None` when nothing lies ahead.
     #[must_use]
     pub fn next_event_at(&self) -> Option<SimTime> {
-        self.broker.next_deadline()
+        self.world.borrow().next_event_at()
     }
 
     /// Carries out one event and everything it causes at that instant.
     pub fn step(&mut self) -> Step {
-        Step::Idle
+        let at = {
+            let mut world = self.world.borrow_mut();
+            let Some(at) = world.next_event_at() else {
+                return Step::Idle;
+            };
+            if at <= world.now && world.is_livelocked() {
+                return Step::Livelock(at);
+            }
+            world.carry_out_next(at);
+            at
+        };
+        self.executor.run(&self.world);
+        Step::Done(at)
     }
 
     /// Carries out everything due up to and including `until`, but at most `events_max` events.
-    pub fn run_until(&mut self, until: SimTime, _events_max: u64) -> Progress {
-        self.now = self.now.max(until);
+    pub fn run_until(&mut self, until: SimTime, events_max: u64) -> Progress {
+        let mut events = 0;
+        let stop = loop {
+            match self.next_event_at() {
+                None => {
+                    self.world.borrow_mut().pass_to(until);
+                    break Stop::Idle;
+                }
+                Some(at) if at > until => {
+                    self.world.borrow_mut().pass_to(until);
+                    break Stop::Reached;
+                }
+                Some(_) if events >= events_max => break Stop::Budget,
+                Some(_) => {}
+            }
+            match self.step() {
+                Step::Done(_) => events += 1,
+                Step::Idle => {}
+                Step::Livelock(_) => break Stop::Livelock,
+            }
+        };
         Progress {
-            now: self.now,
-            events: 0,
-            stop: Stop::Idle,
+            now: self.now(),
+            events,
+            stop,
         }
     }
 
@@ -76,19 +128,15 @@ impl Simulation {
     /// # Errors
     /// When the action makes no sense at this moment; then nothing has happened.
     pub fn operate(&mut self, action: OperatorAction) -> Result<(), OperateError> {
-        if let OperatorAction::Edit(scenario) = &action {
-            self.scenario = Arc::clone(scenario);
-        }
-        self.log.push(OperatorEntry {
-            at: self.now,
-            action,
-        });
+        self.world.borrow_mut().operate(action)?;
+        self.executor.run(&self.world);
         Ok(())
     }
 
     /// What the operator did, in order.
+    #[must_use]
     pub fn log(&self) -> Vec<OperatorEntry> {
-        self.log.clone()
+        self.world.borrow().log.clone()
     }
 
     /// The run of `scenario` with everything in `log` done at its time, up to `until`.
@@ -106,86 +154,161 @@ impl Simulation {
 
     /// Looks at the broker.
     pub fn with_broker<R>(&self, look: impl FnOnce(&Broker) -> R) -> R {
-        look(&self.broker)
+        look(&self.world.borrow().broker)
     }
 
     /// The queue in the broker that a node stands for, when it exists.
     #[must_use]
-    pub fn queue_of(&self, _node: NodeId) -> Option<QueueId> {
-        None
+    pub fn queue_of(&self, node: NodeId) -> Option<QueueId> {
+        self.world.borrow().topology.queue_of(node)
     }
 
     /// The node a queue belongs to, also after the queue is gone.
     #[must_use]
-    pub fn node_of_queue(&self, _queue: QueueId) -> Option<NodeId> {
-        None
+    pub fn node_of_queue(&self, queue: QueueId) -> Option<NodeId> {
+        self.world.borrow().topology.node_of_queue(queue)
     }
 
     /// The exchange in the broker that a node stands for, when it exists.
     #[must_use]
-    pub fn exchange_of(&self, _node: NodeId) -> Option<ExchangeId> {
-        None
+    pub fn exchange_of(&self, node: NodeId) -> Option<ExchangeId> {
+        self.world.borrow().topology.exchange_of(node)
     }
 
     /// The node an exchange belongs to, also after the exchange is gone.
     #[must_use]
-    pub fn node_of_exchange(&self, _exchange: ExchangeId) -> Option<NodeId> {
-        None
+    pub fn node_of_exchange(&self, exchange: ExchangeId) -> Option<NodeId> {
+        self.world.borrow().topology.node_of_exchange(exchange)
     }
 
     /// The producer or consumer behind a connection.
     #[must_use]
-    pub fn node_of_connection(&self, _connection: ConnectionId) -> Option<NodeId> {
-        None
+    pub fn node_of_connection(&self, connection: ConnectionId) -> Option<NodeId> {
+        let world = self.world.borrow();
+        let client = world.client_at(connection)?;
+        Some(world.client(client).node)
     }
 
-    /// Every coroutine, in order of node and worker.
+    /// Every coroutine of the clients in the document, in the order in which they were started.
     #[must_use]
     pub fn processes(&self) -> Vec<ProcessView> {
-        Vec::new()
+        let world = self.world.borrow();
+        let numbered = (0u32..).map(ProcessId).zip(&world.processes);
+        numbered
+            .filter(|(_, process)| !world.client(process.client).removed)
+            .map(|(id, process)| view(id, process))
+            .collect()
     }
 
     /// How a producer or consumer stands.
     #[must_use]
-    pub fn client(&self, _node: NodeId) -> Option<ClientView> {
-        None
+    pub fn client(&self, node: NodeId) -> Option<ClientView> {
+        let world = self.world.borrow();
+        let client = world.client_of_node.get(&node)?;
+        Some(world.client(*client).view())
     }
 
     /// The statistics so far.
     pub fn stats(&self) -> impl Deref<Target = Stats> + '_ {
-        &self.stats
+        Ref::map(self.world.borrow(), |world| world.recorder.stats())
     }
 
     /// Ends the warm-up: counts begin anew, levels stay.
     pub fn reset_stats(&mut self) {
-        self.stats.reset(self.now);
+        let mut world = self.world.borrow_mut();
+        let now = world.now;
+        world.recorder.stats_mut().reset(now);
+    }
+
+    /// Retains about `records` records from now on, whole blocks of 1024; 0 for none. Hash and
+    /// statistics follow every record all the same.
+    pub fn retain(&mut self, records: usize) {
+        self.world.borrow_mut().recorder.retain(records);
     }
 
     /// Shows every retained record from `sequence` on, in order.
-    pub fn records_since(&self, _sequence: u64, _show: impl FnMut(&TraceRecord)) {}
+    pub fn records_since(&self, sequence: u64, show: impl FnMut(&TraceRecord)) {
+        self.world.borrow().recorder.since(sequence).for_each(show);
+    }
 
     /// The oldest record that is still there.
     #[must_use]
     pub fn first_retained(&self) -> u64 {
-        0
+        self.world.borrow().recorder.first_retained()
     }
 
     /// The number the next record will have.
     #[must_use]
     pub fn next_sequence(&self) -> u64 {
-        0
+        self.world.borrow().recorder.next_sequence()
     }
 
     /// A hash over every record of the run, retained or not. Two runs with the same hash went the
     /// same way.
     #[must_use]
     pub fn trace_hash(&self) -> u64 {
-        0
+        self.world.borrow().recorder.hash()
     }
 
     /// The journey of one message, as far as its records are retained.
     #[must_use]
-    pub fn message(&self, _message: MessageId) -> Vec<TraceRecord> {
-        Vec::new()
+    pub fn message(&self, message: MessageId) -> Vec<TraceRecord> {
+        let world = self.world.borrow();
+        let records = world.recorder.since(0);
+        records
+            .filter(|record| record.kind.message() == Some(message))
+            .cloned()
+            .collect()
+    }
+}
+
+fn view(id: ProcessId, process: &Process) -> ProcessView {
+    ProcessView {
+        process: id,
+        node: process.node,
+        worker: process.worker,
+        wait: process.wait,
+        hand: process.hand.as_ref().map(|hand| HandView {
+            message: hand.held.delivery.message.clone(),
+            queue: hand.held.delivery.queue,
+            copy: hand.held.delivery.copy,
+            redelivered: hand.held.delivery.redelivered,
+            since: hand.since,
+            until: hand.until,
+        }),
+    }
+}
+
+impl TraceKind {
+    /// Which message it is about, when it is about one.
+    #[must_use]
+    pub fn message(&self) -> Option<MessageId> {
+        match self {
+            Self::Departed { message, .. } => *message,
+            Self::Published { message, .. }
+            | Self::Forwarded { message, .. }
+            | Self::Unroutable { message, .. }
+            | Self::Enqueued { message, .. }
+            | Self::Refused { message, .. }
+            | Self::Delivered { message, .. }
+            | Self::Acked { message, .. }
+            | Self::Requeued { message, .. }
+            | Self::Dropped { message, .. }
+            | Self::DeadLettered { message, .. }
+            | Self::Returned { message, .. }
+            | Self::WorkStarted { message, .. }
+            | Self::WorkEnded { message, .. } => Some(*message),
+            Self::Arrived { .. }
+            | Self::Lost { .. }
+            | Self::Confirmed { .. }
+            | Self::ExchangeChanged { .. }
+            | Self::QueueChanged { .. }
+            | Self::BindingChanged { .. }
+            | Self::ConsumerChanged { .. }
+            | Self::ClientChanged { .. }
+            | Self::Closed { .. }
+            | Self::Waits { .. }
+            | Self::Operated { .. } => None,
+        }
     }
 }

@@ -1,0 +1,71 @@
+//! What a coroutine may call: a small client library in simulated time.
+//!
+//! Every wait can be begun again: it asks the world, which remembers. Deliberately not here: any
+//! state; a context is a number and a handle.
+
+use crate::sim::world::World;
+use crate::types::{DeliveryTag, ProcessId};
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::rc::Rc;
+
+/// A coroutine's handle to its world.
+pub(super) struct Context {
+    pub(super) world: Rc<RefCell<World>>,
+    pub(super) process: ProcessId,
+}
+
+/// How work on a message went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Well.
+    Done,
+    /// It failed; the message goes back.
+    Requeue,
+    /// It failed; the message is rejected.
+    Reject,
+}
+
+impl Context {
+    /// Until the client is connected, its consumers are started and it is not paused.
+    pub(super) async fn connected(&self) {
+        poll_fn(|_| self.world.borrow_mut().poll_connected(self.process)).await;
+    }
+
+    /// Until another message may be outstanding.
+    pub(super) async fn room(&self) {
+        poll_fn(|_| self.world.borrow_mut().poll_room(self.process)).await;
+    }
+
+    /// Sleeps until the next message is due.
+    pub(super) async fn due(&self) {
+        poll_fn(|_| self.world.borrow_mut().poll_due(self.process)).await;
+    }
+
+    /// Publishes the message that is due.
+    pub(super) fn publish(&self) {
+        self.world.borrow_mut().publish_due(self.process);
+    }
+
+    /// The next delivery.
+    pub(super) async fn next(&self) -> DeliveryTag {
+        poll_fn(|_| self.world.borrow_mut().poll_next(self.process)).await
+    }
+
+    /// Sleeps as long as the work takes.
+    pub(super) async fn work(&self) -> Work {
+        poll_fn(|_| self.world.borrow_mut().poll_work(self.process)).await
+    }
+
+    /// Acknowledges the delivery in hand.
+    pub(super) fn ack(&self, delivery: DeliveryTag) {
+        self.world.borrow_mut().settle(self.process, delivery, None);
+    }
+
+    /// Gives the delivery in hand back, or rejects it.
+    pub(super) fn nack(&self, delivery: DeliveryTag, requeue: bool) {
+        self.world
+            .borrow_mut()
+            .settle(self.process, delivery, Some(requeue));
+    }
+}

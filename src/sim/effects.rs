@@ -1,0 +1,328 @@
+//! What the broker's effects cause: a record of each, and something on its way to a client.
+//!
+//! Deliberately not here: any decision; the broker has decided.
+
+use crate::broker::{Delivery, Effect};
+use crate::sim::trace::TraceKind;
+use crate::sim::transport::Downward;
+use crate::sim::world::{Owner, World};
+use crate::types::{AmqpError, ChannelRef, ConnectionId, NodeId};
+use std::sync::Arc;
+
+impl World {
+    #[inline]
+    pub(super) fn client_at(&self, connection: ConnectionId) -> Option<u32> {
+        match self.owners.get(connection.index()) {
+            Some(Owner::Client(client)) => Some(*client),
+            Some(Owner::Assembly) | None => None,
+        }
+    }
+
+    /// The node behind a channel; what the assembly does is done for the node it is about.
+    #[inline]
+    fn node_at(&self, channel: ChannelRef) -> NodeId {
+        match self.client_at(channel.connection) {
+            Some(client) => self.client(client).node,
+            None => self.topology.about,
+        }
+    }
+
+    #[inline]
+    pub(super) fn take_effect(&mut self, effect: Effect, parcel: Option<u64>) {
+        match effect {
+            Effect::Deliver(delivery) => self.deliver(delivery),
+            Effect::Published {
+                channel,
+                exchange,
+                message,
+            } => {
+                let node = self.node_at(channel);
+                self.record(TraceKind::Published {
+                    node,
+                    parcel,
+                    message: message.id(),
+                    exchange,
+                });
+            }
+            Effect::Enqueued {
+                queue,
+                copy,
+                message,
+                via,
+            } => self.record(TraceKind::Enqueued {
+                queue,
+                copy,
+                message,
+                via,
+            }),
+            Effect::Acked {
+                channel,
+                delivery_tag: _,
+                queue,
+                copy,
+                message,
+                enqueued_at,
+            } => {
+                let node = self.node_at(channel);
+                self.record(TraceKind::Acked {
+                    queue,
+                    copy,
+                    message,
+                    node,
+                    enqueued_at,
+                });
+            }
+            Effect::Confirm {
+                channel,
+                sequence,
+                multiple,
+                ack,
+            } => {
+                let Some(client) = self.client_at(channel.connection) else {
+                    return;
+                };
+                let Some(sender) = self.client_mut(client).sender() else {
+                    return;
+                };
+                let messages = sender.unconfirmed.settle(sequence.0, multiple);
+                let node = self.client(client).node;
+                self.record(TraceKind::Confirmed {
+                    node,
+                    sequence,
+                    multiple,
+                    messages,
+                    ack,
+                });
+                self.send_down(client, Downward::Confirm { messages, ack });
+            }
+            Effect::Return { .. }
+            | Effect::ConsumerCancelled { .. }
+            | Effect::ChannelClosed { .. }
+            | Effect::ConnectionClosed { .. } => self.carry_seldom(effect),
+            Effect::Forwarded { .. }
+            | Effect::Unroutable { .. }
+            | Effect::Refused { .. }
+            | Effect::Gotten { .. }
+            | Effect::Requeued { .. }
+            | Effect::Dropped { .. }
+            | Effect::DeadLettered { .. } => self.record_message(effect),
+            Effect::ExchangeDeclared { .. }
+            | Effect::ExchangeDeleted { .. }
+            | Effect::QueueDeclared { .. }
+            | Effect::QueueDeleted { .. }
+            | Effect::Bound { .. }
+            | Effect::Unbound { .. }
+            | Effect::ConsumerStarted { .. }
+            | Effect::ConsumerStopped { .. } => self.record_topology(effect),
+        }
+    }
+
+    #[inline]
+    fn deliver(&mut self, delivery: Delivery) {
+        let Some(client) = self.client_at(delivery.channel.connection) else {
+            return;
+        };
+        let node = self.client(client).node;
+        self.record(TraceKind::Delivered {
+            queue: delivery.queue,
+            copy: delivery.copy,
+            message: delivery.message.id(),
+            node,
+            delivery_tag: delivery.delivery_tag,
+            redelivered: delivery.redelivered,
+            enqueued_at: delivery.enqueued_at,
+            no_ack: delivery.no_ack,
+        });
+        self.send_down(client, Downward::Deliver(delivery));
+    }
+
+    fn carry_seldom(&mut self, effect: Effect) {
+        match effect {
+            Effect::Return {
+                channel,
+                code,
+                message,
+            } => {
+                let node = self.node_at(channel);
+                self.record(TraceKind::Returned {
+                    node,
+                    message: message.id(),
+                    code,
+                });
+                if let Some(client) = self.client_at(channel.connection) {
+                    self.send_down(client, Downward::Return(message));
+                }
+            }
+            Effect::ConsumerCancelled {
+                channel,
+                consumer_tag,
+            } => {
+                if let Some(client) = self.client_at(channel.connection) {
+                    self.send_down(client, Downward::Cancelled(consumer_tag));
+                }
+            }
+            Effect::ChannelClosed { channel, error } => {
+                let node = self.node_at(channel);
+                let client = self.client_at(channel.connection);
+                if let Some(client) = client {
+                    self.client_mut(client).channel_open = false;
+                }
+                self.close(node, client, &error, false);
+            }
+            Effect::ConnectionClosed { connection, error } => {
+                let node = self.node_at(ChannelRef::new(connection, 0));
+                let client = self.client_at(connection);
+                if let Some(client) = client {
+                    let client = self.client_mut(client);
+                    client.connection_open = false;
+                    client.channel_open = false;
+                }
+                self.close(node, client, &error, true);
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, node: NodeId, client: Option<u32>, error: &AmqpError, connection: bool) {
+        let text: Arc<str> = error.reply_text().into();
+        let code = error.code;
+        self.record(TraceKind::Closed {
+            node,
+            text: Arc::clone(&text),
+            code,
+            connection,
+        });
+        if let Some(client) = client {
+            self.send_down(client, Downward::Closed { code, text });
+        }
+    }
+
+    fn record_message(&mut self, effect: Effect) {
+        let kind = match effect {
+            Effect::Forwarded {
+                message,
+                from,
+                to,
+                alternate,
+            } => TraceKind::Forwarded {
+                message,
+                from,
+                to,
+                alternate,
+            },
+            Effect::Unroutable {
+                message,
+                exchange,
+                fate,
+            } => TraceKind::Unroutable {
+                message,
+                exchange,
+                fate,
+            },
+            Effect::Refused {
+                queue,
+                message,
+                via,
+            } => TraceKind::Refused {
+                queue,
+                message,
+                via,
+            },
+            Effect::Requeued {
+                channel,
+                queue,
+                copy,
+                message,
+            } => TraceKind::Requeued {
+                queue,
+                copy,
+                message,
+                node: self.node_at(channel),
+            },
+            Effect::Dropped {
+                queue,
+                copy,
+                message,
+                reason,
+                was_unacked,
+            } => TraceKind::Dropped {
+                queue,
+                copy,
+                message,
+                reason,
+                was_unacked,
+            },
+            Effect::DeadLettered {
+                queue,
+                message,
+                exchange,
+                reason,
+            } => TraceKind::DeadLettered {
+                queue,
+                message: message.id(),
+                exchange,
+                reason,
+            },
+            // No client of a run takes messages with basic.get, and the rest is told elsewhere.
+            _ => return,
+        };
+        self.record(kind);
+    }
+
+    fn record_topology(&mut self, effect: Effect) {
+        let kind = match effect {
+            Effect::ExchangeDeclared { exchange, .. } => TraceKind::ExchangeChanged {
+                exchange,
+                exists: true,
+            },
+            Effect::ExchangeDeleted { exchange } => {
+                self.topology.exchange_gone(exchange);
+                TraceKind::ExchangeChanged {
+                    exchange,
+                    exists: false,
+                }
+            }
+            Effect::QueueDeclared { queue, .. } => TraceKind::QueueChanged {
+                queue,
+                exists: true,
+            },
+            Effect::QueueDeleted { queue } => {
+                self.topology.queue_gone(queue);
+                TraceKind::QueueChanged {
+                    queue,
+                    exists: false,
+                }
+            }
+            Effect::Bound { binding } => TraceKind::BindingChanged {
+                binding,
+                exists: true,
+            },
+            Effect::Unbound { binding } => TraceKind::BindingChanged {
+                binding,
+                exists: false,
+            },
+            Effect::ConsumerStarted {
+                channel,
+                consumer_tag,
+                queue,
+            } => TraceKind::ConsumerChanged {
+                node: self.node_at(channel),
+                consumer_tag,
+                queue,
+                active: true,
+            },
+            Effect::ConsumerStopped {
+                channel,
+                consumer_tag,
+                queue,
+            } => TraceKind::ConsumerChanged {
+                node: self.node_at(channel),
+                consumer_tag,
+                queue,
+                active: false,
+            },
+            _ => return,
+        };
+        self.record(kind);
+    }
+}

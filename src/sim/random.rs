@@ -1,0 +1,166 @@
+//! Random streams, one for each purpose of each process, and what is drawn from them.
+//!
+//! A stream depends on the seed, the node and the purpose alone, so editing one node changes nobody
+//! else's draws. The generator is value-stable and the logarithm is computed in software, so every
+//! target draws the same. Deliberately not here: what is done with the numbers.
+
+use crate::scenario::Distribution;
+use crate::types::{NodeId, SimDuration};
+use rand_core::Rng as _;
+use rand_pcg::Pcg32;
+
+/// What a stream is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Arrivals = 1,
+    Content = 2,
+    ToBroker = 3,
+    ToClient = 4,
+    Service = 5,
+    Failure = 6,
+}
+
+/// A random stream; plain data, cloned with the run.
+#[derive(Debug, Clone)]
+pub(super) struct Stream(Pcg32);
+
+impl Stream {
+    /// The stream of one purpose of one node; `index` tells workers apart.
+    pub(super) fn new(seed: u64, node: NodeId, purpose: Purpose, index: u32) -> Self {
+        let name = u64::from(node.0) << 32 | u64::from(index) << 8 | purpose as u64;
+        let state = mix(seed ^ mix(name));
+        Self(Pcg32::new(state, mix(state ^ name)))
+    }
+
+    /// Evenly from 0 up to but not including 1, in steps of 2^-53.
+    #[inline]
+    pub(super) fn uniform(&mut self) -> f64 {
+        const STEP: f64 = 1.0 / (1u64 << 53) as f64;
+        (self.0.next_u64() >> 11) as f64 * STEP
+    }
+
+    /// Exponential with mean 1.
+    #[inline]
+    pub(super) fn exponential(&mut self) -> f64 {
+        // One minus the draw is above zero, so the logarithm is finite.
+        -libm::log(1.0 - self.uniform())
+    }
+
+    /// Normal with mean 0 and deviation 1 (Box and Muller 1958; the second number is not kept, so
+    /// that a stream holds nothing but its generator).
+    pub(super) fn normal(&mut self) -> f64 {
+        let radius = (2.0 * self.exponential()).sqrt();
+        radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform())
+    }
+
+    /// A whole number below `bound` (0 when `bound` is 0), by a product and a shift.
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        ((u128::from(self.0.next_u64()) * u128::from(bound)) >> 64) as u64
+    }
+
+    /// Whether something of this share happens.
+    #[inline]
+    pub(super) fn happens(&mut self, share: Share) -> bool {
+        match share.0 {
+            0 => false,
+            threshold => (self.0.next_u64() >> 11) < threshold,
+        }
+    }
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): neighbouring names give unlike streams.
+const fn mix(word: u64) -> u64 {
+    let word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ (word >> 31)
+}
+
+/// A share from 0 to 1 as a threshold of 53 bits, so that sampling compares whole numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Share(u64);
+
+impl Share {
+    pub(super) fn new(share: f64) -> Self {
+        // `as` turns what is not a number into 0; the clamp keeps the rest within 53 bits.
+        Self((share.clamp(0.0, 1.0) * (1u64 << 53) as f64) as u64)
+    }
+}
+
+/// A distribution made ready for drawing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Draw {
+    Fixed { value: f64, span: SimDuration },
+    Uniform { min: f64, width: f64 },
+    Exponential { mean: f64 },
+    Lognormal { mu: f64, sigma: f64 },
+}
+
+impl Draw {
+    /// Numbers that make no sense (below zero, infinite, not a number) count as zero.
+    pub(super) fn new(distribution: &Distribution) -> Self {
+        match *distribution {
+            Distribution::Fixed { value } => Self::fixed(sane(value)),
+            Distribution::Uniform { min, max } => {
+                let (min, max) = (sane(min), sane(max));
+                let (min, max) = (min.min(max), min.max(max));
+                Self::Uniform {
+                    min,
+                    width: max - min,
+                }
+            }
+            Distribution::Exponential { mean } => Self::Exponential { mean: sane(mean) },
+            Distribution::Lognormal { mean, deviation } => {
+                let (mean, deviation) = (sane(mean), sane(deviation));
+                if mean == 0.0 || deviation == 0.0 {
+                    return Self::fixed(mean);
+                }
+                // Mean and deviation of the logarithm from those of the value itself.
+                let ratio = deviation / mean;
+                let variance = libm::log1p(ratio * ratio);
+                Self::Lognormal {
+                    mu: libm::log(mean) - variance / 2.0,
+                    sigma: variance.sqrt(),
+                }
+            }
+        }
+    }
+
+    fn fixed(value: f64) -> Self {
+        Self::Fixed {
+            value,
+            span: SimDuration::from_secs_f64(value),
+        }
+    }
+
+    /// One number.
+    #[inline]
+    pub(super) fn number(&self, stream: &mut Stream) -> f64 {
+        match self {
+            Self::Fixed { value, .. } => *value,
+            Self::Uniform { min, width } => min + width * stream.uniform(),
+            Self::Exponential { mean } => mean * stream.exponential(),
+            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * stream.normal()),
+        }
+    }
+
+    /// One number, in seconds.
+    #[inline]
+    pub(super) fn span(&self, stream: &mut Stream) -> SimDuration {
+        match self {
+            Self::Fixed { span, .. } => *span,
+            Self::Uniform { .. } | Self::Exponential { .. } | Self::Lognormal { .. } => {
+                // Half up; the same product and sum everywhere, and `as` saturates.
+                SimDuration::from_nanos((self.number(stream) * 1e9 + 0.5) as u64)
+            }
+        }
+    }
+}
+
+fn sane(value: f64) -> f64 {
+    if value.is_finite() {
+        value.max(0.0)
+    } else {
+        0.0
+    }
+}

@@ -1,0 +1,133 @@
+//! Where records go: into the hash, into the statistics, and for a while into memory.
+//!
+//! Retained records lie in blocks. A full block is never changed again, so clones of a run share it.
+//! Deliberately not here: what is recorded when.
+
+mod hash;
+
+use crate::sim::stats::Stats;
+use crate::sim::trace::{TraceKind, TraceRecord};
+use crate::types::SimTime;
+use hash::Hasher;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Records in one block: enough that making a block costs nothing next to filling it, few enough
+/// that copying the block being filled is cheap.
+const BLOCK_RECORDS: usize = 1024;
+/// Records retained unless asked otherwise: minutes of a scenario made for watching, some 5 MB.
+pub(super) const RETAINED_RECORDS: usize = 64 * 1024;
+
+/// Everything that follows the trace.
+#[derive(Debug, Clone)]
+pub(super) struct Recorder {
+    sequence: u64,
+    hasher: Hasher,
+    stats: Stats,
+    full: VecDeque<Rc<Vec<TraceRecord>>>,
+    open: Vec<TraceRecord>,
+    blocks_max: usize,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self {
+            sequence: 0,
+            hasher: Hasher::default(),
+            stats: Stats::default(),
+            full: VecDeque::new(),
+            open: Vec::new(),
+            blocks_max: RETAINED_RECORDS / BLOCK_RECORDS,
+        }
+    }
+}
+
+impl Recorder {
+    /// Takes down that `kind` happened at `at`.
+    #[inline]
+    pub(super) fn record(&mut self, at: SimTime, kind: TraceKind) {
+        let record = TraceRecord {
+            at,
+            sequence: self.sequence,
+            kind,
+        };
+        self.sequence += 1;
+        self.hasher.add(&record);
+        self.stats.observe(&record);
+        if self.blocks_max > 0 {
+            if self.open.len() == self.open.capacity() {
+                self.turn_block();
+            }
+            self.open.push(record);
+        }
+    }
+
+    #[cold]
+    fn turn_block(&mut self) {
+        if !self.open.is_empty() {
+            let full = std::mem::take(&mut self.open);
+            self.full.push_back(Rc::new(full));
+        }
+        self.open = if self.full.len() > self.blocks_max {
+            self.reuse_oldest()
+        } else {
+            Vec::with_capacity(BLOCK_RECORDS)
+        };
+    }
+
+    /// The oldest block, emptied; a new one when a clone of the run still has the oldest.
+    fn reuse_oldest(&mut self) -> Vec<TraceRecord> {
+        let oldest = self
+            .full
+            .pop_front()
+            .and_then(|block| Rc::try_unwrap(block).ok());
+        let mut block = oldest.unwrap_or_else(|| Vec::with_capacity(BLOCK_RECORDS));
+        block.clear();
+        block
+    }
+
+    /// Retains about that many records from now on; 0 for none.
+    pub(super) fn retain(&mut self, records: usize) {
+        self.blocks_max = records.div_ceil(BLOCK_RECORDS);
+        while self.full.len() > self.blocks_max {
+            self.full.pop_front();
+        }
+        if self.blocks_max == 0 {
+            self.open = Vec::new();
+        }
+    }
+
+    pub(super) const fn next_sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    pub(super) fn first_retained(&self) -> u64 {
+        let oldest = self
+            .full
+            .front()
+            .map_or_else(|| self.open.first(), |block| block.first());
+        oldest.map_or(self.sequence, |record| record.sequence)
+    }
+
+    pub(super) fn hash(&self) -> u64 {
+        self.hasher.finish()
+    }
+
+    pub(super) const fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    pub(super) const fn stats_mut(&mut self) -> &mut Stats {
+        &mut self.stats
+    }
+
+    /// Retained records from `sequence` on, in order.
+    pub(super) fn since(&self, sequence: u64) -> impl Iterator<Item = &TraceRecord> {
+        let skipped = sequence.saturating_sub(self.first_retained());
+        // Blocks are all of the same length but the open one, so whole ones are passed over.
+        let blocks = usize::try_from(skipped / BLOCK_RECORDS as u64).unwrap_or(usize::MAX);
+        let full = self.full.iter().skip(blocks).flat_map(|block| block.iter());
+        full.chain(&self.open)
+            .skip_while(move |record| record.sequence < sequence)
+    }
+}

@@ -1,0 +1,265 @@
+//! The world of one run: everything that must survive, as plain data.
+//!
+//! A clone of it is the run at that instant. Its parts are told in their own files: what travels
+//! (`transport`), what the broker's effects cause (`effects`), waiting (`waits`), outages (`outages`),
+//! the document (`assembly`, `edit`). Deliberately not here: futures.
+
+use crate::broker::{Broker, BrokerOptions, Command, Effect, Reply};
+use crate::scenario::Scenario;
+use crate::sim::EVENTS_AT_ONE_INSTANT_MAX;
+use crate::sim::calendar::{Calendar, Event};
+use crate::sim::client::Client;
+use crate::sim::operator::OperatorEntry;
+use crate::sim::process::Process;
+use crate::sim::recorder::Recorder;
+use crate::sim::topology::Topology;
+use crate::sim::trace::{TraceKind, Wait};
+use crate::sim::transport::{Downward, InFlight};
+use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, SimTime};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// Who is behind a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// Whoever declares what the document says.
+    Assembly,
+    /// The client of this number.
+    Client(u32),
+}
+
+/// Everything of a run but its futures.
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    pub(super) scenario: Arc<Scenario>,
+    /// The seed the run began with; an edit does not change it.
+    pub(super) seed: u64,
+    pub(super) now: SimTime,
+    /// Events at this instant so far.
+    pub(super) events_at_now: u64,
+    pub(super) calendar: Calendar,
+    pub(super) broker: Broker,
+    pub(super) recorder: Recorder,
+    pub(super) clients: Vec<Client>,
+    pub(super) client_of_node: IndexMap<NodeId, u32, FxBuildHasher>,
+    /// By connection number.
+    pub(super) owners: Vec<Owner>,
+    pub(super) processes: Vec<Process>,
+    pub(super) ready: VecDeque<ProcessId>,
+    /// What is on links, by number.
+    pub(super) parcels: BTreeMap<u64, InFlight>,
+    pub(super) parcel_next: u64,
+    pub(super) topology: Topology,
+    pub(super) log: Vec<OperatorEntry>,
+    /// Reused by every call of the broker; empty between them.
+    pub(super) effects: Vec<Effect>,
+    /// What reached a client without latency and makes it answer; done when the broker's effects are.
+    pub(super) deferred: VecDeque<(u32, Downward)>,
+}
+
+impl World {
+    pub(super) fn new(scenario: Arc<Scenario>) -> Self {
+        let options = BrokerOptions {
+            profile: scenario.profile,
+        };
+        let mut world = Self {
+            seed: scenario.seed,
+            scenario,
+            now: SimTime::ZERO,
+            events_at_now: 0,
+            calendar: Calendar::default(),
+            broker: Broker::new(options),
+            recorder: Recorder::default(),
+            clients: Vec::new(),
+            client_of_node: IndexMap::default(),
+            owners: Vec::new(),
+            processes: Vec::new(),
+            ready: VecDeque::new(),
+            parcels: BTreeMap::new(),
+            parcel_next: 0,
+            topology: Topology::default(),
+            log: Vec::new(),
+            effects: Vec::new(),
+            deferred: VecDeque::new(),
+        };
+        world.assemble();
+        world
+    }
+
+    #[inline]
+    pub(super) fn record(&mut self, kind: TraceKind) {
+        self.recorder.record(self.now, kind);
+    }
+
+    // The number of a client or process comes from the table it indexes, which never shrinks.
+    #[inline]
+    pub(super) fn client(&self, client: u32) -> &Client {
+        &self.clients[client as usize]
+    }
+
+    #[inline]
+    pub(super) fn client_mut(&mut self, client: u32) -> &mut Client {
+        &mut self.clients[client as usize]
+    }
+
+    #[inline]
+    pub(super) fn process(&self, process: ProcessId) -> &Process {
+        &self.processes[process.index()]
+    }
+
+    #[inline]
+    pub(super) fn process_mut(&mut self, process: ProcessId) -> &mut Process {
+        &mut self.processes[process.index()]
+    }
+
+    pub(super) fn client_of(&self, process: ProcessId) -> &Client {
+        self.client(self.process(process).client)
+    }
+
+    /// Who runs next, and whether from a fresh start.
+    #[inline]
+    pub(super) fn next_ready(&mut self) -> Option<(ProcessId, bool)> {
+        let id = self.ready.pop_front()?;
+        let process = self.process_mut(id);
+        process.ready = false;
+        Some((id, std::mem::take(&mut process.restart)))
+    }
+
+    /// When the next event comes.
+    #[inline]
+    pub(super) fn next_event_at(&self) -> Option<SimTime> {
+        let deadline = self.broker.next_deadline();
+        match (self.calendar.next_at(), deadline) {
+            (Some(event), Some(deadline)) => Some(event.min(deadline)),
+            (event, deadline) => event.or(deadline),
+        }
+    }
+
+    /// Carries out the next event, due at `at`. The broker's deadlines come before anything else of
+    /// their instant, as the broker itself would see to them first.
+    #[inline]
+    pub(super) fn carry_out_next(&mut self, at: SimTime) {
+        // A deadline in the past cannot be, since no event passes one by.
+        self.pass_to(at);
+        self.events_at_now += 1;
+        if self.broker.next_deadline().is_some_and(|due| due <= at) {
+            self.expire();
+            return;
+        }
+        let Some((_, event)) = self.calendar.pop() else {
+            return;
+        };
+        match event {
+            Event::Wake { process, turn } => self.wake_at_time(process, turn),
+            Event::Parcel { number } => self.arrive(number),
+            Event::Outage {
+                client,
+                index,
+                plan,
+                begins,
+            } => self.outage(client, index, plan, begins),
+        }
+        self.drop_stale();
+    }
+
+    /// Takes called-off events off the calendar's top, so that what it shows next will really happen.
+    #[inline]
+    fn drop_stale(&mut self) {
+        while let Some(event) = self.calendar.peek() {
+            let stale = match event {
+                Event::Wake { process, turn } => self.process(process).turn != turn,
+                Event::Parcel { number } => !self.parcels.contains_key(&number),
+                Event::Outage { client, plan, .. } => self.client(client).plan != plan,
+            };
+            if !stale {
+                return;
+            }
+            self.calendar.pop();
+        }
+    }
+
+    /// Time goes on to `at`.
+    #[inline]
+    pub(super) fn pass_to(&mut self, at: SimTime) {
+        if at > self.now {
+            self.now = at;
+            self.events_at_now = 0;
+        }
+    }
+
+    pub(super) const fn is_livelocked(&self) -> bool {
+        self.events_at_now >= EVENTS_AT_ONE_INSTANT_MAX
+    }
+
+    /// Says `command` to the broker on `channel` and sees to what comes of it. `parcel` is what a
+    /// publish came as.
+    #[inline]
+    pub(super) fn say(
+        &mut self,
+        channel: ChannelRef,
+        command: Command,
+        parcel: Option<u64>,
+    ) -> Result<Reply, AmqpError> {
+        let mut effects = std::mem::take(&mut self.effects);
+        let result = self.broker.apply(self.now, channel, command, &mut effects);
+        self.take_effects(effects, parcel);
+        result
+    }
+
+    fn expire(&mut self) {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.broker.expire(self.now, &mut effects);
+        self.take_effects(effects, None);
+    }
+
+    #[inline]
+    fn take_effects(&mut self, mut effects: Vec<Effect>, parcel: Option<u64>) {
+        for effect in effects.drain(..) {
+            self.take_effect(effect, parcel);
+        }
+        self.effects = effects;
+        while let Some((client, downward)) = self.deferred.pop_front() {
+            self.reach_client(client, downward);
+        }
+    }
+
+    /// Puts a coroutine in the queue of those about to run.
+    #[inline]
+    pub(super) fn wake(&mut self, id: ProcessId) {
+        let process = self.process_mut(id);
+        if !process.ready {
+            process.ready = true;
+            self.ready.push_back(id);
+        }
+        self.wait_for(id, Wait::Ready);
+    }
+
+    /// Notes what a coroutine waits for; recorded where it is no part of ordinary work.
+    #[inline]
+    pub(super) fn wait_for(&mut self, id: ProcessId, wait: Wait) {
+        let process = self.process_mut(id);
+        let before = std::mem::replace(&mut process.wait, wait);
+        if before == wait {
+            return;
+        }
+        let node = process.node;
+        if is_remarkable(wait) || wait == Wait::Ready && is_remarkable(before) {
+            self.record(TraceKind::Waits {
+                node,
+                process: id,
+                wait,
+            });
+        }
+    }
+}
+
+const fn is_remarkable(wait: Wait) -> bool {
+    match wait {
+        Wait::Confirm | Wait::Unblocked | Wait::Outage | Wait::Ended => true,
+        Wait::Ready | Wait::Interval { .. } | Wait::Delivery | Wait::Work { .. } | Wait::Answer => {
+            false
+        }
+    }
+}

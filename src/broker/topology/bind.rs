@@ -14,6 +14,7 @@ use crate::types::{
     AmqpError, BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, MethodId,
     Profile, QueueId, QueueName, VhostId,
 };
+use std::sync::Arc;
 
 /// RabbitMQ 4.x allows no more `#` in one topic binding key, since each multiplies its work.
 const ANY_WORDS_MAX: usize = 2;
@@ -200,7 +201,7 @@ impl Topology {
         exchange.wire(binding, to, key, &arguments);
         match to {
             Destination::Queue(queue) => {
-                if let Some(queue) = self.queues.get_mut(&queue) {
+                if let Some(queue) = self.queues_mut().get_mut(&queue) {
                     queue.incoming.insert(binding);
                 }
             }
@@ -211,7 +212,7 @@ impl Topology {
             }
         }
         let key = key.clone();
-        self.bindings.insert(
+        Arc::make_mut(&mut self.bindings).insert(
             binding,
             Binding {
                 source,

@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHasher};
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// The argument that names where messages go which match no binding.
 pub(super) const ALTERNATE_EXCHANGE: &str = "alternate-exchange";
@@ -209,15 +210,14 @@ impl Topology {
         let name = declare.exchange.clone();
         let router = Router::new(&name, &declare.exchange_type)?;
         let exchange = ExchangeId(self.exchanges.len() as u32);
-        self.vhosts
-            .get_mut(vhost.index())?
+        self.vhost_mut(vhost)?
             .exchanges
             .insert(name.clone(), exchange);
         let alternate = declare
             .arguments
             .get(ALTERNATE_EXCHANGE)
             .and_then(FieldValue::as_text);
-        self.exchanges.push(Some(Box::new(Exchange {
+        self.exchanges.push(Some(Arc::new(Exchange {
             vhost,
             name,
             exchange_type: declare.exchange_type.clone(),

@@ -46,6 +46,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Where a binding leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,14 +85,17 @@ struct QueueEntry {
 }
 
 /// All vhosts with their exchanges and bindings. Ids rise and are never used again.
+///
+/// A clone shares everything with its original until one of them changes it: a run is cloned far more
+/// often than anything is declared.
 #[derive(Debug, Clone)]
 pub(super) struct Topology {
     profile: Profile,
-    vhosts: Vec<Vhost>,
+    vhosts: Vec<Arc<Vhost>>,
     /// By id; a deleted exchange leaves a gap.
-    exchanges: Vec<Option<Box<Exchange>>>,
-    queues: BTreeMap<QueueId, QueueEntry>,
-    bindings: BTreeMap<BindingId, Binding>,
+    exchanges: Vec<Option<Arc<Exchange>>>,
+    queues: Arc<BTreeMap<QueueId, QueueEntry>>,
+    bindings: Arc<BTreeMap<BindingId, Binding>>,
     queues_made: u32,
     bindings_made: u32,
 }
@@ -103,8 +107,8 @@ impl Topology {
             profile,
             vhosts: Vec::new(),
             exchanges: Vec::new(),
-            queues: BTreeMap::new(),
-            bindings: BTreeMap::new(),
+            queues: Arc::default(),
+            bindings: Arc::default(),
             queues_made: 0,
             bindings_made: 0,
         };
@@ -125,11 +129,11 @@ impl Topology {
             return vhost;
         }
         let vhost = VhostId(self.vhosts.len() as u32);
-        self.vhosts.push(Vhost {
+        self.vhosts.push(Arc::new(Vhost {
             name: name.clone(),
             exchanges: IndexMap::default(),
             queues: IndexMap::default(),
-        });
+        }));
         for exchange in exchange::predeclared() {
             self.add_exchange(vhost, &exchange);
         }
@@ -171,8 +175,8 @@ impl Topology {
             name: name.clone(),
             incoming: BTreeSet::new(),
         };
-        self.queues.insert(queue, entry);
-        if let Some(vhost) = self.vhosts.get_mut(vhost.index()) {
+        self.queues_mut().insert(queue, entry);
+        if let Some(vhost) = self.vhost_mut(vhost) {
             vhost.queues.insert(name.clone(), queue);
         }
         queue
@@ -181,10 +185,10 @@ impl Topology {
     /// Forgets a queue, its bindings, and the auto-delete exchanges that lose their last binding
     /// with them.
     pub(crate) fn remove_queue(&mut self, queue: QueueId, effects: &mut Effects) {
-        let Some(entry) = self.queues.remove(&queue) else {
+        let Some(entry) = self.queues_mut().remove(&queue) else {
             return;
         };
-        if let Some(vhost) = self.vhosts.get_mut(entry.vhost.index()) {
+        if let Some(vhost) = self.vhost_mut(entry.vhost) {
             vhost.queues.swap_remove(&entry.name);
         }
         self.remove_bindings(entry.incoming, effects);
@@ -195,7 +199,18 @@ impl Topology {
     }
 
     fn exchange_mut(&mut self, exchange: ExchangeId) -> Option<&mut Exchange> {
-        self.exchanges.get_mut(exchange.index())?.as_deref_mut()
+        self.exchanges
+            .get_mut(exchange.index())?
+            .as_mut()
+            .map(Arc::make_mut)
+    }
+
+    fn queues_mut(&mut self) -> &mut BTreeMap<QueueId, QueueEntry> {
+        Arc::make_mut(&mut self.queues)
+    }
+
+    fn vhost_mut(&mut self, vhost: VhostId) -> Option<&mut Vhost> {
+        self.vhosts.get_mut(vhost.index()).map(Arc::make_mut)
     }
 
     /// Removes bindings, then every auto-delete exchange that lost its last one as a source,
@@ -220,13 +235,13 @@ impl Topology {
 
     /// Takes one binding out of everything that knows it; returns its source.
     fn detach(&mut self, binding: BindingId, effects: &mut Effects) -> Option<ExchangeId> {
-        let gone = self.bindings.remove(&binding)?;
+        let gone = Arc::make_mut(&mut self.bindings).remove(&binding)?;
         if let Some(source) = self.exchange_mut(gone.source) {
             source.unwire(binding, gone.destination, &gone.key, &gone.arguments);
         }
         match gone.destination {
             Destination::Queue(queue) => {
-                if let Some(queue) = self.queues.get_mut(&queue) {
+                if let Some(queue) = self.queues_mut().get_mut(&queue) {
                     queue.incoming.remove(&binding);
                 }
             }
@@ -253,12 +268,10 @@ impl Topology {
         else {
             return BTreeSet::new();
         };
-        if let Some(vhost) = self.vhosts.get_mut(gone.vhost.index()) {
+        if let Some(vhost) = self.vhost_mut(gone.vhost) {
             vhost.exchanges.swap_remove(&gone.name);
         }
         effects.push(Effect::ExchangeDeleted { exchange });
-        let mut bindings = gone.incoming;
-        bindings.extend(gone.outgoing);
-        bindings
+        gone.incoming.union(&gone.outgoing).copied().collect()
     }
 }

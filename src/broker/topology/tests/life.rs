@@ -195,3 +195,21 @@ fn a_vhost_that_is_not_there_is_refused_and_never_a_panic() {
     assert!(topology.publish_target(nowhere, &x, method).is_err());
     assert_eq!(topology.queue_id(nowhere, "q"), None);
 }
+
+#[test]
+fn a_clone_goes_its_own_way() {
+    let mut wiring = Wiring::new(Profile::V4);
+    wiring.exchange("x", "topic");
+    wiring.queue("q");
+    wiring.bind("x", "q", "#");
+    let before = wiring.topology.clone();
+    wiring.remove_queue("q");
+    wiring.queue("r");
+    wiring.bind("x", "r", "a.*");
+    wiring.exchange("y", "fanout");
+    assert_eq!(wiring.route("x", "a.b"), ["r"]);
+    wiring.topology = before;
+    assert_eq!(wiring.route("x", "a.b"), ["q"]);
+    assert!(!wiring.exists("y"));
+    assert_eq!(wiring.topology.queue_id(ROOT, "r"), None);
+}

@@ -13,6 +13,7 @@ pub use read::read;
 pub use write::write;
 
 pub(super) use pretty::pretty;
+pub(super) use read::{json, refuse_at};
 
 /// The version this program writes.
 pub const VERSION: u64 = 1;

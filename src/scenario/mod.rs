@@ -4,12 +4,13 @@
 //! [`Simulation`](crate::sim) is made from it. Deliberately not here: selection, viewport and
 //! playhead (the page's), and everything that happened in a run.
 
-mod definitions;
+pub mod definitions;
 mod edge;
 mod edit;
 pub mod format;
 pub mod gallery;
 mod history;
+pub mod layout;
 pub mod limits;
 mod link;
 mod load;
@@ -17,6 +18,7 @@ mod locate;
 mod node;
 mod number;
 mod problem;
+mod validate;
 
 pub use edge::{Edge, EdgeKind};
 pub use edit::{Applied, Edit, EditError, EditLabel, Options};
@@ -28,6 +30,7 @@ pub use node::{
     Node, NodeKind, Outage, OutageKind, Point, Producer, Queue,
 };
 pub use problem::{Place, Problem};
+pub use validate::validate;
 
 use crate::types::{EdgeId, NodeId, Profile, SimDuration, VhostName};
 use serde::{Deserialize, Serialize};

@@ -4,5 +4,6 @@
 //! read files. A new area is a file beside this one and a `mod` line here.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod definitions;
 mod golden;
 mod tidy;

@@ -85,7 +85,7 @@ pub(in crate::scenario) fn refuse_at(text: &str, path: &Path, problem: Problem) 
 }
 
 /// What serde says, as a problem: its sentences have few forms.
-pub(in crate::scenario) fn problem_of(message: &str) -> Problem {
+fn problem_of(message: &str) -> Problem {
     let quoted = |text: &str| text.split('`').nth(1).unwrap_or(text).to_owned();
     let expected = |text: &str| {
         text.split_once(", expected ")

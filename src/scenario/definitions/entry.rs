@@ -1,0 +1,214 @@
+//! One entry of a section, read field by field with RabbitMQ's defaults.
+//!
+//! Deliberately not here: what entries refer to.
+
+use crate::scenario::locate::Path;
+use crate::scenario::{Exchange, Problem, Queue};
+use crate::types::{ExchangeType, FieldTable, FieldValue, ProblemCode, VhostName};
+use serde_json::{Map, Value};
+
+/// An entry that was read: its name, its virtual host, what it is.
+pub(super) struct Named<T> {
+    pub(super) name: String,
+    pub(super) vhost: VhostName,
+    pub(super) what: T,
+}
+
+/// A binding as the file says it.
+pub(super) struct BindingEntry {
+    pub(super) vhost: VhostName,
+    pub(super) source: String,
+    pub(super) destination: String,
+    pub(super) to_queue: bool,
+    pub(super) key: String,
+    pub(super) arguments: FieldTable,
+}
+
+/// Keys RabbitMQ knows in each kind of entry, or writes itself.
+pub(super) const EXCHANGE_KEYS: [&str; 10] = [
+    "name",
+    "vhost",
+    "type",
+    "durable",
+    "auto_delete",
+    "internal",
+    "arguments",
+    "policy",
+    "user_who_performed_action",
+    "message_stats",
+];
+pub(super) const QUEUE_KEYS: [&str; 10] = [
+    "name",
+    "vhost",
+    "type",
+    "durable",
+    "auto_delete",
+    "arguments",
+    "exclusive",
+    "policy",
+    "node",
+    "state",
+];
+pub(super) const BINDING_KEYS: [&str; 7] = [
+    "source",
+    "vhost",
+    "destination",
+    "destination_type",
+    "routing_key",
+    "arguments",
+    "properties_key",
+];
+
+/// Reads fields of one entry.
+pub(super) struct Fields<'a> {
+    pub(super) map: &'a Map<String, Value>,
+    pub(super) path: &'a Path,
+    /// The virtual host of entries that name none.
+    pub(super) vhost: Option<&'a str>,
+}
+
+impl Fields<'_> {
+    fn broken(&self, reason: String) -> Problem {
+        Problem::new(ProblemCode::EntryBroken)
+            .at_path(self.path.to_string())
+            .with("reason", reason)
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
+        match self.map.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(self.broken(format!("{key} is {other}, not a text"))),
+        }
+    }
+
+    fn need(&self, key: &str) -> Result<&str, Problem> {
+        self.text(key)?
+            .ok_or_else(|| self.broken(format!("it has no {key}")))
+    }
+
+    fn name(&self, key: &str) -> Result<String, Problem> {
+        let name = self.need(key)?;
+        match VhostName::new(name) {
+            Ok(_) => Ok(name.to_owned()),
+            Err(error) => Err(self.broken(error.to_string())),
+        }
+    }
+
+    pub(super) fn vhost(&self) -> Result<VhostName, Problem> {
+        let name = self.text("vhost")?.or(self.vhost);
+        let name = name.ok_or_else(|| self.broken("it has no vhost".to_owned()))?;
+        VhostName::new(name).map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// Some tools write booleans as text.
+    fn flag(&self, key: &str, default: bool) -> Result<bool, Problem> {
+        match self.map.get(key) {
+            None | Some(Value::Null) => Ok(default),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(Value::String(text)) if text == "true" => Ok(true),
+            Some(Value::String(text)) if text == "false" => Ok(false),
+            Some(other) => Err(self.broken(format!("{key} is {other}, not true or false"))),
+        }
+    }
+
+    fn arguments(&self) -> Result<FieldTable, Problem> {
+        match self.map.get("arguments") {
+            None | Some(Value::Null) => Ok(FieldTable::new()),
+            Some(value) => serde_path_to_error::deserialize(value).map_err(|error| {
+                let path = self.path.key("arguments").below(error.path());
+                self.broken(error.inner().to_string())
+                    .at_path(path.to_string())
+            }),
+        }
+    }
+
+    pub(super) fn exchange(&self) -> Result<Named<Exchange>, Problem> {
+        let exchange_type = self.text("type")?.unwrap_or("direct").to_owned();
+        Ok(Named {
+            name: self.name("name")?,
+            vhost: self.vhost()?,
+            what: Exchange {
+                exchange_type: ExchangeType::from(exchange_type),
+                durable: self.flag("durable", true)?,
+                auto_delete: self.flag("auto_delete", false)?,
+                internal: self.flag("internal", false)?,
+                arguments: self.arguments()?,
+            },
+        })
+    }
+
+    pub(super) fn queue(&self) -> Result<Named<Queue>, Problem> {
+        Ok(Named {
+            name: self.name("name")?,
+            vhost: self.vhost()?,
+            what: Queue {
+                declared: true,
+                durable: self.flag("durable", true)?,
+                exclusive: false,
+                auto_delete: self.flag("auto_delete", false)?,
+                arguments: self.arguments()?,
+            },
+        })
+    }
+
+    pub(super) fn binding(&self) -> Result<BindingEntry, Problem> {
+        let to_queue = match self.text("destination_type")?.unwrap_or("queue") {
+            "queue" => true,
+            "exchange" => false,
+            other => {
+                return Err(self.broken(format!(
+                    "destination_type is '{other}', not queue or exchange"
+                )));
+            }
+        };
+        let key = match self.map.get("routing_key") {
+            Some(_) if self.text("routing_key")?.is_some() => self.name("routing_key")?,
+            _ => String::new(),
+        };
+        Ok(BindingEntry {
+            vhost: self.vhost()?,
+            source: self.name("source")?,
+            destination: self.name("destination")?,
+            to_queue,
+            key,
+            arguments: self.arguments()?,
+        })
+    }
+
+    /// Sets the type of a queue whose arguments do not: from its own `type`, or from its virtual
+    /// host's default.
+    pub(super) fn take_type(
+        &self,
+        queue: &mut Named<Queue>,
+        default: Option<&str>,
+    ) -> Result<Option<Problem>, Problem> {
+        let own = self.text("type")?;
+        let argument = queue.what.arguments.get("x-queue-type").cloned();
+        let problem = |code| {
+            Problem::new(code)
+                .at_path(self.path.to_string())
+                .with("name", &queue.name)
+        };
+        let given = argument.as_ref().and_then(FieldValue::as_text);
+        let default = default.filter(|kind| !matches!(*kind, "classic" | "undefined"));
+        let (taken, source) = match (own, argument.is_some(), default) {
+            (Some(own), true, _) => {
+                let differs = given.is_some_and(|given| given != own);
+                return Ok(differs.then(|| {
+                    problem(ProblemCode::QueueTypeTwice)
+                        .with("type", own)
+                        .with("given", given.unwrap_or_default())
+                }));
+            }
+            (None, true, _) | (None | Some("classic"), false, None) => return Ok(None),
+            (Some(own), false, _) => (own, "type"),
+            (None, false, Some(default)) => (default, "default_queue_type"),
+        };
+        let notice = problem(ProblemCode::QueueTypeTaken)
+            .with("type", taken)
+            .with("source", source);
+        queue.what.arguments.set("x-queue-type", taken);
+        Ok(Some(notice))
+    }
+}

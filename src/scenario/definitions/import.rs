@@ -1,0 +1,566 @@
+//! From a definitions file to a document.
+//!
+//! Ids follow the order of the file: exchanges, the predeclared exchanges that bindings use, queues;
+//! so an exported file imports to the same document. Deliberately not here: single entries
+//! (`entry.rs`), and where boxes stand (`layout`).
+
+use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS};
+use super::looks_like;
+use crate::scenario::edit::check_node;
+use crate::scenario::format::{json, refuse_at};
+use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
+use crate::scenario::locate::Path;
+use crate::scenario::validate::predeclared;
+use crate::scenario::{
+    Edge, EdgeKind, Exchange, Node, NodeKind, Point, Problem, Scenario, Shape, layout, validate,
+};
+use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A document made from a definitions file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// The document, laid out.
+    pub scenario: Scenario,
+    /// What could not be honoured and what is worth knowing, each with its path in the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Opens a definitions file.
+///
+/// # Errors
+/// When it is no JSON, no definitions file, or one that RabbitMQ refuses as a whole.
+pub fn import(text: &str) -> Result<Imported, Problem> {
+    let top = Path::default();
+    let refuse = |path: &Path, code| refuse_at(text, path, Problem::new(code));
+    let Value::Object(map) = json(text)? else {
+        return Err(refuse(&top, ProblemCode::NotDefinitions));
+    };
+    if map.contains_key("nodes") && map.contains_key("version") {
+        return Err(refuse(&top, ProblemCode::IsScenario));
+    }
+    if !looks_like(&map) {
+        return Err(refuse(&top, ProblemCode::NotDefinitions));
+    }
+    if let Some(path) = orphan(&map) {
+        return Err(refuse(&path, ProblemCode::DefinitionsWithoutVhost));
+    }
+    let mut import = Import::new(&map);
+    import.vhosts();
+    import.exchanges()?;
+    import.queues()?;
+    import.bindings()?;
+    import.carry();
+    Ok(import.finish())
+}
+
+/// The first queue, exchange or binding without a virtual host, in a file that does not say of which
+/// virtual host it is. RabbitMQ refuses such a file.
+fn orphan(map: &Map<String, Value>) -> Option<Path> {
+    if map.get("original_vhost_name").is_some_and(Value::is_string) {
+        return None;
+    }
+    ["queues", "exchanges", "bindings"]
+        .iter()
+        .find_map(|section| {
+            let entries = map.get(*section)?.as_array()?;
+            let without = |entry: &Value| {
+                entry
+                    .as_object()
+                    .is_some_and(|entry| !entry.contains_key("vhost"))
+            };
+            let index = entries.iter().position(without)?;
+            Some(Path::default().key(section).index(index))
+        })
+}
+
+type Key = (VhostName, Shape, String);
+
+struct Import<'a> {
+    map: &'a Map<String, Value>,
+    /// The virtual host of entries that name none.
+    vhost: Option<&'a str>,
+    default_types: BTreeMap<&'a str, &'a str>,
+    scenario: Scenario,
+    problems: Vec<Problem>,
+    ids: BTreeMap<Key, NodeId>,
+    paths: BTreeMap<NodeId, Path>,
+    edge_paths: BTreeMap<EdgeId, Path>,
+    /// Entries that are kept and not shown, by section.
+    left_over: BTreeMap<&'static str, Vec<Value>>,
+    keys_seen: BTreeSet<(&'static str, &'a str)>,
+}
+
+impl<'a> Import<'a> {
+    fn new(map: &'a Map<String, Value>) -> Self {
+        let version = map.get("rabbit_version").and_then(Value::as_str);
+        let profile = match version {
+            Some(version) if version.starts_with("3.") => Profile::V3,
+            Some(_) | None => Profile::V4,
+        };
+        Self {
+            map,
+            vhost: map.get("original_vhost_name").and_then(Value::as_str),
+            default_types: BTreeMap::new(),
+            scenario: Scenario {
+                seed: 1,
+                profile,
+                ..Scenario::default()
+            },
+            problems: Vec::new(),
+            ids: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            edge_paths: BTreeMap::new(),
+            left_over: BTreeMap::new(),
+            keys_seen: BTreeSet::new(),
+        }
+    }
+
+    /// The entries of a section; a section that is no array is a problem and has none.
+    fn section(&mut self, name: &'static str) -> &'a [Value] {
+        match self.map.get(name) {
+            None | Some(Value::Null) => &[],
+            Some(Value::Array(entries)) => entries,
+            // Old RabbitMQ versions write what is empty as an empty object.
+            Some(Value::Object(map)) if map.is_empty() => &[],
+            Some(other) => {
+                self.problems.push(
+                    Problem::new(ProblemCode::EntryBroken)
+                        .at_path(name)
+                        .with("reason", format!("{name} must be an array")),
+                );
+                self.left_over.entry(name).or_default().push(other.clone());
+                &[]
+            }
+        }
+    }
+
+    fn vhosts(&mut self) {
+        for (index, entry) in self.section("vhosts").iter().enumerate() {
+            let path = Path::default().key("vhosts").index(index);
+            let name = match entry {
+                Value::Object(map) => map.get("name").and_then(Value::as_str),
+                Value::String(name) => Some(name.as_str()),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+            };
+            match name.map(|name| (name, VhostName::new(name))) {
+                Some((name, Ok(vhost))) => {
+                    if let Some(kind) = default_type(entry) {
+                        self.default_types.insert(name, kind);
+                    }
+                    if self.scenario.vhosts.contains(&vhost) {
+                        self.twice(name, &path);
+                    } else if self.scenario.vhosts.len() < VHOSTS_MAX {
+                        self.scenario.vhosts.push(vhost);
+                    }
+                }
+                Some((_, Err(error))) => self.broken(&path, error.to_string()),
+                None => self.broken(&path, "it has no name".to_owned()),
+            }
+        }
+        if let Some(name) = self.vhost {
+            let vhost = VhostName::truncated(name);
+            if !self.scenario.vhosts.contains(&vhost) {
+                self.scenario.vhosts.push(vhost);
+            }
+            if let Some(kind) = self.map.get("default_queue_type").and_then(Value::as_str) {
+                self.default_types.insert(name, kind);
+            }
+        }
+    }
+
+    fn broken(&mut self, path: &Path, reason: String) {
+        self.problems.push(
+            Problem::new(ProblemCode::EntryBroken)
+                .at_path(path.to_string())
+                .with("reason", reason),
+        );
+    }
+
+    fn twice(&mut self, name: &str, path: &Path) {
+        self.problems.push(
+            Problem::new(ProblemCode::EntryTwice)
+                .at_path(path.to_string())
+                .with("name", name),
+        );
+    }
+
+    /// Reads every entry of a section; what cannot be read is kept and not shown.
+    fn read<T>(
+        &mut self,
+        section: &'static str,
+        known: &[&str],
+        read: impl Fn(&mut Self, &Fields<'_>) -> Result<T, Problem>,
+    ) -> Vec<(Path, &'a Value, T)> {
+        let mut out = Vec::new();
+        for (index, entry) in self.section(section).iter().enumerate() {
+            let path = Path::default().key(section).index(index);
+            let Some(map) = entry.as_object() else {
+                self.broken(&path, "it is not an object".to_owned());
+                self.left_over
+                    .entry(section)
+                    .or_default()
+                    .push(entry.clone());
+                continue;
+            };
+            self.note_keys(section, known, map, &path);
+            let vhost = self.vhost;
+            let fields = Fields {
+                map,
+                path: &path,
+                vhost,
+            };
+            match read(self, &fields) {
+                Ok(what) => out.push((path, entry, what)),
+                Err(problem) => {
+                    self.problems.push(problem);
+                    self.left_over
+                        .entry(section)
+                        .or_default()
+                        .push(entry.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// Each unknown key once a section, or a large file would say the same ten thousand times.
+    fn note_keys(
+        &mut self,
+        section: &'static str,
+        known: &[&str],
+        map: &'a Map<String, Value>,
+        path: &Path,
+    ) {
+        for key in map.keys() {
+            if !known.contains(&key.as_str()) && self.keys_seen.insert((section, key)) {
+                self.problems.push(
+                    Problem::new(ProblemCode::KeyIgnored)
+                        .at_path(path.key(key).to_string())
+                        .with("key", key),
+                );
+            }
+        }
+    }
+
+    fn known_vhost(&mut self, vhost: &VhostName, path: &Path) {
+        if !self.scenario.vhosts.contains(vhost) {
+            self.scenario.vhosts.push(vhost.clone());
+            self.problems.push(
+                Problem::new(ProblemCode::VhostUndeclared)
+                    .at_path(path.to_string())
+                    .with("vhost", vhost),
+            );
+        }
+    }
+
+    fn exchanges(&mut self) -> Result<(), Problem> {
+        let entries = self.read("exchanges", &EXCHANGE_KEYS, |_, fields| fields.exchange());
+        for (path, entry, Named { name, vhost, what }) in entries {
+            self.known_vhost(&vhost, &path);
+            self.add(
+                "exchanges",
+                entry,
+                path,
+                name,
+                vhost,
+                NodeKind::Exchange(what),
+            )?;
+        }
+        self.predeclared_exchanges()
+    }
+
+    /// Predeclared exchanges are in no file; those that bindings use get a box.
+    fn predeclared_exchanges(&mut self) -> Result<(), Problem> {
+        let problems = self.problems.len();
+        let left_over = self.left_over.clone();
+        let seen = self.keys_seen.clone();
+        let bindings = self.read("bindings", &BINDING_KEYS, |_, fields| fields.binding());
+        // The bindings are read again, and said again what is wrong with them, once queues are there.
+        self.problems.truncate(problems);
+        self.left_over = left_over;
+        self.keys_seen = seen;
+        for (path, _, binding) in bindings {
+            let ends = [
+                Some(&binding.source),
+                (!binding.to_queue).then_some(&binding.destination),
+            ];
+            for name in ends.into_iter().flatten() {
+                let key = (binding.vhost.clone(), Shape::Exchange, name.clone());
+                if name.is_empty() || self.ids.contains_key(&key) {
+                    continue;
+                }
+                if let Some(exchange_type) = predeclared(name) {
+                    let exchange = Exchange {
+                        exchange_type: exchange_type.clone(),
+                        internal: name == "amq.rabbitmq.trace",
+                        ..Exchange::default()
+                    };
+                    self.known_vhost(&binding.vhost, &path);
+                    let kind = NodeKind::Exchange(exchange);
+                    self.insert(path.clone(), name.clone(), binding.vhost.clone(), kind)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn queues(&mut self) -> Result<(), Problem> {
+        let entries = self.read("queues", &QUEUE_KEYS, |import, fields| {
+            let mut queue = fields.queue()?;
+            let default = import.default_types.get(queue.vhost.as_str()).copied();
+            let notice = fields.take_type(&mut queue, default)?;
+            import.problems.extend(notice);
+            Ok(queue)
+        });
+        for (path, entry, Named { name, vhost, what }) in entries {
+            self.known_vhost(&vhost, &path);
+            self.add("queues", entry, path, name, vhost, NodeKind::Queue(what))?;
+        }
+        Ok(())
+    }
+
+    /// Adds an entry of a section, unless its name is taken.
+    fn add(
+        &mut self,
+        section: &'static str,
+        entry: &Value,
+        path: Path,
+        name: String,
+        vhost: VhostName,
+        kind: NodeKind,
+    ) -> Result<(), Problem> {
+        // The default exchange is there without being declared.
+        let default = name.is_empty() && kind.shape() == Shape::Exchange;
+        let key = (vhost.clone(), kind.shape(), name.clone());
+        if default || self.ids.contains_key(&key) {
+            self.twice(&name, &path);
+            self.left_over
+                .entry(section)
+                .or_default()
+                .push(entry.clone());
+            return Ok(());
+        }
+        self.insert(path, name, vhost, kind)
+    }
+
+    fn insert(
+        &mut self,
+        path: Path,
+        name: String,
+        vhost: VhostName,
+        kind: NodeKind,
+    ) -> Result<(), Problem> {
+        if self.scenario.nodes.len() >= NODES_MAX {
+            return Err(Problem::new(ProblemCode::TooManyNodes)
+                .at_path(path.to_string())
+                .with("max", NODES_MAX));
+        }
+        let id = self.scenario.next_node_id();
+        let node = Node {
+            id,
+            name,
+            vhost,
+            position: Point::default(),
+            kind,
+        };
+        if let Err(problem) = check_node(&node) {
+            let inner = problem.place.path.clone();
+            self.problems
+                .push(problem.at_path(format!("{path}.{inner}")));
+            return Ok(());
+        }
+        let key = (node.vhost.clone(), node.kind.shape(), node.name.clone());
+        self.ids.insert(key, id);
+        self.paths.insert(id, path);
+        self.scenario.nodes.insert(id, Arc::new(node));
+        Ok(())
+    }
+
+    fn bindings(&mut self) -> Result<(), Problem> {
+        let entries = self.read("bindings", &BINDING_KEYS, |_, fields| fields.binding());
+        let mut seen = BTreeSet::new();
+        for (path, entry, binding) in entries {
+            if binding.source.is_empty() {
+                self.problems
+                    .push(Problem::new(ProblemCode::ImplicitBinding).at_path(path.to_string()));
+                continue;
+            }
+            let Some((from, to)) = self.ends(&binding, &path) else {
+                self.left_over
+                    .entry("bindings")
+                    .or_default()
+                    .push(entry.clone());
+                continue;
+            };
+            let arguments = serde_json::to_string(&binding.arguments).unwrap_or_default();
+            if !seen.insert((from, to, binding.key.clone(), arguments)) {
+                self.twice(&binding.key, &path);
+                continue;
+            }
+            if self.scenario.edges.len() >= EDGES_MAX {
+                return Err(Problem::new(ProblemCode::TooManyEdges)
+                    .at_path(path.to_string())
+                    .with("max", EDGES_MAX));
+            }
+            self.bind(from, to, &binding.key, binding.arguments, path);
+        }
+        Ok(())
+    }
+
+    fn bind(&mut self, from: NodeId, to: NodeId, key: &str, arguments: FieldTable, path: Path) {
+        let id = self.scenario.next_edge_id();
+        let kind = EdgeKind::Binding {
+            binding_key: BindingKey::truncated(key),
+            arguments,
+        };
+        self.edge_paths.insert(id, path);
+        let edge = Arc::new(Edge { id, from, to, kind });
+        self.scenario.edges.insert(id, edge);
+    }
+
+    /// The nodes a binding joins; a problem for the first that is not there.
+    fn ends(&mut self, binding: &BindingEntry, path: &Path) -> Option<(NodeId, NodeId)> {
+        let shape = if binding.to_queue {
+            Shape::Queue
+        } else {
+            Shape::Exchange
+        };
+        let ends = [
+            ("source", Shape::Exchange, &binding.source),
+            ("destination", shape, &binding.destination),
+        ]
+        .map(|(key, shape, name)| {
+            let id = self
+                .ids
+                .get(&(binding.vhost.clone(), shape, name.clone()))
+                .copied();
+            if id.is_none() {
+                self.problems.push(
+                    Problem::new(ProblemCode::ReferenceMissing)
+                        .at_path(path.key(key).to_string())
+                        .with("what", shape.word())
+                        .with("name", name)
+                        .with("vhost", &binding.vhost),
+                );
+            }
+            id
+        });
+        ends[0].zip(ends[1])
+    }
+
+    /// Everything the stage does not show goes along as it is.
+    fn carry(&mut self) {
+        let mut carried = Map::new();
+        for (key, value) in self.map {
+            match key.as_str() {
+                "exchanges" | "queues" | "bindings" => {}
+                "vhosts" => {
+                    let more = self
+                        .section("vhosts")
+                        .iter()
+                        .filter(|entry| entry.as_object().is_none_or(|map| map.len() > 1));
+                    let more: Vec<Value> = more.cloned().collect();
+                    if !more.is_empty() {
+                        carried.insert(key.clone(), Value::Array(more));
+                    }
+                }
+                _ => {
+                    carried.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        // Only these three are taken apart; the others stand there whole.
+        for section in ["exchanges", "queues", "bindings"] {
+            if let Some(entries) = self.left_over.remove(section) {
+                carried.insert(section.to_owned(), Value::Array(entries));
+            }
+        }
+        self.scenario.carried = carried;
+        self.note_kept();
+    }
+
+    fn note_kept(&mut self) {
+        for (index, policy) in self.section("policies").iter().enumerate() {
+            let path = Path::default().key("policies").index(index);
+            self.problems.push(policy_kept(policy, &path));
+        }
+        for section in [
+            "users",
+            "permissions",
+            "topic_permissions",
+            "parameters",
+            "global_parameters",
+        ] {
+            let count = self.section(section).len();
+            if count > 0 {
+                self.problems.push(
+                    Problem::new(ProblemCode::Kept)
+                        .at_path(section)
+                        .with("what", section)
+                        .with("count", count),
+                );
+            }
+        }
+    }
+
+    fn finish(mut self) -> Imported {
+        if self.scenario.vhosts.is_empty() {
+            self.scenario.vhosts.push(VhostName::truncated("/"));
+        }
+        layout::arrange_all(&mut self.scenario);
+        for mut problem in validate(&self.scenario) {
+            let place = &problem.place;
+            let node = place.node.and_then(|node| self.paths.get(&node));
+            let edge = place.edge.and_then(|edge| self.edge_paths.get(&edge));
+            if let Some(path) = edge.or(node) {
+                let mut full = path.to_string();
+                if !place.path.is_empty() {
+                    full.push('.');
+                    // The file's word for it.
+                    full.push_str(&place.path.replace("binding_key", "routing_key"));
+                }
+                problem.place.path = full;
+            }
+            self.problems.push(problem);
+        }
+        Imported {
+            scenario: self.scenario,
+            problems: self.problems,
+        }
+    }
+}
+
+/// The default queue type of a virtual host, which newer files say twice.
+fn default_type(vhost: &Value) -> Option<&str> {
+    vhost
+        .get("default_queue_type")
+        .or_else(|| vhost.get("metadata")?.get("default_queue_type"))
+        .and_then(Value::as_str)
+}
+
+fn policy_kept(policy: &Value, path: &Path) -> Problem {
+    let text = |key: &str| policy.get(key).and_then(Value::as_str).unwrap_or_default();
+    let keys = policy
+        .get("definition")
+        .and_then(Value::as_object)
+        .map_or_else(String::new, |definition| {
+            let keys: Vec<String> = definition
+                .iter()
+                .map(|(key, value)| format!("{key} = {value}"))
+                .collect();
+            keys.join(", ")
+        });
+    let target = match text("apply-to") {
+        "" => "all",
+        target => target,
+    };
+    Problem::new(ProblemCode::PolicyKept)
+        .at_path(path.to_string())
+        .with("name", text("name"))
+        .with("pattern", text("pattern"))
+        .with("target", target)
+        .with("keys", keys)
+}

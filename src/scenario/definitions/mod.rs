@@ -1,0 +1,34 @@
+//! RabbitMQ's definitions files: in and out.
+//!
+//! Every file RabbitMQ accepts opens; what it leaves unsaid gets RabbitMQ's defaults, and what cannot be
+//! honoured becomes a problem with the path in the file. What the stage does not show (users,
+//! permissions, policies, parameters) is carried in the document and comes out again on export.
+//! Deliberately not here: applying policies.
+
+mod entry;
+mod export;
+mod import;
+
+pub use export::export;
+pub use import::{Imported, import};
+
+use serde_json::{Map, Value};
+
+/// Keys of which a definitions file has at least one.
+const SECTIONS: [&str; 10] = [
+    "queues",
+    "exchanges",
+    "bindings",
+    "vhosts",
+    "users",
+    "permissions",
+    "policies",
+    "parameters",
+    "global_parameters",
+    "rabbit_version",
+];
+
+/// Whether a JSON object has the look of a definitions file.
+pub(super) fn looks_like(map: &Map<String, Value>) -> bool {
+    SECTIONS.iter().any(|key| map.contains_key(*key))
+}

@@ -1,0 +1,285 @@
+//! Where boxes stand when nobody has placed them: columns from producers on the left to consumers on
+//! the right, what nothing joins in a grid below. The same document gives the same places, and no two
+//! boxes overlap.
+//!
+//! Deliberately not here: how boxes are drawn. The cells are larger than any box, and a test compares
+//! them with the page's sizes.
+
+use super::{Node, Point, Scenario, Shape};
+use crate::types::{NodeId, VhostName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Room for one box of each kind with a gap round it, in stage units.
+const PRODUCER_CELL: (i32, i32) = (240, 110);
+const EXCHANGE_CELL: (i32, i32) = (230, 130);
+const QUEUE_CELL: (i32, i32) = (250, 110);
+const CONSUMER_CELL: (i32, i32) = (240, 120);
+/// Between one column and the next, for the lines.
+const COLUMN_GAP: i32 = 70;
+/// A column longer than this is folded into several side by side.
+const ROWS_MAX: usize = 40;
+
+/// Room for one box of that shape with a gap round it: width and height.
+#[must_use]
+pub const fn cell(shape: Shape) -> (i32, i32) {
+    match shape {
+        Shape::Producer => PRODUCER_CELL,
+        Shape::Exchange => EXCHANGE_CELL,
+        Shape::Queue => QUEUE_CELL,
+        Shape::Consumer => CONSUMER_CELL,
+    }
+}
+
+/// A place for every node of one virtual host, in order of their ids.
+#[must_use]
+pub fn arrange(scenario: &Scenario, vhost: &VhostName) -> Vec<(NodeId, Point)> {
+    let graph = Graph::new(scenario, vhost);
+    let mut places = BTreeMap::new();
+    let mut left = 0;
+    let queues = graph.queues_in_order();
+    // Rows of queues come first; everything else stands beside what it is joined to.
+    let producers = graph.of(Shape::Producer);
+    let layers = graph.exchange_layers();
+    let queue_left = left
+        + column_width(Shape::Producer, producers.len())
+        + layers
+            .iter()
+            .map(|layer| column_width(Shape::Exchange, layer.len()))
+            .sum::<i32>();
+    stack(Shape::Queue, &queues, queue_left, &mut places);
+    let mut right = queue_left;
+    for layer in layers.iter().rev() {
+        right -= column_width(Shape::Exchange, layer.len());
+        beside(Shape::Exchange, layer, &graph.targets, right, &mut places);
+    }
+    beside(
+        Shape::Producer,
+        &producers,
+        &graph.targets,
+        left,
+        &mut places,
+    );
+    left = queue_left + column_width(Shape::Queue, queues.len());
+    let consumers = graph.of(Shape::Consumer);
+    beside(
+        Shape::Consumer,
+        &consumers,
+        &graph.sources,
+        left,
+        &mut places,
+    );
+    grid(&graph.loose_queues(), &mut places);
+    places.into_iter().collect()
+}
+
+/// Places every node of every virtual host.
+pub(super) fn arrange_all(scenario: &mut Scenario) {
+    for vhost in scenario.vhosts.clone() {
+        for (id, position) in arrange(scenario, &vhost) {
+            if let Some(node) = scenario.nodes.get_mut(&id) {
+                std::sync::Arc::make_mut(node).position = position;
+            }
+        }
+    }
+}
+
+struct Graph<'a> {
+    nodes: Vec<&'a Node>,
+    targets: BTreeMap<NodeId, Vec<NodeId>>,
+    sources: BTreeMap<NodeId, Vec<NodeId>>,
+    shapes: BTreeMap<NodeId, Shape>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(scenario: &'a Scenario, vhost: &VhostName) -> Self {
+        let nodes: Vec<&Node> = scenario
+            .nodes
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|node| node.vhost == *vhost)
+            .collect();
+        let shapes: BTreeMap<_, _> = nodes.iter().map(|n| (n.id, n.kind.shape())).collect();
+        let mut targets: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        let mut sources: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        for edge in scenario.edges.values() {
+            if shapes.contains_key(&edge.from) && shapes.contains_key(&edge.to) {
+                targets.entry(edge.from).or_default().push(edge.to);
+                sources.entry(edge.to).or_default().push(edge.from);
+            }
+        }
+        Self {
+            nodes,
+            targets,
+            sources,
+            shapes,
+        }
+    }
+
+    fn of(&self, shape: Shape) -> Vec<NodeId> {
+        self.nodes
+            .iter()
+            .filter(|node| node.kind.shape() == shape)
+            .map(|node| node.id)
+            .collect()
+    }
+
+    fn is_loose(&self, node: NodeId) -> bool {
+        !self.targets.contains_key(&node) && !self.sources.contains_key(&node)
+    }
+
+    fn loose_queues(&self) -> Vec<NodeId> {
+        let mut queues = self.of(Shape::Queue);
+        queues.retain(|queue| self.is_loose(*queue));
+        queues
+    }
+
+    /// Queues that are joined to something, those of one source together.
+    fn queues_in_order(&self) -> Vec<NodeId> {
+        let mut queues = self.of(Shape::Queue);
+        queues.retain(|queue| !self.is_loose(*queue));
+        let first_source = |queue: &NodeId| self.sources.get(queue)?.iter().min().copied();
+        queues.sort_by_key(|queue| (first_source(queue).unwrap_or(NodeId(u32::MAX)), *queue));
+        queues
+    }
+
+    /// Exchanges by how many bindings lie before them; those in a cycle by the first of it.
+    fn exchange_layers(&self) -> Vec<Vec<NodeId>> {
+        let exchanges = self.of(Shape::Exchange);
+        let is_exchange = |id: &&NodeId| self.shapes.get(id) == Some(&Shape::Exchange);
+        let mut waiting: BTreeMap<NodeId, usize> = exchanges
+            .iter()
+            .map(|id| {
+                let before = self.sources.get(id).map_or(&[][..], Vec::as_slice);
+                (*id, before.iter().filter(is_exchange).count())
+            })
+            .collect();
+        let mut depth: BTreeMap<NodeId, usize> = BTreeMap::new();
+        let mut ready: BTreeSet<NodeId> = BTreeSet::new();
+        ready.extend(waiting.iter().filter(|(_, n)| **n == 0).map(|(id, _)| *id));
+        while !waiting.is_empty() {
+            let Some(id) = ready.pop_first().or_else(|| waiting.keys().next().copied()) else {
+                break;
+            };
+            if waiting.remove(&id).is_none() {
+                continue;
+            }
+            let here = depth.get(&id).copied().unwrap_or_default();
+            let after = self.targets.get(&id).map_or(&[][..], Vec::as_slice);
+            for next in after.iter().filter(is_exchange) {
+                if let Some(count) = waiting.get_mut(next) {
+                    let reached = depth.entry(*next).or_default();
+                    *reached = (*reached).max(here + 1);
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.insert(*next);
+                    }
+                }
+            }
+        }
+        let mut layers: Vec<Vec<NodeId>> = Vec::new();
+        for id in exchanges {
+            let layer = depth.get(&id).copied().unwrap_or_default();
+            if layers.len() <= layer {
+                layers.resize_with(layer + 1, Vec::new);
+            }
+            layers[layer].push(id);
+        }
+        layers
+    }
+}
+
+fn folds(count: usize) -> i32 {
+    i32::try_from(count.div_ceil(ROWS_MAX)).unwrap_or(i32::MAX)
+}
+
+fn column_width(shape: Shape, count: usize) -> i32 {
+    if count == 0 {
+        return 0;
+    }
+    folds(count).saturating_mul(cell(shape).0) + COLUMN_GAP
+}
+
+fn place(index: usize, columns: usize, (width, height): (i32, i32), left: i32, top: i32) -> Point {
+    let whole = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 1000);
+    Point {
+        x: left + width / 2 + whole(index % columns) * width,
+        y: top + height / 2 + whole(index / columns) * height,
+    }
+}
+
+/// One under the other, or row by row in several columns when there are too many.
+fn stack(shape: Shape, ids: &[NodeId], left: i32, places: &mut BTreeMap<NodeId, Point>) {
+    let columns = ids.len().div_ceil(ROWS_MAX).max(1);
+    for (index, id) in ids.iter().enumerate() {
+        places.insert(*id, place(index, columns, cell(shape), left, 0));
+    }
+}
+
+/// Each at the mean height of what it is joined to, pushed down as far as needed.
+fn beside(
+    shape: Shape,
+    ids: &[NodeId],
+    joined: &BTreeMap<NodeId, Vec<NodeId>>,
+    left: i32,
+    places: &mut BTreeMap<NodeId, Point>,
+) {
+    let (width, height) = cell(shape);
+    let wanted = |id: &NodeId| {
+        let ends = joined.get(id)?;
+        let heights: Vec<i64> = ends
+            .iter()
+            .filter_map(|end| Some(i64::from(places.get(end)?.y)))
+            .collect();
+        let count = i64::try_from(heights.len())
+            .ok()
+            .filter(|count| *count > 0)?;
+        i32::try_from(heights.iter().sum::<i64>() / count).ok()
+    };
+    let mut rows: Vec<(i32, NodeId)> = ids
+        .iter()
+        .map(|id| (wanted(id).unwrap_or(height / 2), *id))
+        .collect();
+    rows.sort_unstable();
+    if rows.len() > ROWS_MAX {
+        let ids: Vec<NodeId> = rows.iter().map(|(_, id)| *id).collect();
+        return stack(shape, &ids, left, places);
+    }
+    let mut lowest = i32::MIN;
+    let mut heights = Vec::with_capacity(rows.len());
+    for (wanted, _) in &rows {
+        lowest = (*wanted).max(lowest);
+        heights.push(lowest);
+        lowest += height;
+    }
+    // What was pushed down is shared evenly upwards, so that a crowd stays in the middle.
+    let count = i32::try_from(rows.len().max(1)).unwrap_or(i32::MAX);
+    let pushed: i32 = rows.iter().zip(&heights).map(|((w, _), y)| y - w).sum();
+    for ((_, id), y) in rows.iter().zip(heights) {
+        let x = left + width / 2;
+        places.insert(
+            *id,
+            Point {
+                x,
+                y: y - pushed / count,
+            },
+        );
+    }
+}
+
+/// Below everything, about as wide as a screen is against its height.
+fn grid(ids: &[NodeId], places: &mut BTreeMap<NodeId, Point>) {
+    let (width, height) = QUEUE_CELL;
+    let top = places
+        .values()
+        .map(|p| p.y + CONSUMER_CELL.1)
+        .max()
+        .unwrap_or(0);
+    let area = ids.len() as u64 * 8 * u64::from(height.unsigned_abs());
+    let columns = (area / (5 * u64::from(width.unsigned_abs())))
+        .isqrt()
+        .max(1);
+    let columns = usize::try_from(columns).unwrap_or(1);
+    for (index, id) in ids.iter().enumerate() {
+        places.insert(*id, place(index, columns, QUEUE_CELL, 0, top));
+    }
+}

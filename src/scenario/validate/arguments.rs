@@ -1,0 +1,240 @@
+//! Arguments of queues, exchanges and bindings, checked as the broker checks them when they are
+//! declared (semantics, section 4, "Argument validation").
+//!
+//! Deliberately not here: what the arguments do.
+
+use super::index::Index;
+use crate::scenario::{Exchange, Node, Problem, Queue, Shape};
+use crate::types::{FieldTable, FieldValue, ProblemCode, Profile};
+
+/// The longest time to live or expiry in milliseconds: ten years of 365 days.
+const EXPIRY_MS_MAX: i64 = 315_360_000_000;
+const OVERFLOWS: [&str; 3] = ["drop-head", "reject-publish", "reject-publish-dlx"];
+const MATCHES: [&str; 4] = ["all", "any", "all-with-x", "any-with-x"];
+
+/// What an argument of a queue must be.
+enum Rule {
+    Integer { min: i64, max: i64 },
+    Text,
+    OneOf(&'static [&'static str]),
+    Bool,
+}
+
+const QUEUE_RULES: [(&str, Rule); 11] = [
+    (
+        "x-message-ttl",
+        Rule::Integer {
+            min: 0,
+            max: EXPIRY_MS_MAX,
+        },
+    ),
+    (
+        "x-expires",
+        Rule::Integer {
+            min: 1,
+            max: EXPIRY_MS_MAX,
+        },
+    ),
+    (
+        "x-max-length",
+        Rule::Integer {
+            min: 0,
+            max: i64::MAX,
+        },
+    ),
+    (
+        "x-max-length-bytes",
+        Rule::Integer {
+            min: 0,
+            max: i64::MAX,
+        },
+    ),
+    ("x-max-priority", Rule::Integer { min: 0, max: 255 }),
+    (
+        "x-delivery-limit",
+        Rule::Integer {
+            min: -1,
+            max: i64::MAX,
+        },
+    ),
+    ("x-overflow", Rule::OneOf(&OVERFLOWS)),
+    ("x-dead-letter-exchange", Rule::Text),
+    ("x-dead-letter-routing-key", Rule::Text),
+    ("x-single-active-consumer", Rule::Bool),
+    (
+        "x-queue-type",
+        Rule::OneOf(&["classic", "quorum", "stream"]),
+    ),
+];
+
+impl Rule {
+    fn allows(&self, value: &FieldValue) -> bool {
+        match self {
+            Self::Integer { min, max } => value
+                .as_integer()
+                .is_some_and(|n| (*min..=*max).contains(&n)),
+            Self::Text => value.as_text().is_some(),
+            Self::OneOf(words) => value.as_text().is_some_and(|text| words.contains(&text)),
+            Self::Bool => value.as_bool().is_some(),
+        }
+    }
+
+    fn expected(&self) -> String {
+        match self {
+            Self::Integer { min, max: i64::MAX } => format!("a whole number, {min} or more"),
+            Self::Integer { min, max } => format!("a whole number, {min} to {max}"),
+            Self::Text => "a text".to_owned(),
+            Self::OneOf(words) => words.join(", "),
+            Self::Bool => "true or false".to_owned(),
+        }
+    }
+}
+
+fn shown(value: &FieldValue) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn path(argument: &str) -> String {
+    format!("arguments.{argument}")
+}
+
+fn wrong(argument: &str, value: &FieldValue, expected: impl ToString) -> Problem {
+    Problem::new(ProblemCode::ArgumentWrong)
+        .at_path(path(argument))
+        .with("argument", argument)
+        .with("given", shown(value))
+        .with("expected", expected)
+}
+
+pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
+    if !queue.declared {
+        found.push(
+            Problem::new(ProblemCode::QueueUndeclared)
+                .at_path("declared")
+                .with("name", &node.name),
+        );
+        return;
+    }
+    let arguments = &queue.arguments;
+    for (argument, rule) in &QUEUE_RULES {
+        if let Some(value) = arguments.get(argument)
+            && !rule.allows(value)
+        {
+            found.push(wrong(argument, value, rule.expected()));
+        }
+    }
+    let queue_type = arguments.get("x-queue-type").and_then(FieldValue::as_text);
+    if let Some(queue_type @ ("quorum" | "stream")) = queue_type {
+        found.push(
+            Problem::new(ProblemCode::QueueTypeNotRun)
+                .at_path(path("x-queue-type"))
+                .with("type", queue_type),
+        );
+    }
+    if index.profile == Profile::V4 {
+        check_refused_in_4(queue, found);
+    }
+    check_dead_letters(index, node, arguments, found);
+}
+
+fn check_refused_in_4(queue: &Queue, found: &mut Vec<Problem>) {
+    if !queue.durable && !queue.exclusive {
+        found.push(Problem::new(ProblemCode::TransientSharedQueue).at_path("durable"));
+    }
+    let version_1 = queue
+        .arguments
+        .get("x-queue-version")
+        .and_then(FieldValue::as_integer);
+    for (argument, refused) in [
+        (
+            "x-queue-mode",
+            queue.arguments.get("x-queue-mode").is_some(),
+        ),
+        ("x-queue-version", version_1 == Some(1)),
+    ] {
+        if refused {
+            found.push(
+                Problem::new(ProblemCode::ArgumentRefused)
+                    .at_path(path(argument))
+                    .with("argument", argument),
+            );
+        }
+    }
+}
+
+fn check_dead_letters(
+    index: &Index<'_>,
+    node: &Node,
+    arguments: &FieldTable,
+    found: &mut Vec<Problem>,
+) {
+    let key = arguments.get("x-dead-letter-routing-key");
+    let Some(exchange) = arguments.get("x-dead-letter-exchange") else {
+        if key.is_some() {
+            let problem = Problem::new(ProblemCode::DeadLetterKeyAlone);
+            found.push(problem.at_path(path("x-dead-letter-routing-key")));
+        }
+        return;
+    };
+    match exchange.as_text() {
+        None => {}
+        Some("") => {
+            let key = key.and_then(FieldValue::as_text);
+            if let Some(name) = key.filter(|name| !index.exists(node, Shape::Queue, name)) {
+                found.push(
+                    Problem::new(ProblemCode::DeadLetterQueueMissing)
+                        .at_path(path("x-dead-letter-routing-key"))
+                        .with("name", name),
+                );
+            }
+        }
+        Some(name) if is_there(index, node, name) => {}
+        Some(name) => found.push(
+            Problem::new(ProblemCode::DeadLetterExchangeMissing)
+                .at_path(path("x-dead-letter-exchange"))
+                .with("name", name),
+        ),
+    }
+}
+
+fn is_there(index: &Index<'_>, node: &Node, exchange: &str) -> bool {
+    index.exists(node, Shape::Exchange, exchange) || super::predeclared(exchange).is_some()
+}
+
+pub(super) fn check_exchange(
+    index: &Index<'_>,
+    node: &Node,
+    exchange: &Exchange,
+    found: &mut Vec<Problem>,
+) {
+    const ARGUMENT: &str = "alternate-exchange";
+    let Some(value) = exchange.arguments.get(ARGUMENT) else {
+        return;
+    };
+    match value.as_text() {
+        None => found.push(wrong(ARGUMENT, value, "a text")),
+        Some("") => {
+            let problem = Problem::new(ProblemCode::AlternateExchangeDefault);
+            found.push(problem.at_path(path(ARGUMENT)));
+        }
+        Some(name) if is_there(index, node, name) => {}
+        Some(name) => found.push(
+            Problem::new(ProblemCode::AlternateExchangeMissing)
+                .at_path(path(ARGUMENT))
+                .with("name", name),
+        ),
+    }
+}
+
+/// `x-match` of a binding of a headers exchange.
+pub(super) fn check_match(arguments: &FieldTable, found: &mut Vec<Problem>) {
+    if let Some(value) = arguments.get("x-match")
+        && !value.as_text().is_some_and(|text| MATCHES.contains(&text))
+    {
+        found.push(
+            Problem::new(ProblemCode::HeadersMatchWrong)
+                .at_path(path("x-match"))
+                .with("given", shown(value)),
+        );
+    }
+}

@@ -163,3 +163,20 @@ fn node(script: &[&str], arguments: &[String]) -> Outcome<Command> {
         .env("E2E_OUTPUT", paths::target().join("e2e"));
     Ok(command)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only benchmark programs are taken from what cargo says.
+    #[test]
+    fn benchmark_programs_are_found() {
+        let bench = r#"{"target":{"kind":["bench"],"name":"route"},"executable":"a/route-1.wasm"}"#;
+        let found = bench_program(bench);
+        assert_eq!(
+            found,
+            Some(("route".to_owned(), "a/route-1.wasm".to_owned()))
+        );
+        assert_eq!(bench_program(&bench.replace("bench", "lib")), None);
+    }
+}

@@ -291,3 +291,25 @@ fn apt_install(packages: &[&str], why: &str) -> Outcome {
         .and_then(|()| apt(&install))
         .map_err(|error| format!("{error}\n{by_hand}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both pins are found where the tools themselves read them.
+    #[test]
+    fn pins_are_found() {
+        for version in [wasm_bindgen_version(), trunk_version()] {
+            let version = version.expect("the pin is in its file");
+            let digits = |part: &str| part.parse::<u32>().is_ok();
+            assert!(
+                version.split('.').filter(|part| digits(part)).count() == 3,
+                "{version}"
+            );
+        }
+        assert_eq!(
+            quoted_after("a = 1\nversion = \"1.2\"", "version = ").as_deref(),
+            Some("1.2")
+        );
+    }
+}

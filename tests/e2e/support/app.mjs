@@ -84,6 +84,28 @@ export class App {
     return path;
   }
 
+  /**
+   * Frames a second over a stretch of wall time: the median frame, and the 1 % low (the rate that
+   * 99 of 100 frames reach).
+   */
+  async frameRate(durationMs) {
+    const gaps = await this.page.evaluate(async (durationMs) => {
+      const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const found = [];
+      const start = await nextFrame();
+      let last = start;
+      while (last - start < durationMs) {
+        const now = await nextFrame();
+        found.push(now - last);
+        last = now;
+      }
+      return found;
+    }, durationMs);
+    gaps.sort((a, b) => a - b);
+    const rateAt = (share) => 1000 / gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))];
+    return { median: rateAt(0.5), low: rateAt(0.99), frames: gaps.length };
+  }
+
   /** Slows the processor down by a factor, as the developer tools do. */
   async throttle(rate) {
     const session = await this.page.context().newCDPSession(this.page);

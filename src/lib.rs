@@ -32,3 +32,6 @@ pub mod app;
 
 #[cfg(feature = "web")]
 pub mod ui;
+
+#[cfg(feature = "web")]
+pub mod api;

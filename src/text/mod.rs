@@ -57,6 +57,7 @@ macro_rules! sentences {
 
 mod page;
 mod problem;
+mod shell;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,3 +1,68 @@
 //! The yew page: draws view models and sends actions.
 //!
-//! Layer 6. Deliberately not here: any truth about the broker, the run or the document.
+//! yew renders when something was edited, chosen or opened; what moves by itself (messages, numbers,
+//! charts) is written by the frame loop, outside of yew. Layer 6. Deliberately not here: any truth
+//! about the broker, the run or the document.
+
+mod browser;
+mod chart;
+mod dialog;
+mod frame_loop;
+mod icon;
+mod live;
+mod panel;
+mod root;
+mod shell;
+mod stage;
+mod storage;
+
+pub use root::{Root, RootProps};
+pub use shell::Shell;
+pub use storage::crashed;
+
+use crate::app::{App, Start};
+use web_sys::Element;
+
+/// Room that bar, panels and charts take from a wide page at first, in CSS pixels. Only the first
+/// guess of the stage's size; it is measured as soon as it is there.
+const FRAME_WIDTH_PX: f64 = 440.0;
+const FRAME_HEIGHT_PX: f64 = 300.0;
+
+/// An app with what the browser kept and wishes.
+#[must_use]
+pub fn start() -> Shell {
+    let size = |value: Option<wasm_bindgen::JsValue>| value.and_then(|value| value.as_f64());
+    let window = browser::window();
+    let width = size(window.as_ref().and_then(|window| window.inner_width().ok()));
+    let height = size(
+        window
+            .as_ref()
+            .and_then(|window| window.inner_height().ok()),
+    );
+    let document = storage::read(storage::DOCUMENT);
+    if let Some(text) = &document {
+        storage::keep_work(text);
+    }
+    Shell::new(App::new(Start {
+        browser_language: browser::language(),
+        preferences: storage::read(storage::PREFERENCES),
+        document,
+        width: (width.unwrap_or(1280.0) - FRAME_WIDTH_PX).max(320.0),
+        height: (height.unwrap_or(800.0) - FRAME_HEIGHT_PX).max(240.0),
+    }))
+}
+
+/// Puts the page into `element`, or into the document's `#app`; gives the shell, or nothing where
+/// there is no place for it.
+pub fn mount(element: Option<Element>) -> Option<Shell> {
+    let element = element.or_else(|| browser::by_id("app"))?;
+    let shell = start();
+    yew::Renderer::<Root>::with_root_and_props(
+        element,
+        RootProps {
+            shell: shell.clone(),
+        },
+    )
+    .render();
+    Some(shell)
+}

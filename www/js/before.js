@@ -3,6 +3,20 @@
 (function () {
   "use strict";
   var started = false;
+  // The work as it was kept last: outside of the program, so that it outlives it.
+  var work = "";
+  var stopped = false;
+
+  function save() {
+    var link = document.createElement("a");
+    var url = URL.createObjectURL(new Blob([work], { type: "application/json" }));
+    link.href = url;
+    link.download = "brokerlab.json";
+    link.click();
+    setTimeout(function () {
+      URL.revokeObjectURL(url);
+    }, 10000);
+  }
 
   function show(state, reason) {
     var parts = document.querySelectorAll("[data-start]");
@@ -27,6 +41,32 @@
     done: function () {
       started = true;
     },
+    // The program hands over what is to be kept.
+    keep: function (text) {
+      work = text;
+    },
+    // The program stopped: say so, stop everything, offer the work.
+    crashed: function (reason) {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+      var page = document.getElementById("app");
+      var crash = document.getElementById("crash");
+      if (page) {
+        page.setAttribute("inert", "");
+      }
+      if (crash) {
+        document.getElementById("crash-reason").textContent = String(reason || "");
+        document.getElementById("crash-save").hidden = work === "";
+        document.getElementById("crash-save").onclick = save;
+        document.getElementById("crash-reload").onclick = function () {
+          location.reload();
+        };
+        crash.hidden = false;
+        document.getElementById("crash-save").focus();
+      }
+    },
     failed: function (reason) {
       if (!started) {
         show("failed", reason);
@@ -46,6 +86,10 @@
     function (event) {
       if (event.target && event.target.tagName === "SCRIPT") {
         window.brokerlabStart.failed(event.target.src);
+      }
+      // Whatever stops the program without a word of its own: memory, the stack.
+      if (started && typeof WebAssembly === "object" && event.error instanceof WebAssembly.RuntimeError) {
+        window.brokerlabStart.crashed(event.error);
       }
     },
     true,

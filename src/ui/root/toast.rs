@@ -1,0 +1,79 @@
+//! Sentences shown for a while, and read out.
+//!
+//! Deliberately not here: what they say.
+
+use gloo_timers::callback::Timeout;
+use yew::{Html, classes, html};
+
+/// How long a sentence stays, by its length: reading takes time.
+const BASE_MS: u32 = 4_000;
+const PER_LETTER_MS: u32 = 40;
+const LONGEST_MS: u32 = 15_000;
+/// More than this at once nobody reads.
+const SHOWN_MAX: usize = 3;
+
+#[derive(Debug)]
+struct Toast {
+    number: u64,
+    text: String,
+    assertive: bool,
+    _timer: Timeout,
+}
+
+/// Sentences on the page now.
+#[derive(Debug, Default)]
+pub(super) struct Toasts {
+    shown: Vec<Toast>,
+    next: u64,
+}
+
+impl Toasts {
+    /// Shows a sentence; `over` is told its number when its time has passed.
+    pub(super) fn show(&mut self, text: String, assertive: bool, over: impl FnOnce(u64) + 'static) {
+        self.shown.retain(|toast| toast.text != text);
+        if self.shown.len() >= SHOWN_MAX {
+            self.shown.remove(0);
+        }
+        let number = self.next;
+        self.next += 1;
+        let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let time = BASE_MS.saturating_add(letters.saturating_mul(PER_LETTER_MS));
+        self.shown.push(Toast {
+            number,
+            text,
+            assertive,
+            _timer: Timeout::new(time.min(LONGEST_MS), move || over(number)),
+        });
+    }
+
+    /// Takes a sentence away; false when it was gone.
+    pub(super) fn end(&mut self, number: u64) -> bool {
+        let before = self.shown.len();
+        self.shown.retain(|toast| toast.number != number);
+        self.shown.len() != before
+    }
+
+    /// The two live regions are always there, so that a screen reader hears what appears in them.
+    pub(super) fn view(&self) -> Html {
+        html! {
+            <div class="toasts">
+                <div role="status" aria-live="polite">{ self.part(false) }</div>
+                <div role="alert" aria-live="assertive">{ self.part(true) }</div>
+            </div>
+        }
+    }
+
+    fn part(&self, assertive: bool) -> Html {
+        self.shown
+            .iter()
+            .filter(|toast| toast.assertive == assertive)
+            .map(|toast| {
+                html! {
+                    <p key={toast.number} class={classes!("toast", assertive.then_some("refusal"))}>
+                        { &toast.text }
+                    </p>
+                }
+            })
+            .collect()
+    }
+}

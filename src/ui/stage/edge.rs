@@ -1,0 +1,74 @@
+//! A line on the stage with its chip.
+//!
+//! Deliberately not here: its course; the editor draws the path.
+
+use crate::app::view::{EdgeShape, EdgeView};
+use yew::{Html, Properties, classes, function_component, html};
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct EdgeProps {
+    /// What is drawn.
+    pub(crate) view: EdgeView,
+}
+
+/// A line on the stage.
+#[function_component(EdgeLine)]
+pub(crate) fn edge_line(props: &EdgeProps) -> Html {
+    let view = &props.view;
+    let kind = match view.shape {
+        EdgeShape::Publish => "publish",
+        EdgeShape::Binding => "binding",
+        EdgeShape::Consume => "consume",
+        EdgeShape::DeadLetter => "dead-letter",
+        EdgeShape::Alternate => "alternate",
+    };
+    let selected = view.selected.then_some("selected");
+    let label = shortened(&view.label);
+    let width = label_width(&label);
+    html! {
+        <g class={classes!("edge", kind, selected)} role="option"
+            aria-selected={if view.selected { "true" } else { "false" }}
+            aria-label={view.description.clone()}
+            data-edge={view.id.map(|id| id.to_string())}>
+            <title>{ &view.description }</title>
+            <path class="reach" d={view.path.clone()} />
+            <path class="line" d={view.path.clone()} marker-end="url(#arrow)" />
+            if !label.is_empty() {
+                <g class="chip" aria-hidden="true"
+                    transform={format!("translate({} {})", view.label_x, view.label_y)}>
+                    <rect x={(-width / 2.0).to_string()} y="-9" width={width.to_string()}
+                        height="18" rx="4" />
+                    <text x="0" y="4">{ label }</text>
+                </g>
+            }
+        </g>
+    }
+}
+
+/// The longest text on a chip, in letters; the rest is in the tooltip.
+const CHIP_LETTERS: usize = 26;
+
+fn shortened(label: &str) -> String {
+    if label.chars().count() <= CHIP_LETTERS {
+        return label.to_owned();
+    }
+    let mut short: String = label.chars().take(CHIP_LETTERS - 1).collect();
+    short.push('…');
+    short
+}
+
+/// Room for a label in the chip's monospace letters.
+fn label_width(label: &str) -> f64 {
+    let letters: f64 = label
+        .chars()
+        .map(|letter| {
+            if u32::from(letter) > 0x2e80 {
+                12.0
+            } else {
+                6.7
+            }
+        })
+        .sum();
+    letters + 14.0
+}

@@ -1,0 +1,105 @@
+//! The stage: boxes and lines as SVG under one canvas of messages.
+//!
+//! One tab stop: arrow keys go from box to box (the app's keymap says where to). Pointer events go to
+//! the app with the pointer captured. Deliberately not here: hit tests and tools; the app has them.
+
+mod edge;
+pub(crate) mod glyph;
+mod input;
+mod node;
+
+pub(crate) use edge::EdgeLine;
+pub(crate) use input::StageInput;
+pub(crate) use node::NodeBox;
+
+use crate::app::Words;
+use crate::app::view::{Cursor, StageView};
+use crate::types::NodeId;
+use std::rc::Rc;
+use yew::{Html, NodeRef, Properties, function_component, html};
+
+/// The stage.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct StageProps {
+    /// What stands on it.
+    pub(crate) view: Rc<StageView>,
+    /// Texts.
+    pub(crate) words: Words,
+    /// The box that had the focus last.
+    pub(crate) current: Option<NodeId>,
+    /// The element that hears pointers.
+    pub(crate) area: NodeRef,
+    /// The canvas of messages.
+    pub(crate) canvas: NodeRef,
+}
+
+/// The stage.
+#[function_component(Stage)]
+pub(crate) fn stage(props: &StageProps) -> Html {
+    let view = &props.view;
+    let cursor = match view.cursor {
+        Cursor::Arrow => "arrow",
+        Cursor::Grab => "grab",
+        Cursor::Grabbing => "grabbing",
+        Cursor::Cross => "cross",
+        Cursor::Refused => "refused",
+    };
+    let current = props
+        .current
+        .filter(|node| view.nodes.iter().any(|view| view.id == *node))
+        .or_else(|| view.nodes.first().map(|node| node.id));
+    let transform = format!(
+        "scale({zoom}) translate({x} {y})",
+        zoom = view.zoom,
+        x = -view.pan_x,
+        y = -view.pan_y
+    );
+    html! {
+        <div class="stage-area" id="stage-area" ref={props.area.clone()} data-cursor={cursor}>
+            <svg id="stage" class="stage" role="listbox" aria-multiselectable="true"
+                aria-label={props.words.stage()}
+                tabindex={if current.is_none() { "0" } else { "-1" }}>
+                <defs>
+                    <marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"
+                        markerHeight="7" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+                        <path d="M1 1L9 5L1 9" />
+                    </marker>
+                </defs>
+                <g role="presentation" transform={transform}>
+                    <g role="presentation" class="edges">
+                        { for view.edges.iter().enumerate().map(|(index, edge)| html! {
+                            <EdgeLine key={edge_key(edge.id, index)} view={edge.clone()} />
+                        }) }
+                    </g>
+                    <g role="presentation" class="nodes">
+                        { for view.nodes.iter().map(|node| html! {
+                            <NodeBox key={node.id.0} view={node.clone()}
+                                tab_stop={current == Some(node.id)} />
+                        }) }
+                    </g>
+                    { overlay(view) }
+                </g>
+            </svg>
+            <canvas id="messages" ref={props.canvas.clone()} aria-hidden="true"></canvas>
+        </div>
+    }
+}
+
+fn edge_key(id: Option<crate::types::EdgeId>, index: usize) -> String {
+    id.map_or_else(|| format!("follows-{index}"), |id| format!("edge-{id}"))
+}
+
+fn overlay(view: &StageView) -> Html {
+    html! {<>
+        if let Some((path, allowed)) = &view.preview {
+            <path class={if *allowed { "preview" } else { "preview refused" }} d={path.clone()} />
+        }
+        if let Some((x, y, width, height)) = view.marquee {
+            <rect class="marquee" x={x.to_string()} y={y.to_string()} width={width.to_string()}
+                height={height.to_string()} />
+        }
+        if let Some((x, y, shape)) = view.ghost {
+            <g class="ghost" transform={format!("translate({x} {y})")}>{ glyph::ghost(shape) }</g>
+        }
+    </>}
+}

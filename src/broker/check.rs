@@ -182,7 +182,7 @@ impl Broker {
         );
         let named = self.queue_named(queue.vhost, name.as_str()) == Some(id);
         hold!(named, "queue {name} is not found by name");
-        let used = queue.unused_since.is_none() == !queue.consumers.is_empty();
+        let used = queue.unused_since.is_none() != queue.consumers.is_empty();
         hold!(used, "queue {name}: use and consumers disagree");
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! given what (`dispatch`).
 
 use super::consumer::Consumer;
-use super::dispatch::shown;
+use super::publish::seen;
 use super::queue::{integer, is_quorum};
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Consume, Effect, Effects, Reply, profile};
@@ -200,7 +200,7 @@ impl Broker {
         let reply = Reply::Got {
             delivery_tag,
             redelivered: entry.redelivered(),
-            message: shown(&entry),
+            message: seen(&entry.message, entry.origin()),
             ready: u32::try_from(queue.ready.len()).unwrap_or(u32::MAX),
         };
         if !no_ack {

@@ -4,7 +4,7 @@
 //! `x-death` history through its queue's dead-letter exchange. Source: RabbitMQ's
 //! `rabbit_dead_letter` of 3.10. Deliberately not here: when messages are dropped.
 
-use super::publish::{Wishes, without_bcc};
+use super::publish::{Wishes, seen};
 use super::queue::Origin;
 use super::topology::read_cc;
 use super::{Broker, DropReason, Effect, Effects, UnroutableFate, profile};
@@ -59,15 +59,13 @@ impl Broker {
         let believed =
             letter.origin.dead_lettered || profile::believes_clients_x_death(self.options.profile);
         let message = addressed(&letter, now, believed);
-        let blind = letter.origin.blind && letter.key.is_none();
-        let shown = if blind {
-            without_bcc(&message)
-        } else {
-            message.clone()
+        let origin = Origin {
+            blind: letter.origin.blind && letter.key.is_none(),
+            dead_lettered: true,
         };
         effects.push(Effect::DeadLettered {
             queue: letter.queue,
-            message: shown,
+            message: seen(&message, origin),
             exchange,
             reason: letter.reason,
         });
@@ -76,14 +74,13 @@ impl Broker {
             .headers()
             .and_then(|headers| read_cc(headers, MethodId::default()).ok())
             .unwrap_or_default();
-        let mut routes = std::mem::take(&mut self.routes);
-        self.find_routes(exchange, &message, extra_keys.all(), &mut routes, effects);
+        self.find_routes(exchange, &message, extra_keys.all(), effects);
         if letter.reason != DropReason::Rejected {
-            routes
-                .queues
-                .retain(|(queue, _)| !self.is_automatic_cycle(*queue, &message));
+            let mut queues = std::mem::take(&mut self.routes.queues);
+            queues.retain(|(queue, _)| !self.is_automatic_cycle(*queue, &message));
+            self.routes.queues = queues;
         }
-        if routes.queues.is_empty() {
+        if self.routes.queues.is_empty() {
             let (message, fate) = (message.id(), UnroutableFate::DeadLetter);
             effects.push(Effect::Unroutable {
                 message,
@@ -93,15 +90,9 @@ impl Broker {
         }
         let wishes = Wishes {
             time_to_live: None,
-            origin: Origin {
-                blind,
-                dead_lettered: true,
-            },
+            origin,
         };
-        for &(queue, via) in &routes.queues {
-            self.enqueue(now, queue, &message, wishes, via, effects);
-        }
-        self.routes = routes;
+        self.enqueue_where_routed(now, message, wishes, effects);
     }
 
     /// Whether the message was in this queue before, with no rejection since.
@@ -160,7 +151,10 @@ fn addressed(letter: &DeadLetter, now: SimTime, believed: bool) -> Message {
     }
     headers.sort_by_key();
     properties.headers = Some(headers);
-    let key = letter.key.as_ref().unwrap_or(message.routing_key()).clone();
+    let key = letter
+        .key
+        .clone()
+        .unwrap_or_else(|| message.routing_key().clone());
     message.republished(letter.exchange.clone(), key, Some(Arc::new(properties)))
 }
 

@@ -7,12 +7,12 @@
 
 use super::channel::Channel;
 use super::consumer::{Consumer, Standing};
-use super::publish::without_bcc;
+use super::publish::seen;
 use super::queue::{Entry, Queue};
 use super::slab::Slab;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Delivery, DropReason, Effect, Effects};
-use crate::types::{Message, QueueId, SimTime};
+use crate::types::{QueueId, SimTime};
 use std::collections::BTreeSet;
 
 /// Whose turn it is to take a message; whoever is found without credit on the way leaves the
@@ -57,7 +57,7 @@ pub(super) fn hand_over(
         consumer_tag: consumer.tag.clone(),
         delivery_tag: tag,
         redelivered: entry.redelivered(),
-        message: shown(&entry),
+        message: seen(&entry.message, entry.origin()),
         queue: queue.id,
         copy: entry.copy(),
         enqueued_at: entry.enqueued_at,
@@ -75,15 +75,6 @@ pub(super) fn hand_over(
         consumer: number,
         entry,
     });
-}
-
-/// The message of an entry as it is shown outside.
-pub(super) fn shown(entry: &Entry) -> Message {
-    if entry.origin().blind {
-        without_bcc(&entry.message)
-    } else {
-        entry.message.clone()
-    }
 }
 
 impl Broker {

@@ -49,8 +49,11 @@ pub(super) fn quorum_refuses(profile: Profile, key: &str) -> bool {
 fn denied(feature: &str, method: MethodId) -> AmqpError {
     let text = format!(
         "Feature `{feature}` is deprecated.\n\
-         Its use is not permitted by default anymore.\n\
-         To continue using this feature, set the following parameter in your configuration:\n    \
+         By default, this feature is not permitted anymore.\n\
+         The feature will be removed from a future major RabbitMQ version, regardless of the \
+         configuration; actual version to be determined.\n\
+         To continue using this feature when it is not permitted by default, set the following \
+         parameter in your configuration:\n    \
          \"deprecated_features.permit.{feature} = true\""
     );
     AmqpError::new(ReplyCode::InternalError, text, method)

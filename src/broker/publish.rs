@@ -6,7 +6,7 @@
 
 use super::dispatch::{hand_over, take_turn};
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
-use super::topology::{CcKeys, Routes, read_cc};
+use super::topology::{CcKeys, read_cc};
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, Reply, UnroutableFate, profile};
 use crate::types::{
     AmqpError, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId, ReplyCode,
@@ -59,20 +59,13 @@ impl Broker {
         let id = MessageId(self.counters.message);
         let mandatory = publish.mandatory;
         let message = made(id, publish);
-        let seen = if wishes.origin.blind {
-            without_bcc(&message)
-        } else {
-            message.clone()
-        };
         effects.push(Effect::Published {
             channel: reference,
             exchange,
-            message: seen.clone(),
+            message: seen(&message, wishes.origin),
         });
-
-        let mut routes = std::mem::take(&mut self.routes);
-        self.find_routes(exchange, &message, extra_keys.all(), &mut routes, effects);
-        if routes.queues.is_empty() {
+        self.find_routes(exchange, &message, extra_keys.all(), effects);
+        if self.routes.queues.is_empty() {
             let fate = if mandatory {
                 UnroutableFate::Returned
             } else {
@@ -84,19 +77,14 @@ impl Broker {
                 fate,
             });
             if mandatory {
-                let code = ReplyCode::NoRoute;
                 effects.push(Effect::Return {
                     channel: reference,
-                    code,
-                    message: seen,
+                    code: ReplyCode::NoRoute,
+                    message: seen(&message, wishes.origin),
                 });
             }
         }
-        let mut ack = true;
-        for &(queue, via) in &routes.queues {
-            ack &= self.enqueue(now, queue, &message, wishes, via, effects);
-        }
-        self.routes = routes;
+        let ack = self.enqueue_where_routed(now, message, wishes, effects);
         if let Some(channel) = self.channels.get_mut(row)
             && let Some(sequence) = &mut channel.confirm
         {
@@ -128,17 +116,16 @@ impl Broker {
 
     /// Finds the queues for a message and states which exchanges it passed through.
     pub(super) fn find_routes(
-        &self,
+        &mut self,
         exchange: ExchangeId,
         message: &Message,
         extra_keys: &[RoutingKey],
-        routes: &mut Routes,
         effects: &mut Effects,
     ) {
         let (key, headers) = (message.routing_key(), message.headers());
         self.topology
-            .route(exchange, key, headers, extra_keys, routes);
-        for &(from, to, alternate) in &routes.forwarded {
+            .route(exchange, key, headers, extra_keys, &mut self.routes);
+        for &(from, to, alternate) in &self.routes.forwarded {
             let message = message.id();
             effects.push(Effect::Forwarded {
                 message,
@@ -149,13 +136,33 @@ impl Broker {
         }
     }
 
+    /// Puts a message into all queues that were found for it; says whether all took it.
+    pub(super) fn enqueue_where_routed(
+        &mut self,
+        now: SimTime,
+        message: Message,
+        wishes: Wishes,
+        effects: &mut Effects,
+    ) -> bool {
+        let mut all = true;
+        let Some(last) = self.routes.queues.len().checked_sub(1) else {
+            return all;
+        };
+        for index in 0..last {
+            let (queue, via) = self.routes.queues[index];
+            all &= self.enqueue(now, queue, message.clone(), wishes, via, effects);
+        }
+        let (queue, via) = self.routes.queues[last];
+        self.enqueue(now, queue, message, wishes, via, effects) && all
+    }
+
     /// Puts a message into a queue, or hands it straight to a consumer; says whether the queue took
     /// it.
-    pub(super) fn enqueue(
+    fn enqueue(
         &mut self,
         now: SimTime,
         id: QueueId,
-        message: &Message,
+        message: Message,
         wishes: Wishes,
         via: ExchangeId,
         effects: &mut Effects,
@@ -166,7 +173,13 @@ impl Broker {
         if queue.settings.overflow != Overflow::DropHead
             && queue.would_be_over_limit(message.body_octets())
         {
-            queue.refuse(message, wishes.origin, via, effects, &mut self.dead_letters);
+            queue.refuse(
+                &message,
+                wishes.origin,
+                via,
+                effects,
+                &mut self.dead_letters,
+            );
             return false;
         }
         self.counters.copy += 1;
@@ -182,7 +195,7 @@ impl Broker {
             (queue, message) => queue.or(message),
         };
         let expires_at = ttl.map_or(SimTime::MAX, |ttl| now + ttl);
-        let entry = Entry::new(copy, message.clone(), now, expires_at, wishes.origin);
+        let entry = Entry::new(copy, message, now, expires_at, wishes.origin);
         if queue.ready.is_empty()
             && let Some(consumer) = take_turn(queue, &mut self.consumers, &mut self.channels)
         {
@@ -219,7 +232,15 @@ fn made(id: MessageId, publish: Publish) -> Message {
 }
 
 /// The message as everybody but the broker sees it: without the BCC header.
-pub(super) fn without_bcc(message: &Message) -> Message {
+pub(super) fn seen(message: &Message, origin: Origin) -> Message {
+    if origin.blind {
+        without_bcc(message)
+    } else {
+        message.clone()
+    }
+}
+
+fn without_bcc(message: &Message) -> Message {
     let mut properties = message.properties().map(|shared| Properties::clone(shared));
     if let Some(headers) = properties
         .as_mut()
@@ -260,7 +281,7 @@ fn time_to_live(properties: &Properties) -> Result<Option<SimDuration>, AmqpErro
         }
         _ if number.starts_with('-') => refuse(format!("{{value_negative,{number}}}")),
         _ => refuse(format!(
-            "{{value_too_large,{}}}",
+            "{{value_too_big,{}}}",
             number.trim_start_matches('+')
         )),
     }

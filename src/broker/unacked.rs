@@ -60,6 +60,9 @@ impl UnackedList {
         if self.places.front()?.tag == tag {
             return Some(0);
         }
+        if self.places.back()?.tag == tag {
+            return Some(self.places.len() - 1);
+        }
         let index = self.places.partition_point(|place| place.tag < tag);
         let place = self.places.get(index)?;
         (place.tag == tag && place.delivery.is_some()).then_some(index)

@@ -1,10 +1,25 @@
 //! What the broker promises: one file for each area, and what they share.
 
+mod channels;
+mod confirms;
+mod consume;
+mod dead_letter;
+mod declare;
 mod dispatch;
+mod expiry;
+mod ledger;
+mod limits;
+mod priority;
+mod profile;
+mod publish;
+mod read;
+mod settle;
+mod single_active;
 
 use super::{Acknowledgement, Broker, BrokerOptions, Command, Consume, Delivery, Effect, Effects};
 use super::{Body, Publish, QueueDeclare, Reply};
 use crate::types::*;
+use ledger::Ledger;
 use std::sync::Arc;
 
 /// A broker with one connection and some open channels, and everything that happened.
@@ -13,7 +28,11 @@ pub(super) struct Bench {
     pub(super) now: SimTime,
     /// Effects of the last call.
     pub(super) effects: Effects,
+    ledger: Ledger,
 }
+
+/// The channel on which tests publish and declare.
+pub(super) const HERE: ChannelRef = ChannelRef::new(ConnectionId(1), 1);
 
 pub(super) fn channel(connection: u32, channel: u16) -> ChannelRef {
     ChannelRef::new(ConnectionId(connection), channel)
@@ -31,6 +50,7 @@ impl Bench {
             broker,
             now: SimTime::ZERO,
             effects: Vec::new(),
+            ledger: Ledger::default(),
         };
         bench.open(1, 1);
         bench
@@ -54,7 +74,7 @@ impl Bench {
     pub(super) fn try_do(&mut self, on: ChannelRef, command: Command) -> Result<Reply, AmqpError> {
         self.effects.clear();
         let result = self.broker.apply(self.now, on, command, &mut self.effects);
-        self.broker.check_invariants().expect("in order");
+        self.check();
         result
     }
 
@@ -72,32 +92,93 @@ impl Bench {
         self.now += SimDuration::from_millis(millis);
         self.effects.clear();
         self.broker.expire(self.now, &mut self.effects);
+        self.check();
+    }
+
+    fn check(&mut self) {
         self.broker.check_invariants().expect("in order");
+        self.ledger.follow(&self.effects);
+        self.ledger.compare(&self.broker);
     }
 
+    /// Declares a durable queue.
     pub(super) fn declare(&mut self, name: &str, arguments: FieldTable) {
-        let queue = QueueName::truncated(name);
-        let declare = QueueDeclare {
-            queue,
-            durable: true,
-            arguments,
-            ..QueueDeclare::default()
-        };
-        self.ok(channel(1, 1), Command::QueueDeclare(declare));
+        self.ok(HERE, declare(name, arguments));
     }
 
-    /// Publishes through the default exchange on channel 1 of connection 1.
+    /// Publishes through the default exchange.
     pub(super) fn publish(&mut self, queue: &str, body: &str) {
-        self.ok(channel(1, 1), publish(queue, body, None));
+        self.ok(HERE, publish(queue, body, None));
+    }
+
+    /// Publishes several, one after the other.
+    pub(super) fn publish_all(&mut self, queue: &str, bodies: &str) {
+        for body in bodies.split(' ') {
+            self.publish(queue, body);
+        }
+    }
+
+    /// Publishes with a time to live.
+    pub(super) fn publish_for(&mut self, queue: &str, body: &str, millis: u64) {
+        let expiration = Some(ShortText::truncated(&millis.to_string()));
+        let properties = Properties {
+            expiration,
+            ..Properties::default()
+        };
+        self.ok(HERE, publish(queue, body, Some(properties)));
     }
 
     pub(super) fn consume(&mut self, on: ChannelRef, queue: &str, tag: &str) {
-        let consume = Consume {
-            queue: QueueName::truncated(queue),
-            consumer_tag: ConsumerTag::truncated(tag),
-            ..Consume::default()
-        };
-        self.ok(on, Command::BasicConsume(consume));
+        self.ok(on, consume(queue, tag, FieldTable::new()));
+    }
+
+    pub(super) fn consume_no_ack(&mut self, on: ChannelRef, queue: &str, tag: &str) {
+        self.ok(
+            on,
+            Command::BasicConsume(Consume {
+                no_ack: true,
+                ..consumption(queue, tag)
+            }),
+        );
+    }
+
+    /// Fetches one message, to be acked: its body, starred when redelivered, and its tag.
+    pub(super) fn get(&mut self, on: ChannelRef, queue: &str) -> String {
+        let queue = QueueName::truncated(queue);
+        match self.ok(
+            on,
+            Command::BasicGet {
+                queue,
+                no_ack: false,
+            },
+        ) {
+            Reply::Got {
+                delivery_tag,
+                redelivered,
+                message,
+                ready,
+            } => {
+                let star = if redelivered { "*" } else { "" };
+                format!("{}{star} tag {delivery_tag}, {ready} left", body(&message))
+            }
+            Reply::GetEmpty => "empty".to_owned(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Fetches one message without acking it and gives it as it came.
+    pub(super) fn take(&mut self, queue: &str) -> Message {
+        let queue = QueueName::truncated(queue);
+        match self.ok(
+            HERE,
+            Command::BasicGet {
+                queue,
+                no_ack: true,
+            },
+        ) {
+            Reply::Got { message, .. } => message,
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(super) fn qos(&mut self, on: ChannelRef, prefetch_count: u16, global: bool) {
@@ -113,6 +194,29 @@ impl Bench {
 
     pub(super) fn ack(&mut self, on: ChannelRef, tag: u64) {
         self.ok(on, Command::BasicAck(one(tag)));
+    }
+
+    pub(super) fn nack(&mut self, on: ChannelRef, which: Acknowledgement, requeue: bool) {
+        self.ok(on, Command::BasicNack { which, requeue });
+    }
+
+    /// How many messages were dropped in the last call.
+    pub(super) fn dropped(&self) -> usize {
+        self.effects
+            .iter()
+            .filter(|it| matches!(it, Effect::Dropped { .. }))
+            .count()
+    }
+
+    /// Messages ready and unacked, and consumers.
+    pub(super) fn counts(&self, queue: &str) -> (usize, u32, u32) {
+        let id = self.broker.queue_named(VhostId(0), queue).expect("a queue");
+        let view = self.broker.queue_view(id).expect("a queue");
+        (view.ready, view.unacked, view.consumers)
+    }
+
+    pub(super) fn exists(&self, queue: &str) -> bool {
+        self.broker.queue_named(VhostId(0), queue).is_some()
     }
 
     /// Deliveries of the last call as `consumer:body`, redelivered ones with a star.
@@ -172,4 +276,70 @@ fn in_words(delivery: &Delivery) -> String {
         delivery.consumer_tag,
         body(&delivery.message)
     )
+}
+
+pub(super) fn declare(name: &str, arguments: FieldTable) -> Command {
+    let queue = QueueName::truncated(name);
+    let durable = true;
+    Command::QueueDeclare(QueueDeclare {
+        queue,
+        durable,
+        arguments,
+        ..QueueDeclare::default()
+    })
+}
+
+fn consumption(queue: &str, tag: &str) -> Consume {
+    Consume {
+        queue: QueueName::truncated(queue),
+        consumer_tag: ConsumerTag::truncated(tag),
+        ..Consume::default()
+    }
+}
+
+pub(super) fn consume(queue: &str, tag: &str, arguments: FieldTable) -> Command {
+    Command::BasicConsume(Consume {
+        arguments,
+        ..consumption(queue, tag)
+    })
+}
+
+pub(super) fn cancel(tag: &str) -> Command {
+    Command::BasicCancel {
+        consumer_tag: ConsumerTag::truncated(tag),
+    }
+}
+
+pub(super) fn reject(tag: u64, requeue: bool) -> Command {
+    Command::BasicReject {
+        delivery_tag: DeliveryTag(tag),
+        requeue,
+    }
+}
+
+pub(super) fn delete(queue: &str) -> Command {
+    let queue = QueueName::truncated(queue);
+    Command::QueueDelete {
+        queue,
+        if_unused: false,
+        if_empty: false,
+    }
+}
+
+pub(super) fn bind(queue: &str, exchange: &str) -> Command {
+    Command::QueueBind {
+        queue: QueueName::truncated(queue),
+        exchange: ExchangeName::truncated(exchange),
+        binding_key: BindingKey::default(),
+        arguments: FieldTable::new(),
+    }
+}
+
+pub(super) fn unbind(queue: &str, exchange: &str) -> Command {
+    Command::QueueUnbind {
+        queue: QueueName::truncated(queue),
+        exchange: ExchangeName::truncated(exchange),
+        binding_key: BindingKey::default(),
+        arguments: FieldTable::new(),
+    }
 }

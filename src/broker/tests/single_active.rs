@@ -1,0 +1,90 @@
+//! Single active consumer (semantics section 15).
+
+use super::*;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// A queue with one active consumer `a` (prefetch 1) and `b`, `c` waiting, each on its own channel.
+fn three() -> (Bench, [ChannelRef; 3]) {
+    let mut bench = Bench::new();
+    bench.declare(
+        "q",
+        FieldTable::new().with("x-single-active-consumer", true),
+    );
+    let channels = [2, 3, 4].map(|number| bench.open(1, number));
+    for (on, tag) in channels.into_iter().zip(["a", "b", "c"]) {
+        bench.qos(on, 1, false);
+        bench.consume(on, "q", tag);
+    }
+    (bench, channels)
+}
+
+#[test]
+fn only_the_first_is_given_messages_even_when_it_is_full() {
+    let (mut bench, [a, ..]) = three();
+    bench.publish("q", "m0");
+    assert_eq!(bench.delivered(), "a:m0");
+    bench.publish("q", "m1");
+    assert_eq!(bench.delivered(), "");
+    assert_eq!(bench.counts("q"), (1, 1, 3), "all consumers count");
+    bench.ack(a, 1);
+    assert_eq!(bench.delivered(), "a:m1");
+}
+
+#[test]
+fn the_next_takes_over_when_it_is_cancelled_and_what_it_held_stays_with_it() {
+    let (mut bench, [a, ..]) = three();
+    bench.publish_all("q", "m0 m1");
+    bench.ok(a, cancel("a"));
+    assert_eq!(bench.delivered(), "b:m1");
+    bench.ack(a, 1);
+}
+
+#[test]
+fn after_a_channels_end_what_it_held_is_first_in_line() {
+    let (mut bench, [a, ..]) = three();
+    bench.publish_all("q", "m0 m1");
+    bench.ok(a, Command::ChannelClose);
+    assert_eq!(bench.delivered(), "b:m0*");
+}
+
+#[test]
+fn a_waiting_consumers_end_changes_nothing() {
+    let (mut bench, [a, b, _]) = three();
+    bench.ok(b, cancel("b"));
+    bench.publish("q", "m0");
+    assert_eq!(bench.delivered(), "a:m0");
+    bench.ok(a, cancel("a"));
+    bench.publish("q", "m1");
+    assert_eq!(bench.delivered(), "c:m1");
+}
+
+#[test]
+fn a_later_consumer_of_higher_priority_waits_but_is_next() {
+    let (mut bench, [a, ..]) = three();
+    let urgent = bench.open(1, 5);
+    bench.ok(
+        urgent,
+        consume("q", "u", FieldTable::new().with("x-priority", 9)),
+    );
+    bench.publish_all("q", "m0 m1");
+    assert_eq!(bench.delivered(), "");
+    bench.ok(a, cancel("a"));
+    assert_eq!(bench.delivered(), "u:m1");
+}
+
+#[test]
+fn exclusive_use_is_refused_and_get_is_allowed() {
+    let (mut bench, [a, ..]) = three();
+    bench.publish_all("q", "m0 m1");
+    assert_eq!(bench.get(HERE, "q"), "m1 tag 1, 0 left");
+    let (queue, exclusive) = (QueueName::truncated("q"), true);
+    let command = Command::BasicConsume(Consume {
+        queue,
+        exclusive,
+        ..Consume::default()
+    });
+    let text = "403 ACCESS_REFUSED - queue 'q' in vhost '/' in exclusive use";
+    assert_eq!(bench.refused(a, command), text);
+}

@@ -4,6 +4,9 @@
 //! Source: RabbitMQ's rabbit_misc:assert_args_equivalence. Deliberately not here: which arguments
 //! are compared; that belongs to what is declared.
 
+#[cfg(test)]
+mod tests;
+
 use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode};
 use std::fmt::{Display, Write as _};
 

@@ -122,9 +122,7 @@ impl Broker {
             .remove(&connection)
             .map(|connection| connection.exclusive)
             .unwrap_or_default();
-        for queue in exclusive {
-            self.delete_queue(queue, effects);
-        }
+        self.delete_queues(&exclusive, effects);
         self.resume_queues(now, &touched, effects);
     }
 
@@ -154,9 +152,7 @@ impl Broker {
                 }
             }
         }
-        for &queue in &touched {
-            self.delete_if_abandoned(queue, effects);
-        }
+        self.delete_abandoned(&touched, effects);
         touched
     }
 

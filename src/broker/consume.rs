@@ -11,6 +11,7 @@ use super::{Broker, Consume, Effect, Effects, Reply, profile};
 use crate::types::{
     AmqpError, ConsumerTag, MethodId, PublishSequence, QueueId, QueueName, ReplyCode, SimTime,
 };
+use std::collections::BTreeSet;
 
 const QOS: MethodId = MethodId::new(60, 10);
 const CONSUME: MethodId = MethodId::new(60, 20);
@@ -126,7 +127,7 @@ impl Broker {
             return;
         };
         if let Some(queue) = self.remove_consumer(now, number, effects) {
-            self.delete_if_abandoned(queue, effects);
+            self.delete_abandoned(&BTreeSet::from([queue]), effects);
             // The next single active consumer may be idle in front of ready messages.
             self.serve(now, queue, effects);
         }

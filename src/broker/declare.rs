@@ -8,9 +8,10 @@ use super::equivalence::check_same;
 use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalence, is_quorum};
 use super::{Broker, DropReason, Effect, Effects, QueueDeclare, Reply, profile};
 use crate::types::{
-    AmqpError, ConnectionId, MethodId, QueueId, QueueName, ReplyCode, SimTime, VhostId,
+    AmqpError, ConnectionId, CopyId, MessageId, MethodId, QueueId, QueueName, ReplyCode, SimTime,
+    VhostId,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DECLARE: MethodId = MethodId::new(50, 10);
 const PURGE: MethodId = MethodId::new(50, 30);
@@ -180,8 +181,8 @@ impl Broker {
         let place = self.queue_in_words(vhost, &declare.queue);
         let asked = self.options.profile;
         check_arguments(&declare.arguments, &place, asked, DECLARE)?;
-        check_quorum_flags(&declare, &place)?;
         profile::check_queue_flags(asked, declare.durable, declare.exclusive, DECLARE)?;
+        check_quorum_flags(&declare, &place)?;
         let id = self.topology.register_queue(vhost, &declare.queue);
         let connection = self.connection_of(row);
         let owner = declare.exclusive.then_some(connection);
@@ -281,19 +282,45 @@ impl Broker {
         Ok(Reply::QueueDeleted { messages })
     }
 
-    /// Deletes a queue that lived for its consumers and has none left.
-    pub(super) fn delete_if_abandoned(&mut self, id: QueueId, effects: &mut Effects) {
-        let abandoned = self
-            .queue(id)
-            .is_some_and(|queue| queue.auto_delete && queue.consumers.is_empty());
-        if abandoned {
-            self.delete_queue(id, effects);
-        }
+    /// Deletes those queues that lived for their consumers and have none left.
+    pub(super) fn delete_abandoned(&mut self, ids: &BTreeSet<QueueId>, effects: &mut Effects) {
+        let abandoned = |id: &QueueId| {
+            self.queue(*id)
+                .is_some_and(|queue| queue.auto_delete && queue.consumers.is_empty())
+        };
+        let ids = ids.iter().copied().filter(abandoned).collect();
+        self.delete_queues(&ids, effects);
     }
 
     /// Deletes a queue with all that is in it: consumers are told, messages are lost, bindings go.
     /// Deliveries from it stay outstanding on their channels, but settling them does nothing.
     pub(super) fn delete_queue(&mut self, id: QueueId, effects: &mut Effects) {
+        self.delete_queues(&BTreeSet::from([id]), effects);
+    }
+
+    /// Deletes queues, looking only once through what is unacked.
+    pub(super) fn delete_queues(&mut self, ids: &BTreeSet<QueueId>, effects: &mut Effects) {
+        let held = |id: &QueueId| self.queue(*id).map_or(0, |queue| queue.unacked);
+        let mut left: u32 = ids.iter().map(held).sum();
+        let mut lost: BTreeMap<QueueId, Vec<(CopyId, MessageId)>> = BTreeMap::new();
+        for (_, channel) in self.channels.iter() {
+            if left == 0 {
+                break;
+            }
+            for delivery in channel.unacked.iter().filter(|it| ids.contains(&it.queue)) {
+                let entry = &delivery.entry;
+                lost.entry(delivery.queue)
+                    .or_default()
+                    .push((entry.copy(), entry.message.id()));
+                left -= 1;
+            }
+        }
+        for id in ids {
+            self.delete_one(*id, &lost.remove(id).unwrap_or_default(), effects);
+        }
+    }
+
+    fn delete_one(&mut self, id: QueueId, unacked: &[(CopyId, MessageId)], effects: &mut Effects) {
         let Some(mut queue) = self.queues.get_mut(id.index()).and_then(Option::take) else {
             return;
         };
@@ -307,8 +334,15 @@ impl Broker {
         }
         self.cancel_all(&mut queue, effects);
         queue.clear(DropReason::QueueDeleted, effects);
-        if queue.unacked > 0 {
-            self.lose_unacked(id, queue.unacked, effects);
+        // Their tags stay outstanding.
+        for &(copy, message) in unacked {
+            effects.push(Effect::Dropped {
+                queue: id,
+                copy: Some(copy),
+                message,
+                reason: DropReason::QueueDeleted,
+                was_unacked: true,
+            });
         }
         self.topology.remove_queue(id, effects);
         effects.push(Effect::QueueDeleted { queue: id });
@@ -339,28 +373,6 @@ impl Broker {
             self.remove_consumer(SimTime::ZERO, number, effects);
         }
     }
-
-    /// States that messages delivered from a deleted queue are lost; their tags stay outstanding.
-    fn lose_unacked(&self, id: QueueId, count: u32, effects: &mut Effects) {
-        let mut left = count;
-        for (_, channel) in self.channels.iter() {
-            for delivery in channel.unacked.iter() {
-                if delivery.queue == id {
-                    effects.push(Effect::Dropped {
-                        queue: id,
-                        copy: Some(delivery.entry.copy()),
-                        message: delivery.entry.message.id(),
-                        reason: DropReason::QueueDeleted,
-                        was_unacked: true,
-                    });
-                    left -= 1;
-                }
-            }
-            if left == 0 {
-                break;
-            }
-        }
-    }
 }
 
 /// A quorum queue is durable, shared and not auto-delete.
@@ -368,12 +380,12 @@ fn check_quorum_flags(declare: &QueueDeclare, place: &str) -> Result<(), AmqpErr
     if !is_quorum(&declare.arguments) {
         return Ok(());
     }
-    let wrong = if declare.exclusive {
+    let wrong = if declare.auto_delete {
+        "auto-delete"
+    } else if declare.exclusive {
         "exclusive-owner"
     } else if !declare.durable {
         "non-durable"
-    } else if declare.auto_delete {
-        "auto-delete"
     } else {
         return Ok(());
     };

@@ -4,6 +4,7 @@
 //! [`Simulation`](crate::sim) is made from it. Deliberately not here: selection, viewport and
 //! playhead (the page's), and everything that happened in a run.
 
+mod add_load;
 pub mod definitions;
 mod edge;
 mod edit;
@@ -18,8 +19,10 @@ mod locate;
 mod node;
 mod number;
 mod problem;
+mod rates;
 mod validate;
 
+pub use add_load::{LoadOptions, add_load};
 pub use edge::{Edge, EdgeKind};
 pub use edit::{Applied, Edit, EditError, EditLabel, Options};
 pub use history::History;
@@ -30,6 +33,7 @@ pub use node::{
     Node, NodeKind, Outage, OutageKind, Point, Producer, Queue,
 };
 pub use problem::{Place, Problem};
+pub use rates::{RateOptions, RateValues, read_rates};
 pub use validate::validate;
 
 use crate::types::{EdgeId, NodeId, Profile, SimDuration, VhostName};

@@ -137,8 +137,8 @@ problem_codes! {
     // --- names ---
     /// Two exchanges or two queues of one name on one virtual host.
     NameTwice = "name-twice", Error;
-    /// A queue without a name.
-    QueueNameEmpty = "queue-name-empty", Error;
+    /// A queue without a name, for which the broker makes one.
+    QueueNameEmpty = "queue-name-empty", Notice;
     /// A name that begins with `amq.`, which the broker keeps for itself.
     NameReserved = "name-reserved", Error;
     /// A predeclared exchange with another type than it has.

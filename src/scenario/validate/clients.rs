@@ -157,7 +157,8 @@ pub(super) fn check_consumers_of(
     if consumers.len() > 1 && consumers.iter().any(exclusive) {
         found.push(Problem::new(ProblemCode::ExclusiveConsumerShared).with("name", &node.name));
     }
-    if queue.exclusive && !consumers.is_empty() {
+    // The first consumer declares it on its own connection and may use it.
+    if queue.exclusive && consumers.len() > 1 {
         found.push(
             Problem::new(ProblemCode::ExclusiveQueue)
                 .at_path("exclusive")

@@ -65,7 +65,9 @@ impl<'a> Index<'a> {
     /// Whether another of its shape has its name.
     pub(super) fn twice(&self, node: &Node) -> bool {
         let key = (node.vhost.as_str(), node.kind.shape(), node.name.as_str());
-        self.names.get(&key).is_some_and(|count| *count > 1)
+        // The broker makes a name of its own for each queue without one.
+        let made = node.name.is_empty() && node.kind.shape() == Shape::Queue;
+        !made && self.names.get(&key).is_some_and(|count| *count > 1)
     }
 
     pub(super) fn published_to(&self, node: NodeId) -> bool {

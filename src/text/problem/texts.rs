@@ -93,8 +93,8 @@ super::problem_texts! {
     // --- documents that can be read ---
     NameTwice: "Two of one name on virtual host '{vhost}': '{name}'. To the broker they are one." | "虚拟主机 '{vhost}' 上有两个同名的：'{name}'。对 broker 来说它们是同一个。"
         => "Rename one, or delete one and connect its lines to the other." | "请改名，或删去其中一个并改连到另一个。";
-    QueueNameEmpty: "The queue has no name." | "队列没有名称。"
-        => "Give it one; lines and keys refer to queues by name." | "请命名；连线与键都以名称指代队列。";
+    QueueNameEmpty: "The queue has no name; the broker makes one, amq.gen-..., another each time it is declared." | "队列没有名称；broker 每次声明时会生成一个：amq.gen-...。"
+        => "Give it a name when keys or arguments should refer to it." | "若键或参数要指代它，请命名。";
     NameReserved: "Names that begin with amq. are kept for the broker; '{name}' is refused (403)." | "以 amq. 开头的名称为 broker 保留；'{name}' 会被拒绝 (403)。"
         => "Choose another name." | "请换一个名称。";
     PredeclaredDiffers: "'{name}' exists on every virtual host, as {expected}; another declaration is refused (406)." | "'{name}' 在每个虚拟主机上都已存在，为 {expected}；不同的声明会被拒绝 (406)。"

@@ -199,63 +199,24 @@ impl Broker {
                 global,
             } => self.qos(now, row, prefetch_size, prefetch_count, global, effects),
             Command::ConfirmSelect => self.confirm_select(row),
-            Command::ChannelOpen => Err(AmqpError::new(
-                ReplyCode::ChannelError,
-                "second 'channel.open' seen",
-                method,
-            )),
+            Command::ChannelOpen => {
+                let text = "second 'channel.open' seen";
+                Err(AmqpError::new(ReplyCode::ChannelError, text, method))
+            }
             Command::ChannelClose => {
                 self.close_channels(now, &[row], effects);
                 Ok(Reply::Done)
             }
-            Command::ConnectionOpen { .. } | Command::ConnectionClose => Err(AmqpError::new(
-                ReplyCode::CommandInvalid,
-                "unimplemented method",
-                method,
-            )),
-            Command::ExchangeDeclare(declare) => {
-                self.exchange_declare(row, &declare, method, effects)
+            Command::ConnectionOpen { .. } | Command::ConnectionClose => {
+                let text = "unimplemented method";
+                Err(AmqpError::new(ReplyCode::CommandInvalid, text, method))
             }
-            Command::ExchangeDelete {
-                exchange,
-                if_unused,
-            } => self.exchange_delete(row, &exchange, if_unused, method, effects),
-            Command::ExchangeBind {
-                destination,
-                source,
-                binding_key,
-                arguments,
-            } => {
-                let ends = (&source, &destination);
-                self.exchange_bind(row, ends, (&binding_key, &arguments), method, effects)
-            }
-            Command::ExchangeUnbind {
-                destination,
-                source,
-                binding_key,
-                arguments,
-            } => {
-                let ends = (&source, &destination);
-                self.exchange_unbind(row, ends, (&binding_key, &arguments), method, effects)
-            }
-            Command::QueueBind {
-                queue,
-                exchange,
-                binding_key,
-                arguments,
-            } => {
-                let ends = (&exchange, &queue);
-                self.queue_bind(row, ends, (&binding_key, &arguments), method, effects)
-            }
-            Command::QueueUnbind {
-                queue,
-                exchange,
-                binding_key,
-                arguments,
-            } => {
-                let ends = (&exchange, &queue);
-                self.queue_unbind(row, ends, (&binding_key, &arguments), method, effects)
-            }
+            wiring @ (Command::ExchangeDeclare(_)
+            | Command::ExchangeDelete { .. }
+            | Command::ExchangeBind { .. }
+            | Command::ExchangeUnbind { .. }
+            | Command::QueueBind { .. }
+            | Command::QueueUnbind { .. }) => self.wire(row, wiring, effects),
             Command::QueueDeclare(declare) => self.queue_declare(now, row, declare, effects),
             Command::QueuePurge { queue } => self.queue_purge(now, row, &queue, effects),
             Command::QueueDelete {

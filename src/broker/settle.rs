@@ -121,29 +121,35 @@ impl Broker {
             .filter(|delivery| delivery.consumer != NO_CONSUMER)
             .count();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
-        self.sort_into_groups(&mut taken);
-        let mut taken = taken.into_iter().peekable();
-        while let Some(first) = taken.next() {
+        self.settle_in_groups(now, reference, taken, settlement, effects);
+        self.free_channel_credit(now, row, counted, was_reached, effects);
+        Ok(Reply::Done)
+    }
+
+    fn settle_in_groups(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        mut deliveries: Vec<Unacked>,
+        settlement: Settlement,
+        effects: &mut Effects,
+    ) {
+        self.sort_into_groups(&mut deliveries);
+        let mut deliveries = deliveries.into_iter().peekable();
+        while let Some(first) = deliveries.next() {
             let (queue, consumer) = (first.queue, first.consumer);
             let alike = |next: &Unacked| {
                 consumer != NO_CONSUMER && next.queue == queue && next.consumer == consumer
             };
-            let rest = std::iter::from_fn(|| taken.next_if(alike));
+            let rest = std::iter::from_fn(|| deliveries.next_if(alike));
             let group = Group {
                 queue,
                 consumer,
                 settlement,
             };
-            self.settle_group(
-                now,
-                reference,
-                group,
-                std::iter::once(first).chain(rest),
-                effects,
-            );
+            let all = std::iter::once(first).chain(rest);
+            self.settle_group(now, channel, group, all, effects);
         }
-        self.free_channel_credit(now, row, counted, was_reached, effects);
-        Ok(Reply::Done)
     }
 
     /// Sorts deliveries so that each group stands together, groups in RabbitMQ's order.

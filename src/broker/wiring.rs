@@ -4,80 +4,99 @@
 //! Deliberately not here: how a message finds its way.
 
 use super::topology::QueueBinding;
-use super::{Broker, Effects, ExchangeDeclare, Reply};
+use super::{Broker, Command, Effects, Reply};
 use crate::types::{AmqpError, BindingKey, ExchangeName, FieldTable, MethodId, QueueId, QueueName};
 
-type Outcome = Result<Reply, AmqpError>;
-
 impl Broker {
-    /// `exchange.declare`
-    pub(super) fn exchange_declare(
+    /// Carries out what concerns exchanges and bindings; nothing else is sent here.
+    pub(super) fn wire(
         &mut self,
         row: u32,
-        declare: &ExchangeDeclare,
-        method: MethodId,
+        command: Command,
         effects: &mut Effects,
-    ) -> Outcome {
+    ) -> Result<Reply, AmqpError> {
+        let method = command.method_id();
         let vhost = self.vhost_of(row);
-        self.topology
-            .exchange_declare(vhost, declare, method, effects)?;
-        Ok(Reply::Done)
-    }
-
-    /// `exchange.delete`
-    pub(super) fn exchange_delete(
-        &mut self,
-        row: u32,
-        exchange: &ExchangeName,
-        if_unused: bool,
-        method: MethodId,
-        effects: &mut Effects,
-    ) -> Outcome {
-        let vhost = self.vhost_of(row);
-        self.topology
-            .exchange_delete(vhost, exchange, if_unused, method, effects)?;
-        Ok(Reply::Done)
-    }
-
-    /// `exchange.bind`; `ends` are source and destination.
-    pub(super) fn exchange_bind(
-        &mut self,
-        row: u32,
-        ends: (&ExchangeName, &ExchangeName),
-        matching: (&BindingKey, &FieldTable),
-        method: MethodId,
-        effects: &mut Effects,
-    ) -> Outcome {
-        let vhost = self.vhost_of(row);
-        self.topology
-            .exchange_bind(vhost, ends, matching, method, effects)?;
-        Ok(Reply::Done)
-    }
-
-    /// `exchange.unbind`; `ends` are source and destination.
-    pub(super) fn exchange_unbind(
-        &mut self,
-        row: u32,
-        ends: (&ExchangeName, &ExchangeName),
-        matching: (&BindingKey, &FieldTable),
-        method: MethodId,
-        effects: &mut Effects,
-    ) -> Outcome {
-        let vhost = self.vhost_of(row);
-        self.topology
-            .exchange_unbind(vhost, ends, matching, method, effects)?;
+        match &command {
+            Command::ExchangeDeclare(declare) => {
+                self.topology
+                    .exchange_declare(vhost, declare, method, effects)?;
+            }
+            Command::ExchangeDelete {
+                exchange,
+                if_unused,
+            } => {
+                self.topology
+                    .exchange_delete(vhost, exchange, *if_unused, method, effects)?;
+            }
+            Command::ExchangeBind {
+                destination,
+                source,
+                binding_key,
+                arguments,
+            } => {
+                let (ends, matching) = ((source, destination), (binding_key, arguments));
+                self.topology
+                    .exchange_bind(vhost, ends, matching, method, effects)?;
+            }
+            Command::ExchangeUnbind {
+                destination,
+                source,
+                binding_key,
+                arguments,
+            } => {
+                let (ends, matching) = ((source, destination), (binding_key, arguments));
+                self.topology
+                    .exchange_unbind(vhost, ends, matching, method, effects)?;
+            }
+            Command::QueueBind {
+                queue,
+                exchange,
+                binding_key,
+                arguments,
+            } => {
+                let (ends, matching) = ((exchange, queue), (binding_key, arguments));
+                self.queue_bind(row, ends, matching, method, effects)?;
+            }
+            Command::QueueUnbind {
+                queue,
+                exchange,
+                binding_key,
+                arguments,
+            } => {
+                let (ends, matching) = ((exchange, queue), (binding_key, arguments));
+                self.queue_unbind(row, ends, matching, method, effects)?;
+            }
+            Command::ConnectionOpen { .. }
+            | Command::ConnectionClose
+            | Command::ChannelOpen
+            | Command::ChannelClose
+            | Command::QueueDeclare(_)
+            | Command::QueuePurge { .. }
+            | Command::QueueDelete { .. }
+            | Command::BasicQos { .. }
+            | Command::BasicConsume(_)
+            | Command::BasicCancel { .. }
+            | Command::BasicPublish(_)
+            | Command::BasicGet { .. }
+            | Command::BasicAck(_)
+            | Command::BasicNack { .. }
+            | Command::BasicReject { .. }
+            | Command::BasicRecover { .. }
+            | Command::ConfirmSelect => {}
+        }
         Ok(Reply::Done)
     }
 
     /// `queue.bind`; `ends` are source and destination.
-    pub(super) fn queue_bind(
+    fn queue_bind(
         &mut self,
         row: u32,
         (exchange, queue): (&ExchangeName, &QueueName),
         (key, arguments): (&BindingKey, &FieldTable),
         method: MethodId,
         effects: &mut Effects,
-    ) -> Outcome {
+    ) -> Result<(), AmqpError> {
         let vhost = self.vhost_of(row);
         let (name, id, key) = self.binding_end(row, queue, key, method)?;
         let binding = QueueBinding {
@@ -89,19 +108,18 @@ impl Broker {
         };
         let (_, id) = self.topology.check_queue_bind(vhost, &binding, method)?;
         self.check_owner(row, id, method)?;
-        self.topology.queue_bind(vhost, &binding, method, effects)?;
-        Ok(Reply::Done)
+        self.topology.queue_bind(vhost, &binding, method, effects)
     }
 
     /// `queue.unbind`; `ends` are source and destination.
-    pub(super) fn queue_unbind(
+    fn queue_unbind(
         &mut self,
         row: u32,
         (exchange, queue): (&ExchangeName, &QueueName),
         (key, arguments): (&BindingKey, &FieldTable),
         method: MethodId,
         effects: &mut Effects,
-    ) -> Outcome {
+    ) -> Result<(), AmqpError> {
         let vhost = self.vhost_of(row);
         let (name, id, key) = self.binding_end(row, queue, key, method)?;
         if let Some(id) = id {
@@ -114,9 +132,7 @@ impl Broker {
             binding_key: &key,
             arguments,
         };
-        self.topology
-            .queue_unbind(vhost, &binding, method, effects)?;
-        Ok(Reply::Done)
+        self.topology.queue_unbind(vhost, &binding, method, effects)
     }
 
     /// The queue end of a binding. A queue that does not exist is none: what that means differs

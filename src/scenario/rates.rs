@@ -6,6 +6,7 @@
 //! Deliberately not here: opening files.
 
 use super::limits::{FILE_OCTETS_MAX, POINTS_MAX};
+use super::locate::line_and_column;
 use super::{LoadShape, Problem, RatePoint};
 use crate::types::{ProblemCode, SimDuration};
 use csv::{ReaderBuilder, StringRecord};
@@ -40,7 +41,8 @@ impl Default for RateOptions {
 
 /// A row: when, in seconds, and how much.
 struct Row {
-    line: u32,
+    /// Where it begins in the text.
+    offset: u64,
     seconds: f64,
     value: f64,
     shown: String,
@@ -62,7 +64,8 @@ pub fn read_rates(text: &str, options: &RateOptions) -> Result<LoadShape, Proble
             .with("given", options.time_scale)
             .with("expected", "> 0"));
     }
-    let (rows, stamped) = rows(text.strip_prefix('\u{feff}').unwrap_or(text))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (rows, stamped) = rows(text)?;
     let Some(first) = rows.first() else {
         return Err(Problem::new(ProblemCode::RatesEmpty));
     };
@@ -91,7 +94,7 @@ pub fn read_rates(text: &str, options: &RateOptions) -> Result<LoadShape, Proble
         let after = points.last().map(|point: &RatePoint| point.at);
         if !rate.is_finite() || after.is_some_and(|before| before >= at) {
             return Err(Problem::new(ProblemCode::RateRowUnordered)
-                .at_line(row.line, 1)
+                .at_line(line_at(text, row.offset), 1)
                 .with("given", &row.shown));
         }
         points.push(RatePoint { at, rate });
@@ -112,45 +115,47 @@ fn rows(text: &str) -> Result<(Vec<Row>, bool), Problem> {
     let mut stamped = None;
     for (number, record) in reader.records().enumerate() {
         let record = record.map_err(|error| {
-            let line = error.position().map_or(0, csv::Position::line);
-            wrong(line_number(line), 1, &error.to_string(), "text")
+            let offset = error.position().map_or(0, csv::Position::byte);
+            wrong(line_at(text, offset), 1, &error.to_string(), "text")
         })?;
-        let line = line_number(record.position().map_or(0, csv::Position::line));
+        let offset = record.position().map_or(0, csv::Position::byte);
+        // Counting lines takes time, so only for a row that is wrong.
+        let line = || line_at(text, offset);
         let time = field(&record, 0);
         let Some((seconds, is_stamp)) = seconds_of(time) else {
             // The first row may be a heading.
             if number == 0 && seconds_of(field(&record, 1)).is_none() {
                 continue;
             }
-            return Err(wrong(line, 1, time, "2014-04-10 00:04:00 | 0.5"));
+            return Err(wrong(line(), 1, time, "2014-04-10 00:04:00 | 0.5"));
         };
         if *stamped.get_or_insert(is_stamp) != is_stamp {
-            return Err(wrong(line, 1, time, "2014-04-10 00:04:00 | 0.5"));
+            return Err(wrong(line(), 1, time, "2014-04-10 00:04:00 | 0.5"));
         }
         let shown = field(&record, 1);
         let column = u32::try_from(time.chars().count()).unwrap_or(u32::MAX - 2) + 2;
         let value = match shown.parse::<f64>() {
             Ok(value) if value.is_finite() => value,
-            Ok(_) | Err(_) => return Err(wrong(line, column, shown, "94 | 20.5")),
+            Ok(_) | Err(_) => return Err(wrong(line(), column, shown, "94 | 20.5")),
         };
         if value < 0.0 {
             return Err(Problem::new(ProblemCode::RateNegative)
-                .at_line(line, column)
+                .at_line(line(), column)
                 .with("given", value));
         }
         if rows.last().is_some_and(|before| before.seconds >= seconds) {
             return Err(Problem::new(ProblemCode::RateRowUnordered)
-                .at_line(line, 1)
+                .at_line(line(), 1)
                 .with("given", time));
         }
         if rows.len() == POINTS_MAX {
             return Err(Problem::new(ProblemCode::ListTooLong)
-                .at_line(line, 1)
+                .at_line(line(), 1)
                 .with("length", rows.len() + 1)
                 .with("max", POINTS_MAX));
         }
         rows.push(Row {
-            line,
+            offset,
             seconds,
             value,
             shown: time.to_owned(),
@@ -163,8 +168,19 @@ fn field(record: &StringRecord, index: usize) -> &str {
     record.get(index).unwrap_or_default()
 }
 
-fn line_number(line: u64) -> u32 {
-    u32::try_from(line).unwrap_or(u32::MAX)
+/// The line, from 1, of the row that begins at `offset` or after the empty lines and comments there.
+fn line_at(text: &str, offset: u64) -> u32 {
+    let start = usize::try_from(offset)
+        .unwrap_or(usize::MAX)
+        .min(text.len());
+    let skipped: usize = text
+        .get(start..)
+        .unwrap_or_default()
+        .split_inclusive('\n')
+        .take_while(|line| line.trim().is_empty() || line.starts_with('#'))
+        .map(str::len)
+        .sum();
+    line_and_column(text, start + skipped).0
 }
 
 fn wrong(line: u32, column: u32, given: &str, expected: &str) -> Problem {

@@ -6,6 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod edits;
 mod files;
 mod histories;
+mod loads;
+mod problems;
 mod random;
 
 use super::*;

@@ -113,7 +113,10 @@ impl Spans {
         self.nanos += u128::from(nanos);
         self.max = self.max.max(nanos);
         match &mut self.histogram {
-            Some(histogram) => histogram.saturating_record(nanos),
+            // Grows the histogram when needed, which `saturating_record` would not.
+            Some(histogram) => {
+                let _ = histogram.record(nanos);
+            }
             None => self.first(nanos),
         }
     }

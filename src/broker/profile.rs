@@ -10,6 +10,7 @@
 //! | largest message | 134 217 728 octets | 16 777 216 octets | 4.0 |
 //! | `x-max-priority` on a quorum queue | 406 | accepted | 4.3 |
 //!
+//! RabbitMQ's own words for the two refusals of arguments were not at hand; those here are ours.
 //! Differences of routing (topic keys with more than two `#`) stand in `topology`. Deliberately not
 //! here: anything that all versions do alike.
 

@@ -271,7 +271,16 @@ pub(in crate::broker) fn check_equivalence(
     method: MethodId,
 ) -> Result<(), AmqpError> {
     for key in COMPARED {
+        if key == "x-queue-type" && is_plainly_classic(current) && is_plainly_classic(received) {
+            continue;
+        }
         check_same_argument(key, place, received, current, method)?;
     }
     Ok(())
+}
+
+/// A classic queue may say so or say nothing: that is the same to RabbitMQ.
+fn is_plainly_classic(arguments: &FieldTable) -> bool {
+    let kind = arguments.get("x-queue-type");
+    kind.is_none_or(|kind| kind.as_text() == Some("classic"))
 }

@@ -407,3 +407,16 @@ fn a_binding_names_queue_and_key_by_the_last_declared() {
     bench.ok(HERE, unbind("", "amq.direct"));
     assert_eq!(bench.broker.bindings().count(), 0);
 }
+
+#[test]
+fn saying_that_a_queue_is_classic_is_saying_nothing() {
+    let mut bench = Bench::new();
+    let typed = |name: &str| FieldTable::new().with("x-queue-type", name);
+    bench.declare("q", FieldTable::new());
+    bench.declare("q", typed("classic"));
+    let refusal = bench.refused(HERE, declare("q", typed("quorum")));
+    assert!(
+        refusal.contains("inequivalent arg 'x-queue-type'"),
+        "{refusal}"
+    );
+}

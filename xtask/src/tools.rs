@@ -72,12 +72,14 @@ pub fn ensure_wasm_target() -> Outcome {
 pub fn ensure_wasm_bindgen() -> Outcome {
     let version = wasm_bindgen_version()?;
     // Without its own lock file: that one may name versions a registry mirror does not have.
-    ensure_cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &version, &[])
+    // It reads whole programs, so it is optimised a little.
+    ensure_cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &version, "1", &[])
 }
 
 /// Makes sure trunk is there, at the version in `Trunk.toml`.
 pub fn ensure_trunk() -> Outcome {
-    ensure_cargo_tool("trunk", "trunk", &trunk_version()?, &["--locked"])
+    // It only calls the others.
+    ensure_cargo_tool("trunk", "trunk", &trunk_version()?, "0", &["--locked"])
 }
 
 fn wasm_bindgen_version() -> Outcome<String> {
@@ -104,7 +106,15 @@ fn quoted_after(text: &str, key: &str) -> Option<String> {
     Some(rest.trim().trim_matches('"').to_owned())
 }
 
-fn ensure_cargo_tool(program: &str, package: &str, version: &str, options: &[&str]) -> Outcome {
+/// Finds the tool, or builds it: these programs run for seconds, so a quick build is worth more
+/// than a quick program.
+fn ensure_cargo_tool(
+    program: &str,
+    package: &str,
+    version: &str,
+    optimisation: &str,
+    options: &[&str],
+) -> Outcome {
     let found = output(command(program).arg("--version")).unwrap_or_default();
     if found.split_whitespace().any(|word| word == version) {
         return Ok(());
@@ -120,8 +130,7 @@ fn ensure_cargo_tool(program: &str, package: &str, version: &str, options: &[&st
         .args(["--force", "--no-track"])
         .args(options)
         .env("CARGO_TARGET_DIR", &build)
-        // These programs run for seconds: a quick build is worth more than a quick program.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimisation)
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "false")

@@ -153,13 +153,15 @@ impl Broker {
         let Some(channel) = self.channels.get_mut(row) else {
             return Ok(Reply::Done);
         };
-        if !global {
-            channel.prefetch = prefetch_count;
-            return Ok(Reply::Done);
-        }
         let was_reached = channel.global.is_reached();
         let outstanding = u32::try_from(channel.unacked.len()).unwrap_or(u32::MAX);
-        channel.global.set(u32::from(prefetch_count), outstanding);
+        if global {
+            channel.global.set(u32::from(prefetch_count), outstanding);
+        } else {
+            // A limit for each consumer takes the one over the channel away (rabbit_channel.erl).
+            channel.prefetch = prefetch_count;
+            channel.global.set(0, outstanding);
+        }
         if was_reached && !channel.global.is_reached() {
             self.resume_channel(now, row, effects);
         }
@@ -198,12 +200,8 @@ impl Broker {
             enqueued_at: entry.enqueued_at,
             no_ack,
         });
-        let reply = Reply::Got {
-            delivery_tag,
-            redelivered: entry.redelivered(),
-            message: seen(&entry.message, entry.origin()),
-            ready: u32::try_from(queue.ready.len()).unwrap_or(u32::MAX),
-        };
+        let redelivered = entry.redelivered();
+        let message = seen(&entry.message, entry.origin());
         if !no_ack {
             queue.unacked += 1;
             channel.unacked.push(Unacked {
@@ -213,8 +211,15 @@ impl Broker {
                 entry,
             });
         }
+        // What expired behind the head goes before the rest is counted, as RabbitMQ does it.
         self.serve(now, id, effects);
-        Ok(reply)
+        let ready = self.queue(id).map_or(0, |queue| queue.ready.len());
+        Ok(Reply::Got {
+            delivery_tag,
+            redelivered,
+            message,
+            ready: u32::try_from(ready).unwrap_or(u32::MAX),
+        })
     }
 
     /// `confirm.select`; said again it changes nothing.

@@ -49,6 +49,7 @@ impl Broker {
         let mut wishes = Wishes::default();
         let mut extra_keys = CcKeys::default();
         if let Some(properties) = &publish.properties {
+            check_user(properties)?;
             wishes.time_to_live = time_to_live(properties)?;
             if let Some(headers) = &properties.headers {
                 extra_keys = read_cc(headers, PUBLISH)?;
@@ -250,6 +251,18 @@ fn without_bcc(message: &Message) -> Message {
     }
     let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
     message.republished(exchange, key, properties.map(Arc::new))
+}
+
+/// Everybody is RabbitMQ's default user here; a message may not claim another.
+fn check_user(properties: &Properties) -> Result<(), AmqpError> {
+    match &properties.user_id {
+        Some(user) if user.as_str() != "guest" => {
+            let text =
+                format!("user_id property set to '{user}' but authenticated user was 'guest'");
+            Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Reads `expiration`: a decimal number of milliseconds, at most ten years.

@@ -122,9 +122,6 @@ impl Broker {
     ) -> Result<(), AmqpError> {
         let vhost = self.vhost_of(row);
         let (name, id, key) = self.binding_end(row, queue, key, method)?;
-        if let Some(id) = id {
-            self.check_owner(row, id, method)?;
-        }
         let binding = QueueBinding {
             exchange,
             queue: id,
@@ -132,6 +129,10 @@ impl Broker {
             binding_key: &key,
             arguments,
         };
+        // RabbitMQ guards only what is there: unbinding nothing from a foreign queue succeeds.
+        if let (Some(id), true) = (id, self.topology.is_queue_bound(vhost, &binding)) {
+            self.check_owner(row, id, method)?;
+        }
         self.topology.queue_unbind(vhost, &binding, method, effects)
     }
 

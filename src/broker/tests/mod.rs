@@ -1,5 +1,6 @@
 //! What the broker promises: one file for each area, and what they share.
 
+<<<<<<< HEAD
 mod channels;
 mod confirms;
 mod consume;
@@ -15,6 +16,15 @@ mod publish;
 mod read;
 mod settle;
 mod single_active;
+=======
+mod compare;
+mod dispatch;
+mod golden;
+mod language;
+mod naive;
+mod random;
+mod session;
+>>>>>>> e4dc85a (Compare the engine with a naive second broker on random and on golden programs)
 
 use super::{Acknowledgement, Broker, BrokerOptions, Command, Consume, Delivery, Effect, Effects};
 use super::{Body, Publish, QueueDeclare, Reply};

@@ -96,6 +96,18 @@ impl Topology {
         Ok(())
     }
 
+    /// Whether there is such a binding; what is not there is not bound.
+    pub(crate) fn is_queue_bound(&self, vhost: VhostId, binding: &QueueBinding<'_>) -> bool {
+        let exchange = stripped(binding.exchange);
+        let source = self.exchange_id(vhost, exchange.as_str());
+        let (Some(source), Some(queue)) = (source, binding.queue) else {
+            return false;
+        };
+        let (to, key) = (Destination::Queue(queue), binding.binding_key);
+        let arguments = canonical(binding.arguments);
+        self.bound(source, to, key, &arguments).is_some()
+    }
+
     /// `exchange.bind`. Repeating a binding has no effect.
     ///
     /// # Errors

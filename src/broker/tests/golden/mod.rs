@@ -1,0 +1,100 @@
+//! Small programs with the transcripts that RabbitMQ was measured to give.
+//!
+//! [`check`] runs a program on the engine and on the naive broker; both must tell the expected
+//! transcript. Each module is a section of the notes on RabbitMQ's behaviour. Deliberately not here:
+//! facts that no client sees.
+
+mod bindings;
+mod channels;
+mod dead_letters;
+mod delivering;
+mod dispatch;
+mod exchanges;
+mod limits;
+mod priorities;
+mod profile_four;
+mod publishing;
+mod queues;
+mod routes;
+mod routing;
+mod settling;
+mod single_active;
+
+use super::language::Program;
+use super::naive::Naive;
+use super::session::{Door, Session};
+use crate::broker::{Broker, BrokerOptions};
+use crate::types::Profile;
+use expect_test::Expect;
+use std::fmt::Write;
+
+/// What clients hear of a program, step by step.
+pub(in crate::broker) fn transcript<D: Door>(door: D, program: &Program) -> String {
+    let mut session = Session::new(door);
+    let mut text = String::new();
+    for step in &program.steps {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{step}");
+        for heard in session.step(step) {
+            if heard.answer != "ok" && !heard.answer.is_empty() && !is_publish(&heard.answer) {
+                let _ = writeln!(text, "    {}", heard.answer);
+            }
+            for (to, line) in heard.sent {
+                // The refusal itself says this already.
+                if !heard.answer.starts_with("closes") || !line.starts_with("closed: ") {
+                    let _ = writeln!(text, "    {to} {line}");
+                }
+            }
+        }
+    }
+    text
+}
+
+/// `m12`, the answer to a publish, which no client hears.
+fn is_publish(answer: &str) -> bool {
+    let number = answer.strip_prefix('m');
+    number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A transcript with refusals' codes but not their sentences, which nobody measured on 4.x.
+fn without_reasons(text: &str) -> String {
+    let short = |line: &str| match line.split_once(" - ") {
+        Some((code, _)) if line.trim_start().starts_with("closes") => format!("{code}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(short).collect()
+}
+
+/// Runs a program as RabbitMQ 3.x does.
+fn check(program: &str, expected: &Expect) {
+    check_on(Profile::V3, program, expected);
+}
+
+fn check_on(profile: Profile, program: &str, expected: &Expect) {
+    let program: Program = match program.parse() {
+        Ok(program) => program,
+        Err(error) => panic!("{error}\nin\n{program}"),
+    };
+    let naive = transcript(Naive::new(profile), &program);
+    let engine = transcript(Broker::new(BrokerOptions { profile }), &program);
+    let [naive, engine] = [naive, engine].map(|text| match profile {
+        Profile::V3 => text,
+        Profile::V4 => without_reasons(&text),
+    });
+    expected.assert_eq(&naive);
+    assert_eq!(engine, naive, "the engine parts from the naive broker");
+}
+
+/// Whether the queue `q` of a program has a message after one more line; on both brokers.
+fn get_after(setup: &str, line: &str) -> bool {
+    let text = format!("{setup}\n{line}\n1.1 get q");
+    let program: Program = match text.parse() {
+        Ok(program) => program,
+        Err(error) => panic!("{error}\nin\n{text}"),
+    };
+    let profile = Profile::V3;
+    let naive = transcript(Naive::new(profile), &program);
+    let engine = transcript(Broker::new(BrokerOptions { profile }), &program);
+    assert_eq!(naive, engine);
+    engine.contains("    got 1")
+}

@@ -1,0 +1,222 @@
+//! Acknowledge, refuse, requeue, recover (§10), and what a closing channel gives back (§2).
+
+use super::{Answer, Naive, Unacked};
+use crate::broker::{Acknowledgement, DropReason, Effect, Effects, Reply};
+use crate::types::{
+    AmqpError, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, MethodId, QueueId, QueueName,
+    ReplyCode,
+};
+
+/// What is done with deliveries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Acknowledge,
+    Requeue,
+    Reject,
+}
+
+impl Verdict {
+    pub(super) fn refused(requeue: bool) -> Self {
+        if requeue { Self::Requeue } else { Self::Reject }
+    }
+}
+
+/// §10: a multiple settlement goes queue by queue, then messages got by `basic.get`, each alone by
+/// tag, then consumer by consumer in the order of their tags' octets.
+type Group = (QueueName, QueueId, Option<ConsumerTag>, DeliveryTag);
+
+fn group_of(unacked: &Unacked) -> Group {
+    let name = unacked.queue_name.clone();
+    match &unacked.consumer {
+        None => (name, unacked.queue, None, unacked.tag),
+        Some((tag, _)) => (name, unacked.queue, Some(tag.clone()), DeliveryTag(0)),
+    }
+}
+
+impl Naive {
+    pub(super) fn settle(
+        &mut self,
+        at: ChannelRef,
+        method: MethodId,
+        which: Acknowledgement,
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) -> Answer {
+        let tag = which.delivery_tag;
+        let all = which.multiple && tag == DeliveryTag(0);
+        let channel = self.channel(at);
+        if !all && !channel.unacked.iter().any(|u| u.tag == tag) {
+            return Err(AmqpError::new(
+                ReplyCode::PreconditionFailed,
+                format!("unknown delivery tag {tag}"),
+                method,
+            ));
+        }
+        let is_meant = |u: &Unacked| all || u.tag == tag || (which.multiple && u.tag < tag);
+        let settled: Vec<Unacked> = channel
+            .unacked
+            .iter()
+            .filter(|u| is_meant(u))
+            .cloned()
+            .collect();
+        channel.unacked.retain(|u| !is_meant(u));
+        self.settle_in_groups(at, settled, verdict, fx);
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn basic_recover(
+        &mut self,
+        at: ChannelRef,
+        method: MethodId,
+        requeue: bool,
+        fx: &mut Effects,
+    ) -> Answer {
+        if !requeue {
+            let code = ReplyCode::NotImplemented;
+            return Err(AmqpError::new(code, "requeue=false", method));
+        }
+        let settled = std::mem::take(&mut self.channel(at).unacked);
+        self.settle_in_groups(at, settled, Verdict::Requeue, fx);
+        Ok(Reply::Done)
+    }
+
+    fn settle_in_groups(
+        &mut self,
+        at: ChannelRef,
+        settled: Vec<Unacked>,
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) {
+        let mut groups: Vec<Group> = settled.iter().map(group_of).collect();
+        groups.sort();
+        groups.dedup();
+        for group in groups {
+            let members = settled.iter().filter(|u| group_of(u) == group);
+            let members: Vec<Unacked> = members.cloned().collect();
+            if self.queues.iter().any(|q| q.id == group.1) {
+                self.settle_group(at, group.1, &members, verdict, fx);
+            }
+        }
+        // §9: the channel's limit counts deliveries to consumers only, and is told last.
+        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as u32;
+        let channel = self.channel(at);
+        channel.volume = channel.volume.saturating_sub(delivered);
+        self.resume(at, fx);
+    }
+
+    /// One group: credit first, then the messages, then dispatch (rabbit_amqqueue_process.erl,
+    /// `subtract_acks`, `requeue_and_run`).
+    fn settle_group(
+        &mut self,
+        at: ChannelRef,
+        id: QueueId,
+        members: &[Unacked],
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) {
+        let mut was_full = false;
+        for member in members {
+            if let Some((_, serial)) = member.consumer {
+                let consumers = &mut self.queue(id).consumers;
+                if let Some(consumer) = consumers.iter_mut().find(|c| c.serial == serial) {
+                    was_full |= consumer.is_full();
+                    consumer.outstanding -= 1;
+                }
+            }
+        }
+        if was_full {
+            self.unblock(id, at);
+        }
+        for member in members {
+            self.settle_one(at, id, member, verdict, fx);
+        }
+        if verdict == Verdict::Requeue {
+            self.drop_over_limit(id, fx);
+            self.drop_expired(id, fx);
+        }
+        self.dispatch(id, fx);
+    }
+
+    fn settle_one(
+        &mut self,
+        at: ChannelRef,
+        id: QueueId,
+        member: &Unacked,
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) {
+        let queue = self.queue(id);
+        let Some(index) = queue.unacked.iter().position(|e| e.copy == member.copy) else {
+            return;
+        };
+        let mut entry = queue.unacked.remove(index);
+        match verdict {
+            Verdict::Acknowledge => fx.push(Effect::Acked {
+                channel: at,
+                delivery_tag: member.tag,
+                queue: id,
+                copy: entry.copy,
+                message: entry.letter.message.id(),
+                enqueued_at: entry.enqueued_at,
+            }),
+            Verdict::Requeue => {
+                fx.push(Effect::Requeued {
+                    channel: at,
+                    queue: id,
+                    copy: entry.copy,
+                    message: entry.letter.message.id(),
+                });
+                entry.redelivered = true;
+                self.queue(id).put(entry);
+            }
+            Verdict::Reject => {
+                let reason = DropReason::Rejected;
+                self.drop_letter(id, Some(entry.copy), entry.letter, reason, true, fx);
+            }
+        }
+    }
+
+    /// §2: closing channels lose their consumers and give all unsettled messages back. Channels of
+    /// one connection end together, and its exclusive queues with them (§4); then the queues that
+    /// remain go on.
+    pub(super) fn end_channels(
+        &mut self,
+        ended: &[ChannelRef],
+        connection: Option<ConnectionId>,
+        fx: &mut Effects,
+    ) {
+        let is_ended = |at: &ChannelRef| ended.contains(at);
+        let mut returned: Vec<(ChannelRef, Unacked)> = Vec::new();
+        for channel in self.channels.iter().filter(|c| is_ended(&c.at)) {
+            returned.extend(channel.unacked.iter().map(|u| (channel.at, u.clone())));
+        }
+        self.channels.retain(|c| !is_ended(&c.at));
+        let ids: Vec<QueueId> = self.queues.iter().map(|q| q.id).collect();
+        for id in &ids {
+            let mut consumers = self.queue(*id).consumers.iter();
+            let had = consumers.any(|c| is_ended(&c.channel));
+            self.stop_consumers(*id, |c| is_ended(&c.channel), fx);
+            if had && self.queue(*id).is_left_by_all() {
+                // §4: what it had unacked is lost with it.
+                self.remove_queue(*id, fx);
+            }
+        }
+        for (at, member) in &returned {
+            if self.queues.iter().any(|q| q.id == member.queue) {
+                self.settle_one(*at, member.queue, member, Verdict::Requeue, fx);
+            }
+        }
+        for id in ids {
+            let owner = self.queues.iter().find(|q| q.id == id).map(|q| q.owner);
+            match owner {
+                None => {}
+                Some(Some(owner)) if Some(owner) == connection => self.remove_queue(id, fx),
+                Some(_) => {
+                    self.drop_over_limit(id, fx);
+                    self.drop_expired(id, fx);
+                    self.dispatch(id, fx);
+                }
+            }
+        }
+    }
+}

@@ -294,7 +294,7 @@ fn time_to_live(properties: &Properties) -> Result<Option<SimDuration>, AmqpErro
         }
         _ if number.starts_with('-') => refuse(format!("{{value_negative,{number}}}")),
         _ => refuse(format!(
-            "{{value_too_big,{}}}",
+            "{{value_too_large,{}}}",
             number.trim_start_matches('+')
         )),
     }

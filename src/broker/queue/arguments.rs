@@ -149,7 +149,7 @@ fn time_to_live(value: &FieldValue) -> Result<(), String> {
         return Err(format!("{{value_negative,{number}}}"));
     }
     if number > TTL_MS_MAX {
-        return Err(format!("{{value_too_big,{number}}}"));
+        return Err(format!("{{value_too_large,{number}}}"));
     }
     Ok(())
 }

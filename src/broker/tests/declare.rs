@@ -147,6 +147,8 @@ fn an_exclusive_queue_is_its_connections_alone_but_for_publishing() {
         bench.ok(HERE, flags("own", false, true, false));
         let stranger = bench.open(2, 1);
         bench.ok(stranger, publish("own", "may come", None));
+        // Only a binding that is there is guarded against unbinding.
+        bench.ok(HERE, bind("own", "amq.direct"));
         let method = command.method_id();
         let error = bench.try_do(stranger, command).expect_err("refused");
         assert_eq!(

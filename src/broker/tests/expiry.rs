@@ -54,7 +54,7 @@ fn an_expired_message_behind_a_live_one_leaves_when_it_gets_to_the_head() {
     bench.publish("q", "next");
     bench.advance(1000);
     assert_eq!(bench.counts("q").0, 3);
-    assert_eq!(bench.get(HERE, "q"), "live tag 1, 2 left");
+    assert_eq!(bench.get(HERE, "q"), "live tag 1, 1 left");
     assert_eq!(bench.ready("q"), "next");
 }
 

@@ -1,30 +1,26 @@
 //! What the broker promises: one file for each area, and what they share.
 
-<<<<<<< HEAD
 mod channels;
+mod compare;
 mod confirms;
 mod consume;
 mod dead_letter;
 mod declare;
 mod dispatch;
 mod expiry;
+mod golden;
+mod language;
 mod ledger;
 mod limits;
+mod naive;
 mod priority;
 mod profile;
 mod publish;
+mod random;
 mod read;
+mod session;
 mod settle;
 mod single_active;
-=======
-mod compare;
-mod dispatch;
-mod golden;
-mod language;
-mod naive;
-mod random;
-mod session;
->>>>>>> e4dc85a (Compare the engine with a naive second broker on random and on golden programs)
 
 use super::{Acknowledgement, Broker, BrokerOptions, Command, Consume, Delivery, Effect, Effects};
 use super::{Body, Publish, QueueDeclare, Reply};

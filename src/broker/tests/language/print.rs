@@ -46,10 +46,12 @@ fn binding(verb: &str, from: &str, to: &str, key: &str, arguments: &FieldTable) 
 }
 
 fn line(command: &Command) -> String {
-    match command {
-        Command::ConnectionOpen { vhost } => format!("open {}", word(vhost.as_str())),
-        Command::ConnectionClose | Command::ChannelClose => "close".to_owned(),
-        Command::ChannelOpen => "open".to_owned(),
+    let line = binding_line(command).or_else(|| topology_line(command));
+    line.unwrap_or_else(|| basic_line(command))
+}
+
+fn topology_line(command: &Command) -> Option<String> {
+    Some(match command {
         Command::ExchangeDeclare(d) => joined(&[
             format!(
                 "exchange {} {}",
@@ -69,6 +71,30 @@ fn line(command: &Command) -> String {
             format!("delete-exchange {}", word(exchange.as_str())),
             flag("if-unused", *if_unused),
         ]),
+        Command::QueueDeclare(d) => joined(&[
+            format!("queue {}", word(d.queue.as_str())),
+            flag("passive", d.passive),
+            flag("durable", d.durable),
+            flag("exclusive", d.exclusive),
+            flag("auto-delete", d.auto_delete),
+            entries(&d.arguments, " "),
+        ]),
+        Command::QueuePurge { queue } => format!("purge {}", word(queue.as_str())),
+        Command::QueueDelete {
+            queue,
+            if_unused,
+            if_empty,
+        } => joined(&[
+            format!("delete {}", word(queue.as_str())),
+            flag("if-unused", *if_unused),
+            flag("if-empty", *if_empty),
+        ]),
+        _ => return None,
+    })
+}
+
+fn binding_line(command: &Command) -> Option<String> {
+    Some(match command {
         Command::ExchangeBind {
             destination,
             source,
@@ -93,14 +119,6 @@ fn line(command: &Command) -> String {
             binding_key.as_str(),
             arguments,
         ),
-        Command::QueueDeclare(d) => joined(&[
-            format!("queue {}", word(d.queue.as_str())),
-            flag("passive", d.passive),
-            flag("durable", d.durable),
-            flag("exclusive", d.exclusive),
-            flag("auto-delete", d.auto_delete),
-            entries(&d.arguments, " "),
-        ]),
         Command::QueueBind {
             queue,
             exchange,
@@ -125,16 +143,15 @@ fn line(command: &Command) -> String {
             binding_key.as_str(),
             arguments,
         ),
-        Command::QueuePurge { queue } => format!("purge {}", word(queue.as_str())),
-        Command::QueueDelete {
-            queue,
-            if_unused,
-            if_empty,
-        } => joined(&[
-            format!("delete {}", word(queue.as_str())),
-            flag("if-unused", *if_unused),
-            flag("if-empty", *if_empty),
-        ]),
+        _ => return None,
+    })
+}
+
+fn basic_line(command: &Command) -> String {
+    match command {
+        Command::ConnectionOpen { vhost } => format!("open {}", word(vhost.as_str())),
+        Command::ConnectionClose | Command::ChannelClose => "close".to_owned(),
+        Command::ChannelOpen => "open".to_owned(),
         Command::BasicQos {
             prefetch_size,
             prefetch_count,
@@ -165,6 +182,8 @@ fn line(command: &Command) -> String {
         } => joined(&[format!("reject {delivery_tag}"), flag("requeue", *requeue)]),
         Command::BasicRecover { requeue } => joined(&["recover".into(), flag("drop", !requeue)]),
         Command::ConfirmSelect => "confirm".to_owned(),
+        // The other lines took the rest.
+        _ => String::new(),
     }
 }
 

@@ -292,9 +292,6 @@ impl Naive {
         fx: &mut Effects,
     ) -> Answer {
         match command {
-            Command::ConnectionOpen { .. } | Command::ConnectionClose | Command::ChannelOpen => {
-                Err(AmqpError::new(ReplyCode::CommandInvalid, "", method))
-            }
             Command::ChannelClose => {
                 self.end_channels(&[at], None, fx);
                 Ok(Reply::Done)
@@ -335,6 +332,18 @@ impl Naive {
                 if_unused,
                 if_empty,
             } => self.queue_delete(at, queue, if_unused, if_empty, fx),
+            other => self.perform_basic(at, method, other, fx),
+        }
+    }
+
+    fn perform_basic(
+        &mut self,
+        at: ChannelRef,
+        method: MethodId,
+        command: Command,
+        fx: &mut Effects,
+    ) -> Answer {
+        match command {
             Command::BasicQos {
                 prefetch_size,
                 prefetch_count,
@@ -366,6 +375,8 @@ impl Naive {
                 channel.confirms = channel.confirms.or(Some(PublishSequence(1)));
                 Ok(Reply::Done)
             }
+            // Nothing else comes here.
+            _ => Err(AmqpError::new(ReplyCode::CommandInvalid, "", method)),
         }
     }
 

@@ -4,6 +4,8 @@
 //! read files. A new area is a file beside this one and a `mod` line here.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod definitions;
 mod golden;
 mod tidy;

@@ -149,7 +149,12 @@ pub(super) fn check_consumers_of(
     found: &mut Vec<Problem>,
 ) {
     let consumers = index.consumers_of(node.id);
-    if consumers.is_empty() && index.is_loaded(node) {
+    // A queue that empties itself may well be without a consumer: a delay, a last resort.
+    let limits = ["x-message-ttl", "x-max-length", "x-max-length-bytes"];
+    let limited = limits
+        .iter()
+        .any(|limit| queue.arguments.get(limit).is_some());
+    if consumers.is_empty() && index.is_loaded(node) && !limited {
         found.push(Problem::new(ProblemCode::QueueWithoutConsumer).with("name", &node.name));
     }
     let exclusive =

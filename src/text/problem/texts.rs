@@ -164,5 +164,5 @@ super::problem_texts! {
         => "Make them equal." | "请改为一致。";
     PolicyKept: "The policy '{name}' is kept and not applied. To {target} matching '{pattern}' it would set: {keys}." | "策略 (policy) '{name}' 保留但不生效。它会对名称匹配 '{pattern}' 的 {target} 设置：{keys}。"
         => "Set the arguments on the queues or exchanges themselves." | "请直接在队列或交换机上设置相应参数。";
-    Kept: "{count} x {what}: kept for export, without effect here." | "{what}：{count} 项，保留以便导出，此处不起作用。" => "" | "";
+    Kept: "{count} entries in {what} are kept for export, without effect here." | "{what} 中有 {count} 项，保留以便导出，此处不起作用。" => "" | "";
 }

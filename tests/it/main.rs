@@ -8,4 +8,7 @@
 mod cli;
 mod definitions;
 mod golden;
+// Millions of messages: optimised builds only.
+#[cfg(not(debug_assertions))]
+mod theory;
 mod tidy;

@@ -103,9 +103,8 @@ impl World {
             | Effect::Unroutable { .. }
             | Effect::Refused { .. }
             | Effect::Gotten { .. }
-            | Effect::Requeued { .. }
-            | Effect::Dropped { .. }
-            | Effect::DeadLettered { .. } => self.record_message(effect),
+            | Effect::Requeued { .. } => self.record_message(effect),
+            Effect::Dropped { .. } | Effect::DeadLettered { .. } => self.record_drop(effect),
             Effect::ExchangeDeclared { .. }
             | Effect::ExchangeDeleted { .. }
             | Effect::QueueDeclared { .. }
@@ -239,6 +238,14 @@ impl World {
                 message,
                 node: self.node_at(channel),
             },
+            // No client of a run takes messages with basic.get, and the rest is told elsewhere.
+            _ => return,
+        };
+        self.record(kind);
+    }
+
+    fn record_drop(&mut self, effect: Effect) {
+        let kind = match effect {
             Effect::Dropped {
                 queue,
                 copy,
@@ -263,7 +270,6 @@ impl World {
                 exchange,
                 reason,
             },
-            // No client of a run takes messages with basic.get, and the rest is told elsewhere.
             _ => return,
         };
         self.record(kind);

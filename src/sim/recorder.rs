@@ -8,7 +8,7 @@ mod hash;
 use crate::sim::stats::Stats;
 use crate::sim::trace::{TraceKind, TraceRecord};
 use crate::types::SimTime;
-use hash::Hasher;
+use hash::TraceHash;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -22,7 +22,7 @@ pub(super) const RETAINED_RECORDS: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub(super) struct Recorder {
     sequence: u64,
-    hasher: Hasher,
+    hash: TraceHash,
     stats: Stats,
     full: VecDeque<Rc<Vec<TraceRecord>>>,
     open: Vec<TraceRecord>,
@@ -33,7 +33,7 @@ impl Default for Recorder {
     fn default() -> Self {
         Self {
             sequence: 0,
-            hasher: Hasher::default(),
+            hash: TraceHash::default(),
             stats: Stats::default(),
             full: VecDeque::new(),
             open: Vec::new(),
@@ -52,7 +52,7 @@ impl Recorder {
             kind,
         };
         self.sequence += 1;
-        self.hasher.add(&record);
+        self.hash.add(&record);
         self.stats.observe(&record);
         if self.blocks_max > 0 {
             if self.open.len() == self.open.capacity() {
@@ -110,7 +110,7 @@ impl Recorder {
     }
 
     pub(super) fn hash(&self) -> u64 {
-        self.hasher.finish()
+        self.hash.finish()
     }
 
     pub(super) const fn stats(&self) -> &Stats {

@@ -95,8 +95,8 @@ pub enum ClientStatus {
     Removed,
 }
 
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
+/// What happened. The order of the variants is part of the trace's hash.
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum TraceKind {
     // --- links ---
     /// Something set out on the link of a node. Nothing of zero latency is recorded here.

@@ -7,6 +7,7 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod definitions;
+mod determinism;
 mod golden;
 // Millions of messages: optimised builds only.
 #[cfg(not(debug_assertions))]

@@ -220,49 +220,50 @@ fn load_balancer() -> Option<Vec<(u64, f64)>> {
     )
 }
 
-#[test]
-fn a_load_balancers_trace_backs_up_and_drains_as_calculated() {
-    let Some(points) = load_balancer() else {
-        return;
-    };
-    let rates: Vec<(u64, f64)> = points
-        .iter()
-        .map(|(at, count)| (*at, count / 300.0))
-        .collect();
-    let end = rates[rates.len() - 1].0 + 300;
-    let until = |index: usize| rates.get(index + 1).map_or(end, |next| next.0);
-    let messages: f64 = (0..rates.len())
-        .map(|i| rates[i].1 * (until(i) - rates[i].0) as f64)
-        .sum();
-    let capacity = 1.2 * messages / end as f64;
+/// The ten-line calculation: a backlog grows by what comes and shrinks by what can be done.
+struct Calculated {
+    /// The backlog at the end of each point's interval.
+    backlogs: Vec<f64>,
+    peak: f64,
+    /// The point at whose end the peak is.
+    peak_index: usize,
+    drained_at: f64,
+}
 
-    // The calculation: a backlog grows by what comes and shrinks by what can be done.
-    let mut backlog: f64 = 0.0;
-    let (mut peak, mut peak_index, mut drained_at) = (0.0, 0, None);
-    let mut calculated = Vec::new();
-    for (index, (at, rate)) in rates.iter().enumerate() {
-        let after = (backlog + (rate - capacity) * (until(index) - at) as f64).max(0.0);
+/// `stretches` are (from, to, rate), in seconds and messages a second.
+fn calculate(stretches: &[(u64, u64, f64)], capacity: f64) -> Calculated {
+    let mut backlogs: Vec<f64> = Vec::new();
+    let (mut backlog, mut peak, mut peak_index, mut drained) = (0.0, 0.0, 0, None);
+    for (index, (from, to, rate)) in stretches.iter().enumerate() {
+        let after = f64::max(backlog + (rate - capacity) * (to - from) as f64, 0.0);
         if after > peak {
-            (peak, peak_index, drained_at) = (after, index, None);
-        } else if after == 0.0 && backlog > 0.0 && drained_at.is_none() {
-            drained_at = Some(*at as f64 + backlog / (capacity - rate));
+            (peak, peak_index, drained) = (after, index, None);
+        } else if after == 0.0 && backlog > 0.0 && drained.is_none() {
+            drained = Some(*from as f64 + backlog / (capacity - rate));
         }
         backlog = after;
-        calculated.push(backlog);
+        backlogs.push(backlog);
     }
+    // What is left when the trace ends is worked off with nothing coming any more.
+    let end = stretches.last().map_or(0, |stretch| stretch.1) as f64;
+    Calculated {
+        backlogs,
+        peak,
+        peak_index,
+        drained_at: drained.unwrap_or(end + backlog / capacity),
+    }
+}
 
-    let shape = LoadShape::Rates {
-        points: rates
-            .iter()
-            .map(|(at, rate)| RatePoint {
-                at: SimDuration::from_secs(*at),
-                rate: *rate,
-            })
-            .collect(),
-        last: SimDuration::from_secs(300),
+fn run_trace(stretches: &[(u64, u64, f64)], capacity: f64) -> Simulation {
+    let point = |(from, _, rate): &(u64, u64, f64)| RatePoint {
+        at: SimDuration::from_secs(*from),
+        rate: *rate,
     };
     let load = Load {
-        shape,
+        shape: LoadShape::Rates {
+            points: stretches.iter().map(point).collect(),
+            last: SimDuration::from_secs(300),
+        },
         arrivals: Arrivals::Regular,
     };
     let consumer = Consumer {
@@ -272,48 +273,79 @@ fn a_load_balancers_trace_backs_up_and_drains_as_calculated() {
         latency: Distribution::Fixed { value: 0.0 },
         ..Consumer::default()
     };
-    let mut run = row(1, load, consumer);
+    row(1, load, consumer)
+}
+
+/// Messages in the queue; and whatever was published is somewhere.
+fn accounted(run: &Simulation) -> u64 {
+    let stats = run.stats();
+    let totals = stats.totals();
+    let queue = run.queue_of(QUEUE).and_then(|queue| stats.queue(queue));
+    let held = queue.map_or(0, |queue| queue.ready.now() + queue.unacked.now());
+    let gone = totals.settled + totals.drops.total();
+    assert_eq!(totals.published, gone + held, "at {}", run.now());
+    held
+}
+
+#[test]
+fn a_load_balancers_trace_backs_up_and_drains_as_calculated() {
+    let Some(points) = load_balancer() else {
+        return;
+    };
+    let ends = points.iter().skip(1).map(|point| point.0);
+    let ends = ends.chain(points.last().map(|point| point.0 + 300));
+    let stretches: Vec<(u64, u64, f64)> = points
+        .iter()
+        .zip(ends)
+        .map(|((from, count), to)| (*from, to, count / 300.0))
+        .collect();
+    let messages: f64 = stretches
+        .iter()
+        .map(|(from, to, rate)| rate * (to - from) as f64)
+        .sum();
+    let capacity = 1.2 * messages / stretches[stretches.len() - 1].1 as f64;
+    let calculated = calculate(&stretches, capacity);
+
+    let mut run = run_trace(&stretches, capacity);
     let mut at_peak = run.clone();
-    for (index, expected) in calculated.iter().enumerate() {
-        let at = SimTime::from_secs(until(index));
-        run.run_until(at, u64::MAX);
-        let stats = run.stats();
-        let totals = stats.totals();
-        let queue = run.queue_of(QUEUE).and_then(|queue| stats.queue(queue));
-        let held = queue.map_or(0, |queue| queue.ready.now() + queue.unacked.now());
-        let gone = totals.settled + totals.drops.total();
-        assert_eq!(totals.published, gone + held, "at {at}");
+    for (index, (stretch, expected)) in stretches.iter().zip(&calculated.backlogs).enumerate() {
+        run.run_until(SimTime::from_secs(stretch.1), u64::MAX);
+        let held = accounted(&run);
+        let at = run.now();
         assert!(
             (held as f64 - expected).abs() <= 2.0,
             "at {at}: {held}, calculated {expected}"
         );
-        drop(stats);
-        if index == peak_index {
+        if index == calculated.peak_index {
             at_peak = run.clone();
         }
     }
-    let stats = run.stats();
-    let queue = run
-        .queue_of(QUEUE)
-        .and_then(|queue| stats.queue(queue))
-        .expect("used");
-    let most = queue.ready.max() as f64;
-    assert!((stats.totals().published as f64 - messages).abs() <= 1.0);
-    assert!((most - peak).abs() <= 2.0, "peak {most}, calculated {peak}");
+    let id = run.queue_of(QUEUE).expect("declared");
+    let published = run.stats().totals().published as f64;
+    let peak = run.stats().queue(id).expect("used").ready.max() as f64;
+    assert!(
+        (published - messages).abs() <= 1.0,
+        "{published}, calculated {messages}"
+    );
+    let expected = calculated.peak;
+    assert!(
+        (peak - expected).abs() <= 2.0,
+        "peak {peak}, calculated {expected}"
+    );
 
-    // What is left when the trace ends is worked off with nothing coming any more.
-    let drained_at = drained_at.unwrap_or(end as f64 + backlog / capacity);
-    let id = at_peak.queue_of(QUEUE).expect("declared");
     while at_peak.stats().queue(id).expect("used").ready.now() > 0 {
         let next = at_peak.now() + SimDuration::from_secs(1);
         at_peak.run_until(next, u64::MAX);
     }
-    let drained = at_peak.now().as_secs_f64();
-    println!("peak {most}, calculated {peak}; drained at {drained}, calculated {drained_at}");
+    let (drained, expected) = (at_peak.now().as_secs_f64(), calculated.drained_at);
+    println!(
+        "peak {peak}, calculated {}; drained at {drained}, calculated {expected}",
+        calculated.peak
+    );
     // Two messages' work, and the second between two looks.
     let slack = 2.0 / capacity + 1.0;
     assert!(
-        (drained - drained_at).abs() <= slack,
-        "{drained}, calculated {drained_at}"
+        (drained - expected).abs() <= slack,
+        "{drained}, calculated {expected}"
     );
 }

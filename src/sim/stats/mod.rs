@@ -182,22 +182,7 @@ impl Stats {
                 self.totals.enqueued += 1;
                 self.queue_mut(*queue).enqueued(at);
             }
-            TraceKind::Delivered {
-                queue,
-                node,
-                redelivered,
-                enqueued_at,
-                no_ack,
-                ..
-            } => {
-                self.totals.delivered += 1;
-                self.totals.redelivered += u64::from(*redelivered);
-                self.totals.settled += u64::from(*no_ack);
-                let wait = at - *enqueued_at;
-                self.queue_mut(*queue)
-                    .delivered(at, wait, *redelivered, *no_ack);
-                self.consumer_mut(*node).delivered(at, *redelivered);
-            }
+            TraceKind::Delivered { .. } => self.delivered(record),
             TraceKind::Acked {
                 queue,
                 enqueued_at,
@@ -247,6 +232,45 @@ impl Stats {
         }
     }
 
+    #[inline]
+    fn delivered(&mut self, record: &TraceRecord) {
+        let TraceKind::Delivered {
+            queue,
+            node,
+            redelivered,
+            enqueued_at,
+            no_ack,
+            ..
+        } = record.kind
+        else {
+            return;
+        };
+        let at = record.at;
+        self.totals.delivered += 1;
+        self.totals.redelivered += u64::from(redelivered);
+        self.totals.settled += u64::from(no_ack);
+        let wait = at - enqueued_at;
+        self.queue_mut(queue)
+            .delivered(at, wait, redelivered, no_ack);
+        self.consumer_mut(node).delivered(at, redelivered);
+    }
+
+    fn dropped(&mut self, record: &TraceRecord) {
+        let TraceKind::Dropped {
+            queue,
+            copy,
+            reason,
+            was_unacked,
+            ..
+        } = record.kind
+        else {
+            return;
+        };
+        self.totals.drops.add(reason);
+        self.queue_mut(queue)
+            .dropped(record.at, copy.is_some(), reason, was_unacked);
+    }
+
     /// What does not happen to every message.
     fn observe_seldom(&mut self, record: &TraceRecord) {
         let at = record.at;
@@ -266,17 +290,7 @@ impl Stats {
                 self.queue_mut(*queue).requeued(at);
                 self.consumer_mut(*node).requeued += 1;
             }
-            TraceKind::Dropped {
-                queue,
-                copy,
-                reason,
-                was_unacked,
-                ..
-            } => {
-                self.totals.drops.add(*reason);
-                self.queue_mut(*queue)
-                    .dropped(at, copy.is_some(), *reason, *was_unacked);
-            }
+            TraceKind::Dropped { .. } => self.dropped(record),
             TraceKind::DeadLettered {
                 queue, exchange, ..
             } => {

@@ -54,6 +54,11 @@ const STEPS: &[Step] = &[
         run: native,
     },
     Step {
+        name: "numbers against theory",
+        quick: false,
+        run: theory,
+    },
+    Step {
         name: "browser tests",
         quick: false,
         run: || browser::wasm(&[]),
@@ -195,6 +200,12 @@ fn native() -> Outcome {
         "--features",
         "brokerlab/cli",
     ]);
+    run("cargo test", &mut test, Talk::Whole)
+}
+
+/// Millions of messages, so in an optimised build of its own.
+fn theory() -> Outcome {
+    let mut test = cargo(&["test", "--profile", "theory", "--test", "it", "theory::"]);
     run("cargo test", &mut test, Talk::Whole)
 }
 

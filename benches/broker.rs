@@ -81,6 +81,25 @@ fn crowds() {
         |it| it.cycles(1, CYCLES),
         "10 000 other queues",
     );
+    let consumers = || {
+        let mut stage = Stage::new(16);
+        (0..MANY).for_each(|number| stage.consume(&format!("consumer {number}"), false));
+        stage
+    };
+    let note = "10 000 consumers take turns";
+    support::rate(
+        "broker cycle consumers",
+        CYCLES,
+        consumers,
+        |it| it.cycles(1, CYCLES),
+        note,
+    );
+    let close = |mut stage: Stage| {
+        stage.say(stage::CLIENT, Command::ChannelClose);
+        stage
+    };
+    let note = "a channel with 10 000 consumers closes";
+    support::bench("broker close", MANY, consumers, close, note);
     let requeue = |mut stage: Stage| {
         stage.say(stage::CLIENT, Command::BasicRecover { requeue: true });
         stage
@@ -117,6 +136,21 @@ fn clone() {
         "ms",
         support::REPETITIONS,
         filled,
+        copy,
+        millis,
+        note,
+    );
+    let queues = || {
+        let mut stage = Stage::new(100);
+        (0..CLONED).for_each(|number| stage.declare(&format!("other {number}")));
+        stage
+    };
+    let note = "10 000 empty queues";
+    support::measure(
+        "broker clone queues",
+        "ms",
+        support::REPETITIONS,
+        queues,
         copy,
         millis,
         note,

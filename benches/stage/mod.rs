@@ -54,14 +54,18 @@ impl Stage {
     }
 
     pub(crate) fn consuming(mut self, no_ack: bool) -> Self {
+        self.consume("consumer", no_ack);
+        self
+    }
+
+    pub(crate) fn consume(&mut self, tag: &str, no_ack: bool) {
         let consume = Consume {
             queue: QueueName::truncated("queue"),
-            consumer_tag: ConsumerTag::truncated("consumer"),
+            consumer_tag: ConsumerTag::truncated(tag),
             no_ack,
             ..Consume::default()
         };
         self.say(CLIENT, Command::BasicConsume(consume));
-        self
     }
 
     pub(crate) fn declare(&mut self, name: &str) {

@@ -2,7 +2,7 @@
 //!
 //! A dropped message waits in a list until the command that dropped it is done, then travels with an
 //! `x-death` history through its queue's dead-letter exchange. Source: RabbitMQ's
-//! `rabbit_dead_letter` of 3.10. Deliberately not here: when messages are dropped.
+//! `rabbit_dead_letter` of 3.10, `mc` of 4.x. Deliberately not here: when messages are dropped.
 
 use super::publish::{Wishes, seen};
 use super::queue::Origin;
@@ -13,6 +13,17 @@ use crate::types::{
     RoutingKey, ShortText, SimTime, VhostId,
 };
 use std::sync::Arc;
+
+/// Headers in which the history of a message stands.
+const DEATH_HEADERS: [&str; 7] = [
+    "x-death",
+    "x-first-death-reason",
+    "x-first-death-queue",
+    "x-first-death-exchange",
+    "x-last-death-reason",
+    "x-last-death-queue",
+    "x-last-death-exchange",
+];
 
 /// A dropped message that has somewhere to go.
 #[derive(Debug, Clone)]
@@ -58,7 +69,8 @@ impl Broker {
         };
         let believed =
             letter.origin.dead_lettered || profile::believes_clients_x_death(self.options.profile);
-        let message = addressed(&letter, now, believed);
+        let says_last = profile::says_last_death(self.options.profile);
+        let message = addressed(&letter, now, believed, says_last);
         let origin = Origin {
             blind: letter.origin.blind && letter.key.is_none(),
             dead_lettered: true,
@@ -126,7 +138,7 @@ fn said<'a>(death: &'a FieldValue, key: &str) -> Option<&'a str> {
 
 /// The message as it travels on: another exchange, perhaps another key, a longer history and no
 /// expiration.
-fn addressed(letter: &DeadLetter, now: SimTime, believed: bool) -> Message {
+fn addressed(letter: &DeadLetter, now: SimTime, believed: bool, says_last: bool) -> Message {
     let message = &letter.message;
     let mut properties = message
         .properties()
@@ -134,17 +146,17 @@ fn addressed(letter: &DeadLetter, now: SimTime, believed: bool) -> Message {
         .unwrap_or_default();
     let mut headers = properties.headers.take().unwrap_or_default();
     if !believed {
-        for key in [
-            "x-death",
-            "x-first-death-reason",
-            "x-first-death-queue",
-            "x-first-death-exchange",
-        ] {
+        for key in DEATH_HEADERS {
             headers.remove(key);
         }
     }
     let event = death(letter, now, &headers, properties.expiration.take());
     record(&mut headers, event, letter);
+    if says_last {
+        headers.set("x-last-death-reason", letter.reason.name());
+        headers.set("x-last-death-queue", letter.queue_name.as_str());
+        headers.set("x-last-death-exchange", message.exchange().as_str());
+    }
     if letter.key.is_some() {
         headers.remove("CC");
         headers.remove("BCC");

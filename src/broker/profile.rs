@@ -7,6 +7,7 @@
 //! | `x-queue-mode`, any value | `default` and `lazy` accepted | 406 | 4.3 |
 //! | `x-queue-version` 1 | accepted | 406 | 4.3 |
 //! | `x-death` in a client's own publish | its history goes on | its history starts anew | 4.0 |
+//! | `x-last-death-reason`, `-queue`, `-exchange` | not written | written at each dead-lettering | 4.0 |
 //! | largest message | 134 217 728 octets | 16 777 216 octets | 4.0 |
 //! | `x-max-priority` on a quorum queue | 406 | accepted | 4.3 |
 //!
@@ -34,6 +35,14 @@ pub(super) const fn believes_clients_x_death(profile: Profile) -> bool {
     match profile {
         Profile::V3 => true,
         Profile::V4 => false,
+    }
+}
+
+/// Whether dead letters carry `x-last-death-` headers.
+pub(super) const fn says_last_death(profile: Profile) -> bool {
+    match profile {
+        Profile::V3 => false,
+        Profile::V4 => true,
     }
 }
 

@@ -123,3 +123,25 @@ fn a_history_that_a_client_sends_is_believed_by_3_x_only() {
         assert_eq!(count, Some(expected), "{profile}");
     }
 }
+
+#[test]
+fn the_last_death_stands_beside_the_first_in_4_x() {
+    for (profile, expected) in [(Profile::V3, None), (Profile::V4, Some("b"))] {
+        let mut bench = Bench::with_profile(profile);
+        let to = |key: &str| {
+            FieldTable::new()
+                .with("x-dead-letter-exchange", "")
+                .with("x-dead-letter-routing-key", key)
+                .with("x-message-ttl", 10)
+        };
+        bench.declare("a", to("b"));
+        bench.declare("b", to("dead"));
+        bench.declare("dead", FieldTable::new());
+        bench.publish("a", "m0");
+        bench.advance(20);
+        let message = bench.take("dead");
+        let said = |key: &str| message.headers()?.get(key)?.as_text();
+        assert_eq!(said("x-first-death-queue"), Some("a"));
+        assert_eq!(said("x-last-death-queue"), expected, "{profile}");
+    }
+}

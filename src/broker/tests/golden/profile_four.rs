@@ -101,7 +101,7 @@ fn a_clients_own_history_is_not_believed() {
                 got 1 a (""/q) headers={x-death=[{count=i64(7), queue=q, reason=rejected}]}; 0 remain
             1.1 reject 1
             1.1 get d
-                got 2 a (""/d) headers={x-death=[{count=i64(1), reason=rejected, queue=q, time=time(0), exchange="", routing-keys=[q]}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=rejected}; 0 remain
+                got 2 a (""/d) headers={x-death=[{count=i64(1), reason=rejected, queue=q, time=time(0), exchange="", routing-keys=[q]}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=rejected, x-last-death-exchange="", x-last-death-queue=q, x-last-death-reason=rejected}; 0 remain
         "#]],
     );
 }

@@ -43,6 +43,12 @@ impl Naive {
             headers.remove("x-death");
         }
         let mut headers = with_death(headers, entry);
+        if self.profile == Profile::V4 {
+            headers.set("x-last-death-reason", reason.name());
+            headers.set("x-last-death-queue", from.as_str());
+            headers.set("x-last-death-exchange", old.exchange().as_str());
+            headers.sort_by_key();
+        }
         let keys = match new_key {
             Some(key) => {
                 headers.remove("CC");

@@ -7,7 +7,7 @@ mod arguments;
 mod clients;
 mod index;
 
-use super::{EdgeKind, Node, NodeKind, Problem, Scenario, Shape};
+use super::{EdgeKind, Exchange, Node, NodeKind, Problem, Scenario, Shape};
 use crate::types::{ExchangeType, FieldTable, ProblemCode, Profile};
 use index::Index;
 
@@ -57,7 +57,7 @@ pub fn validate(scenario: &Scenario) -> Vec<Problem> {
                 clients::check_producer(&index, node, producer, &mut found);
             }
             NodeKind::Exchange(exchange) => {
-                let known = check_type(node, &exchange.exchange_type, &mut found);
+                let known = check_type(node, exchange, &mut found);
                 arguments::check_exchange(&index, node, exchange, &mut found);
                 if known {
                     check_leads_somewhere(&index, node, &exchange.arguments, &mut found);
@@ -107,16 +107,21 @@ fn check_name(index: &Index<'_>, node: &Node, found: &mut Vec<Problem>) {
 }
 
 /// Whether the type is one the engine runs.
-fn check_type(node: &Node, exchange_type: &ExchangeType, found: &mut Vec<Problem>) -> bool {
-    if let Some(expected) = predeclared(&node.name)
-        && expected != exchange_type
-    {
-        found.push(
-            Problem::new(ProblemCode::PredeclaredDiffers)
-                .at_path("type")
-                .with("name", &node.name)
-                .with("expected", expected),
-        );
+fn check_type(node: &Node, exchange: &Exchange, found: &mut Vec<Problem>) -> bool {
+    let exchange_type = &exchange.exchange_type;
+    if let Some(expected) = predeclared(&node.name) {
+        let plain = exchange.durable
+            && !exchange.auto_delete
+            && exchange.internal == (node.name == "amq.rabbitmq.trace")
+            && exchange.arguments.get("alternate-exchange").is_none();
+        if expected != exchange_type || !plain {
+            found.push(
+                Problem::new(ProblemCode::PredeclaredDiffers)
+                    .at_path("type")
+                    .with("name", &node.name)
+                    .with("expected", expected),
+            );
+        }
     }
     let ExchangeType::Other(name) = exchange_type else {
         return true;

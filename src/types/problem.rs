@@ -149,8 +149,12 @@ problem_codes! {
     ExchangeTypePlugin = "exchange-type-plugin", Warning;
     /// An exchange type nobody knows.
     ExchangeTypeUnknown = "exchange-type-unknown", Error;
-    /// A queue type that is shown but not run.
+    /// A queue type that is shown but not run: a stream.
     QueueTypeNotRun = "queue-type-not-run", Warning;
+    /// A queue type that runs as a classic queue: a quorum queue.
+    QueueTypeAsClassic = "queue-type-as-classic", Notice;
+    /// A quorum queue with a property it cannot have.
+    QuorumProperty = "quorum-property", Error;
     /// A queue neither durable nor exclusive, under profile 4.x.
     TransientSharedQueue = "transient-shared-queue", Error;
     /// `x-queue-mode` or `x-queue-version` 1, under profile 4.x.

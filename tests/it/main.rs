@@ -12,4 +12,5 @@ mod golden;
 // Millions of messages: optimised builds only.
 #[cfg(not(debug_assertions))]
 mod theory;
+mod refusals;
 mod tidy;

@@ -20,7 +20,7 @@ enum Rule {
     Bool,
 }
 
-const QUEUE_RULES: [(&str, Rule); 11] = [
+const QUEUE_RULES: [(&str, Rule); 13] = [
     (
         "x-message-ttl",
         Rule::Integer {
@@ -57,6 +57,8 @@ const QUEUE_RULES: [(&str, Rule); 11] = [
             max: i64::MAX,
         },
     ),
+    ("x-queue-mode", Rule::OneOf(&["default", "lazy"])),
+    ("x-queue-version", Rule::Integer { min: 1, max: 2 }),
     ("x-overflow", Rule::OneOf(&OVERFLOWS)),
     ("x-dead-letter-exchange", Rule::Text),
     ("x-dead-letter-routing-key", Rule::Text),
@@ -123,18 +125,44 @@ pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: 
             found.push(wrong(argument, value, rule.expected()));
         }
     }
-    let queue_type = arguments.get("x-queue-type").and_then(FieldValue::as_text);
-    if let Some(queue_type @ ("quorum" | "stream")) = queue_type {
-        found.push(
-            Problem::new(ProblemCode::QueueTypeNotRun)
-                .at_path(path("x-queue-type"))
-                .with("type", queue_type),
-        );
-    }
+    check_type(index.profile, node, queue, found);
     if index.profile == Profile::V4 {
         check_refused_in_4(queue, found);
     }
     check_dead_letters(index, node, arguments, found);
+}
+
+fn check_type(profile: Profile, node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
+    const ARGUMENT: &str = "x-queue-type";
+    let problem = |code| Problem::new(code).at_path(path(ARGUMENT));
+    match queue.arguments.get(ARGUMENT).and_then(FieldValue::as_text) {
+        Some("stream") => {
+            found.push(problem(ProblemCode::QueueTypeNotRun).with("type", "stream"));
+        }
+        Some("quorum") => {
+            found.push(problem(ProblemCode::QueueTypeAsClassic));
+            let has = |argument| queue.arguments.get(argument).is_some();
+            for (property, is_so) in [
+                ("not durable", !queue.durable),
+                ("exclusive", queue.exclusive),
+                ("auto-delete", queue.auto_delete),
+                ("without a name", node.name.is_empty()),
+                (
+                    "given x-max-priority",
+                    profile == Profile::V3 && has("x-max-priority"),
+                ),
+                (
+                    "given x-queue-mode",
+                    profile == Profile::V3 && has("x-queue-mode"),
+                ),
+            ] {
+                if is_so {
+                    found.push(problem(ProblemCode::QuorumProperty).with("property", property));
+                }
+            }
+        }
+        Some(_) | None => {}
+    }
 }
 
 fn check_refused_in_4(queue: &Queue, found: &mut Vec<Problem>) {

@@ -97,14 +97,18 @@ super::problem_texts! {
         => "Give it a name when keys or arguments should refer to it." | "若键或参数要指代它，请命名。";
     NameReserved: "Names that begin with amq. are kept for the broker; '{name}' is refused (403)." | "以 amq. 开头的名称为 broker 保留；'{name}' 会被拒绝 (403)。"
         => "Choose another name." | "请换一个名称。";
-    PredeclaredDiffers: "'{name}' exists on every virtual host, as {expected}; another declaration is refused (406)." | "'{name}' 在每个虚拟主机上都已存在，为 {expected}；不同的声明会被拒绝 (406)。"
-        => "Take that type and durable, or choose another name." | "请使用该类型并设为持久，或换一个名称。";
+    PredeclaredDiffers: "'{name}' exists on every virtual host: {expected}, durable, without arguments. Another declaration is refused (406)." | "'{name}' 在每个虚拟主机上都已存在：{expected}，持久，无参数。不同的声明会被拒绝 (406)。"
+        => "Take these settings, or choose another name." | "请使用这些设置，或换一个名称。";
     ExchangeTypePlugin: "The exchange type '{type}' comes from a plugin; it is shown here and not run." | "交换机类型 '{type}' 来自插件；此处只显示，不运行。"
         => "To run the rest, choose direct, fanout, topic or headers." | "若要运行，请选择 direct、fanout、topic 或 headers。";
     ExchangeTypeUnknown: "There is no exchange type '{type}'; declaring it closes the connection (503)." | "没有交换机类型 '{type}'；声明它会使连接关闭 (503)。"
         => "Choose direct, fanout, topic or headers." | "请选择 direct、fanout、topic 或 headers。";
-    QueueTypeNotRun: "The queue type '{type}' is shown here; it runs as a classic queue does, not with all it can." | "队列类型 '{type}' 在此显示；运行时按经典队列 (classic) 处理，不具备其全部能力。"
+    QueueTypeNotRun: "The queue type '{type}' is shown here and not run: the queue is not there in a run, and what is sent to it is unroutable." | "队列类型 '{type}' 在此只显示，不运行：运行时没有这个队列，发给它的消息无法路由。"
+        => "Make it a classic or quorum queue to see messages in it." | "若要看到消息，请改为 classic 或 quorum 队列。";
+    QueueTypeAsClassic: "A quorum queue runs here as one that is replicated nowhere." | "仲裁队列 (quorum queue) 在此运行，但没有副本。"
         => "" | "";
+    QuorumProperty: "A quorum queue cannot be {property}; the broker refuses it (406)." | "仲裁队列 (quorum queue) 不能是 {property}；broker 会拒绝 (406)。"
+        => "Change it, or make it a classic queue." | "请更改，或改为 classic 队列。";
     TransientSharedQueue: "RabbitMQ 4.x refuses a queue that is neither durable nor exclusive." | "RabbitMQ 4.x 拒绝既非持久 (durable) 又非独占 (exclusive) 的队列。"
         => "Make it durable; where it should go away by itself, durable with x-expires, or exclusive for one connection. Or choose profile 3.x." | "请设为持久；若要自行消失，用持久加 x-expires，或仅供一个连接的独占。也可选择 3.x。";
     ArgumentRefused: "RabbitMQ 4.x refuses the argument {argument}." | "RabbitMQ 4.x 拒绝参数 {argument}。"

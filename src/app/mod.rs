@@ -5,21 +5,43 @@
 //! argument.
 
 pub mod action;
+mod charts;
+mod clipboard;
+mod describe;
+mod dispatch;
+mod field;
+mod format;
+mod inspector;
+mod journey;
+mod load;
+mod numbers;
+mod open;
 pub mod picture;
+mod playback;
 pub mod preferences;
+mod registry;
+mod session;
+mod stage;
+mod tell;
+mod transport;
 pub mod view;
 
 pub use crate::editor::{
-    KeyPress, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase,
+    Hit, KeyPress, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase,
 };
 pub use crate::text::{Language, Words};
 pub use action::{Action, Dialog, Request, ShellFailure};
 pub use preferences::{Colouring, Preferences, Theme};
+pub use stage::DOM_NODES_MAX;
 
-use view::{
-    ActionView, ChartView, GalleryEntry, InspectorView, JourneyView, LoadView, NodeNumbers,
-    PaletteView, ProblemView, StageView, TableView, TransportView, VhostView,
-};
+use crate::editor::{Editor, Scene};
+use crate::scenario::{Edge, History, LinkKind, Node, Problem, Scenario};
+use crate::sim::Simulation;
+use crate::types::{MessageId, VhostName};
+use playback::Playback;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use view::StageView;
 
 /// With what the app begins.
 #[derive(Debug, Clone, Default)]
@@ -45,15 +67,49 @@ pub enum Work {
     More,
 }
 
+/// Boxes and lines that were copied.
+#[derive(Debug, Clone, Default)]
+struct Clipboard {
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+    pasted: u32,
+}
+
 /// The whole page but its pixels.
 #[derive(Debug)]
 pub struct App {
     preferences: Preferences,
+    history: History,
+    vhost: VhostName,
+    editor: Editor,
+    scene: Scene,
+    run: Simulation,
+    /// Nothing has happened in the run yet, so an edit may begin it anew.
+    run_is_fresh: bool,
+    /// How often the run was begun anew; followers of the trace start over when it changes.
+    run_number: u64,
+    playback: Playback,
     stage: StageView,
+    stage_dirty: bool,
+    /// What is wrong with the document; looked for again when it is out of date.
+    document_problems: Vec<Problem>,
+    problems_stale: bool,
+    /// What was wrong with the file that was opened last.
+    file_problems: Vec<Problem>,
+    /// Texts that a field did not take: by key, what was typed and what is wrong with it.
+    refused_fields: BTreeMap<String, (String, String)>,
+    hint: Option<String>,
+    followed: Option<MessageId>,
+    clipboard: Clipboard,
+    presenting: bool,
+    narrated: u64,
+    narration: VecDeque<String>,
+    requests: Vec<Request>,
 }
 
 impl App {
-    /// Opens on the stored document, else on hello world, drawn and ready, at time 0.
+    /// Opens on the stored document, else on hello world, drawn and ready, at time 0. What could not
+    /// be opened is offered as a download by the first call of [`App::begin`].
     #[must_use]
     pub fn new(start: Start) -> Self {
         let browser = Preferences {
@@ -63,13 +119,54 @@ impl App {
         let preferences = start
             .preferences
             .map_or(browser, |text| Preferences::from_text(&text, browser));
-        Self {
-            preferences,
-            stage: StageView {
-                zoom: 1.0,
-                ..StageView::default()
+        let mut requests = Vec::new();
+        let words = Words::new(preferences.language);
+        let stored = start.document.filter(|text| !text.trim().is_empty());
+        let scenario = match stored {
+            None => open::first(words),
+            Some(text) => match crate::scenario::format::read(&text) {
+                Ok(scenario) => scenario,
+                Err(_) => {
+                    requests = open::keep_unreadable(text, words);
+                    open::first(words)
+                }
             },
-        }
+        };
+        let scenario = Arc::new(scenario);
+        let mut app = Self {
+            preferences,
+            vhost: session::first_vhost(&scenario),
+            editor: Editor::default(),
+            scene: Scene::default(),
+            run: Simulation::new(Arc::clone(&scenario)),
+            run_is_fresh: true,
+            run_number: 0,
+            playback: Playback::default(),
+            history: History::new(scenario),
+            stage: StageView::default(),
+            stage_dirty: true,
+            document_problems: Vec::new(),
+            problems_stale: true,
+            file_problems: Vec::new(),
+            refused_fields: BTreeMap::new(),
+            hint: None,
+            followed: None,
+            clipboard: Clipboard::default(),
+            presenting: false,
+            narrated: 0,
+            narration: VecDeque::new(),
+            requests,
+        };
+        app.playback.set_speed(app.scenario().speed.unwrap_or(1.0));
+        app.rebuild_scene();
+        app.resize(start.width, start.height);
+        app.fit();
+        app
+    }
+
+    /// What the shell is to do right after the start.
+    pub fn begin(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.requests)
     }
 
     /// Texts in the chosen language.
@@ -84,147 +181,61 @@ impl App {
         self.preferences
     }
 
-    /// The one door: carries out what is asked, and says what the shell is to do.
-    pub fn dispatch(&mut self, action: Action) -> Vec<Request> {
-        drop(action);
-        Vec::new()
+    /// The document as it stands.
+    pub(crate) fn scenario(&self) -> &Arc<Scenario> {
+        self.history.present()
     }
 
-    /// Does a named action of the registry; an unknown or disabled one does nothing.
-    pub fn perform(&mut self, id: &str) -> Vec<Request> {
-        self.dispatch(Action::Perform(id.to_owned()))
-    }
-
-    /// Every named action, for menus, buttons, the command palette and scripts.
+    /// The run, for the picture.
     #[must_use]
-    pub fn actions(&self) -> Vec<ActionView> {
-        Vec::new()
+    pub fn simulation(&self) -> &Simulation {
+        &self.run
     }
 
-    /// One action of the registry, for a button.
+    /// How often the run was begun anew; who follows the trace starts over when this changes.
     #[must_use]
-    pub fn action(&self, id: &str) -> Option<ActionView> {
-        self.actions().into_iter().find(|action| action.id == id)
+    pub fn run_number(&self) -> u64 {
+        self.run_number
     }
 
-    /// A key went down; `None` when it is not ours and the browser should have it.
-    pub fn key(&mut self, key: &KeyPress) -> Option<Vec<Request>> {
-        let _ = key;
-        None
-    }
-
-    /// A pointer did something on the stage.
-    pub fn pointer(&mut self, input: PointerInput) -> Vec<Request> {
-        let _ = input;
-        Vec::new()
-    }
-
-    /// The stage element has this size now, in CSS pixels.
-    pub fn resize(&mut self, width: f64, height: f64) {
-        let _ = (width, height);
-    }
-
-    /// A frame begins; `elapsed_ms` of wall time passed since the last one.
-    pub fn begin_frame(&mut self, elapsed_ms: f64) {
-        let _ = elapsed_ms;
-    }
-
-    /// Simulates at most `events_max` events of this frame.
-    pub fn work(&mut self, events_max: u64) -> Work {
-        let _ = events_max;
-        Work::Done
-    }
-
-    /// The frame's time budget is spent, or its work done: notes the speed that was reached.
-    pub fn end_frame(&mut self) {}
-
-    /// Plays or has something to show that moves; else the shell need not ask for frames.
+    /// Where boxes and lines stand, for the picture.
     #[must_use]
-    pub fn is_moving(&self) -> bool {
-        false
+    pub fn scene(&self) -> &Scene {
+        &self.scene
     }
 
-    /// The document as text, to keep; opens again as it was.
+    /// The message that is followed.
     #[must_use]
-    pub fn document_text(&self) -> String {
-        String::new()
+    pub fn followed(&self) -> Option<MessageId> {
+        self.followed
     }
 
-    /// Boxes and lines; rebuilt only when something in it changed.
-    pub fn stage(&mut self) -> &StageView {
-        &self.stage
-    }
-
-    /// Numbers of the nodes that are shown.
+    /// The panels round the stage are hidden.
     #[must_use]
-    pub fn numbers(&self) -> Vec<NodeNumbers> {
-        Vec::new()
-    }
-
-    /// What is selected, or the document.
-    #[must_use]
-    pub fn inspector(&self) -> InspectorView {
-        InspectorView::default()
-    }
-
-    /// Time, speed, what the last step did.
-    #[must_use]
-    pub fn transport(&self) -> TransportView {
-        TransportView::default()
-    }
-
-    /// Charts on one time axis, for the selected queue or the busiest.
-    #[must_use]
-    pub fn charts(&self) -> Vec<ChartView> {
-        Vec::new()
-    }
-
-    /// The table behind a chart.
-    #[must_use]
-    pub fn chart_table(&self, key: &str) -> Option<TableView> {
-        let _ = key;
-        None
-    }
-
-    /// The way of the message that is followed.
-    #[must_use]
-    pub fn journey(&self) -> Option<JourneyView> {
-        None
-    }
-
-    /// Problems of the document, and of the file that was opened last.
-    #[must_use]
-    pub fn problems(&self) -> Vec<ProblemView> {
-        Vec::new()
-    }
-
-    /// Scenarios that come with the page.
-    #[must_use]
-    pub fn gallery(&self) -> Vec<GalleryEntry> {
-        Vec::new()
-    }
-
-    /// Virtual hosts of the document.
-    #[must_use]
-    pub fn vhosts(&self) -> Vec<VhostView> {
-        Vec::new()
-    }
-
-    /// Things to place.
-    #[must_use]
-    pub fn palette(&self) -> Vec<PaletteView> {
-        Vec::new()
-    }
-
-    /// Where load can be put (dialog "add load").
-    #[must_use]
-    pub fn load_choices(&self) -> LoadView {
-        LoadView::default()
-    }
-
-    /// What has happened lately, newest last, as sentences: a text equivalent of the picture.
-    #[must_use]
-    pub fn narration(&self) -> Vec<String> {
-        Vec::new()
+    pub fn is_presenting(&self) -> bool {
+        self.presenting
     }
 }
+
+/// A problem as a sentence, with what to do about it.
+fn problem_text(problem: &Problem, words: Words) -> String {
+    let what = words.problem(problem.code, &problem.params);
+    let fix = words.problem_fix(problem.code, &problem.params);
+    if fix.is_empty() {
+        what
+    } else {
+        format!("{what} {fix}")
+    }
+}
+
+const fn link_meaning(kind: LinkKind, words: Words) -> &'static str {
+    match kind {
+        LinkKind::Publish => words.kind_publish(),
+        LinkKind::Binding => words.kind_binding(),
+        LinkKind::Consume => words.kind_consume(),
+        LinkKind::DeadLetter => words.kind_dead_letter(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,15 +6,22 @@
 pub mod edge_path;
 pub mod geometry;
 pub mod input;
+pub mod keymap;
 pub mod palette;
 pub mod scene;
+pub mod selection;
+pub mod snap;
+pub mod tool;
 pub mod viewport;
 
 pub use edge_path::PathGeometry;
 pub use geometry::{Rect, Spot};
 pub use input::{KeyPress, Modifiers, PointerButton, PointerInput, PointerKind, PointerPhase};
+pub use keymap::Chord;
 pub use palette::PaletteItem;
-pub use scene::{EdgeKey, Scene, SceneEdge, SceneNode};
+pub use scene::{EdgeKey, Hit, Scene, SceneEdge, SceneNode};
+pub use selection::Selection;
+pub use tool::{Editor, Intent, Tool};
 pub use viewport::Viewport;
 
 #[cfg(test)]

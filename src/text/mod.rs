@@ -55,9 +55,34 @@ macro_rules! sentences {
     };
 }
 
+/// Makes a method of [`Words`] for each field of the inspector: its label and its sentence of help.
+macro_rules! labelled {
+    ($($name:ident : $en:literal | $zh:literal , $help_en:literal | $help_zh:literal ;)*) => {
+        impl $crate::text::Words {
+            $(
+                #[doc = $help_en]
+                #[must_use]
+                pub const fn $name(self) -> (&'static str, &'static str) {
+                    match self.language {
+                        $crate::text::Language::English => ($en, $help_en),
+                        $crate::text::Language::Chinese => ($zh, $help_zh),
+                    }
+                }
+            )*
+        }
+    };
+}
+
+mod action;
+mod chart;
+mod field;
+mod file;
+mod journey;
 mod page;
 mod problem;
 mod shell;
+mod stage;
+mod transport;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

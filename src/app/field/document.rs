@@ -1,0 +1,174 @@
+//! The fields of the document itself: title, seed, version, duration.
+//!
+//! Deliberately not here: what stands on the stage.
+
+use super::{Field, Section, lines, parse, plain_number, text};
+use crate::app::view::SectionView;
+use crate::scenario::{LocalText, Options, Scenario};
+use crate::text::{Language, Words};
+use crate::types::Profile;
+
+/// Speeds a scenario may ask for.
+pub(in crate::app) const SPEED_BOUNDS: (f64, f64) = (0.1, 1000.0);
+
+/// The document's settings, and in which language its texts are edited.
+#[derive(Clone)]
+struct Settings {
+    language: Language,
+    now: Options,
+}
+
+static SECTIONS: &[Section<Settings>] = &[
+    Section {
+        title: |words| words.section_document(),
+        open: true,
+        fields: DOCUMENT,
+    },
+    Section {
+        title: |words| words.section_run(),
+        open: true,
+        fields: RUN,
+    },
+];
+
+fn in_language(text: &LocalText, language: Language) -> String {
+    match language {
+        Language::English => text.en.clone(),
+        Language::Chinese => text.zh.clone(),
+    }
+}
+
+/// The text with one language set; a text that was the same in both stays so.
+fn with_language(text: &LocalText, language: Language, typed: &str) -> LocalText {
+    let typed = typed.to_owned();
+    if text.en == text.zh {
+        return LocalText {
+            en: typed.clone(),
+            zh: typed,
+        };
+    }
+    match language {
+        Language::English => LocalText {
+            en: typed,
+            zh: text.zh.clone(),
+        },
+        Language::Chinese => LocalText {
+            en: text.en.clone(),
+            zh: typed,
+        },
+    }
+}
+
+static DOCUMENT: &[Field<Settings>] = &[
+    Field {
+        key: "title",
+        words: |words| words.field_title(),
+        input: text,
+        get: |settings| {
+            let title = settings.now.title.as_ref()?;
+            Some(in_language(title, settings.language))
+        },
+        set: |settings, typed, _| {
+            let title = settings.now.title.take().unwrap_or_default();
+            settings.now.title = Some(with_language(&title, settings.language, typed));
+            Ok(())
+        },
+    },
+    Field {
+        key: "description",
+        words: |words| words.field_description(),
+        input: lines,
+        get: |settings| {
+            let description = settings.now.description.as_ref()?;
+            Some(in_language(description, settings.language))
+        },
+        set: |settings, typed, _| {
+            let text = settings.now.description.take().unwrap_or_default();
+            settings.now.description = Some(with_language(&text, settings.language, typed));
+            Ok(())
+        },
+    },
+];
+
+static RUN: &[Field<Settings>] = &[
+    Field {
+        key: "seed",
+        words: |words| words.field_seed(),
+        input: plain_number,
+        get: |settings| Some(parse::show_optional(settings.now.seed)),
+        set: |settings, typed, words| {
+            settings.now.seed = Some(parse::whole(typed, 0, u64::MAX, words)?);
+            Ok(())
+        },
+    },
+    Field {
+        key: "profile",
+        words: |words| words.field_profile(),
+        input: |_| {
+            super::choice(&[
+                (Profile::V3.name(), Profile::V3.name()),
+                (Profile::V4.name(), Profile::V4.name()),
+            ])
+        },
+        get: |settings| Some(parse::show_optional(settings.now.profile)),
+        set: |settings, typed, words| {
+            let profile = Profile::ALL.into_iter().find(|known| known.name() == typed);
+            settings.now.profile = Some(profile.ok_or_else(|| words.error_choice().to_owned())?);
+            Ok(())
+        },
+    },
+    Field {
+        key: "duration",
+        words: |words| words.field_duration(),
+        input: text,
+        get: |settings| Some(parse::show_optional(settings.now.duration.flatten())),
+        set: |settings, typed, words| {
+            settings.now.duration = Some(parse::optional(typed, words, parse::duration)?);
+            Ok(())
+        },
+    },
+    Field {
+        key: "speed",
+        words: |words| words.field_speed(),
+        input: plain_number,
+        get: |settings| Some(parse::show_optional(settings.now.speed.flatten())),
+        set: |settings, typed, words| {
+            let speed = parse::optional(typed, words, parse::number)?;
+            if speed.is_some_and(|speed| speed < SPEED_BOUNDS.0 || speed > SPEED_BOUNDS.1) {
+                return Err(words.error_speed().to_owned());
+            }
+            settings.now.speed = Some(speed);
+            Ok(())
+        },
+    },
+];
+
+fn settings_of(scenario: &Scenario, language: Language) -> Settings {
+    Settings {
+        language,
+        now: Options {
+            title: Some(scenario.title.clone()),
+            description: Some(scenario.description.clone()),
+            seed: Some(scenario.seed),
+            profile: Some(scenario.profile),
+            duration: Some(scenario.duration),
+            speed: Some(scenario.speed),
+        },
+    }
+}
+
+/// The fields of the document.
+pub(in crate::app) fn sections(scenario: &Scenario, words: Words) -> Vec<SectionView> {
+    super::show(SECTIONS, &settings_of(scenario, words.language()), words)
+}
+
+/// The document's settings with one field set from text.
+pub(in crate::app) fn options_for(
+    scenario: &Scenario,
+    key: &str,
+    value: &str,
+    words: Words,
+) -> Result<Options, String> {
+    let settings = settings_of(scenario, words.language());
+    Ok(super::set(SECTIONS, &settings, key, value, words)?.now)
+}

@@ -1,0 +1,1 @@
+//! Fields read and write what they show.

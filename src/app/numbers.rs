@@ -1,0 +1,265 @@
+//! Numbers of nodes that change while it runs, as the page draws them into the boxes.
+//!
+//! Deliberately not here: the inspector's longer list (`inspector.rs`) and charts.
+
+use super::view::{NodeNumbers, NodeState};
+use super::{App, format};
+use crate::scenario::{Consumer, Node, NodeKind, Queue};
+use crate::sim::{ClientState, ClientView, ProcessView, Wait};
+use crate::types::{NodeId, SimTime};
+use std::collections::BTreeMap;
+
+/// Prefetch slots that are drawn.
+const SLOTS_MAX: usize = 12;
+/// Points of a sparkline.
+const SPARK_POINTS: usize = 40;
+/// Simulated seconds a sparkline looks back; longer once the run is much longer.
+const SPARK_SECONDS_MIN: f64 = 30.0;
+
+impl App {
+    /// Numbers of the nodes that are shown.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<NodeNumbers> {
+        let mut processes: BTreeMap<NodeId, Vec<ProcessView>> = BTreeMap::new();
+        for process in self.run.processes() {
+            processes.entry(process.node).or_default().push(process);
+        }
+        self.shown_nodes()
+            .filter_map(|id| {
+                let node = self.scenario().node(id)?;
+                let of_node = processes.get(&id).map_or(&[][..], Vec::as_slice);
+                Some(match &node.kind {
+                    NodeKind::Producer(_) => self.producer_numbers(node, of_node),
+                    NodeKind::Exchange(_) => self.exchange_numbers(node),
+                    NodeKind::Queue(queue) => self.queue_numbers(node, queue),
+                    NodeKind::Consumer(consumer) => self.consumer_numbers(node, consumer, of_node),
+                })
+            })
+            .collect()
+    }
+
+    fn client_state(&self, client: Option<&ClientView>, processes: &[ProcessView]) -> NodeState {
+        let held_back = processes
+            .iter()
+            .any(|process| matches!(process.wait, Wait::Confirm | Wait::Unblocked));
+        match client.map(|client| &client.state) {
+            None | Some(ClientState::Connecting | ClientState::Ended) => NodeState::Normal,
+            Some(ClientState::Up) if held_back => NodeState::HeldBack,
+            Some(ClientState::Up) => NodeState::Normal,
+            Some(ClientState::Paused) => NodeState::Paused,
+            Some(ClientState::Down) => NodeState::Down,
+            Some(ClientState::Cut) => NodeState::Cut,
+            Some(ClientState::Refused { .. } | ClientState::Cancelled) => NodeState::Refused,
+        }
+    }
+
+    /// The broker's own words when it refused, or what holds the client up.
+    pub(super) fn client_note(&self, client: &ClientView, processes: &[ProcessView]) -> String {
+        let words = self.words();
+        match &client.state {
+            ClientState::Refused { text, .. } => text.to_string(),
+            ClientState::Cancelled => words.state_cancelled().to_owned(),
+            ClientState::Connecting => words.state_connecting().to_owned(),
+            ClientState::Paused => words.state_paused().to_owned(),
+            ClientState::Down => words.state_down().to_owned(),
+            ClientState::Cut => words.state_cut().to_owned(),
+            ClientState::Ended => words.state_ended().to_owned(),
+            ClientState::Up => processes
+                .iter()
+                .map(|process| process.wait)
+                .find(|wait| matches!(wait, Wait::Confirm | Wait::Unblocked))
+                .map(|wait| super::tell::wait_name(wait, words).to_owned())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn producer_numbers(&self, node: &Node, processes: &[ProcessView]) -> NodeNumbers {
+        let words = self.words();
+        let client = self.run.client(node.id);
+        let stats = self.run.stats();
+        let rate = stats.producer(node.id).map_or(0.0, |producer| {
+            producer.published.per_second(self.run.now())
+        });
+        let outstanding = client.as_ref().map_or(0, |client| client.outstanding);
+        let returned = client.as_ref().map_or(0, |client| client.returned);
+        NodeNumbers {
+            id: node.id,
+            state: self.client_state(client.as_ref(), processes),
+            main: words.number_rate(&format::rate(rate)),
+            second: match (outstanding, returned) {
+                (0, 0) => String::new(),
+                (0, returned) => words.number_returned(returned),
+                (outstanding, _) => words.number_outstanding(outstanding),
+            },
+            note: client.map_or_else(String::new, |client| self.client_note(&client, processes)),
+            ..NodeNumbers::default()
+        }
+    }
+
+    fn exchange_numbers(&self, node: &Node) -> NodeNumbers {
+        let words = self.words();
+        let id = self.run.exchange_of(node.id);
+        let stats = self.run.stats();
+        let (rate, unroutable) = id.and_then(|id| stats.exchange(id)).map_or((0.0, 0), |of| {
+            (of.published.per_second(self.run.now()), of.unroutable)
+        });
+        NodeNumbers {
+            id: node.id,
+            state: self.absence(id.is_some()),
+            main: words.number_rate(&format::rate(rate)),
+            second: match unroutable {
+                0 => String::new(),
+                count => words.number_unroutable(count),
+            },
+            note: self.absence_note(id.is_some()),
+            ..NodeNumbers::default()
+        }
+    }
+
+    /// What the broker does not have. Before the run has begun there is nothing to miss.
+    fn absence(&self, exists: bool) -> NodeState {
+        if exists || self.run_is_fresh {
+            NodeState::Normal
+        } else {
+            NodeState::Absent
+        }
+    }
+
+    fn absence_note(&self, exists: bool) -> String {
+        if exists || self.run_is_fresh {
+            String::new()
+        } else {
+            self.words().state_absent().to_owned()
+        }
+    }
+
+    fn queue_numbers(&self, node: &Node, queue: &Queue) -> NodeNumbers {
+        let words = self.words();
+        let id = self.run.queue_of(node.id);
+        let (ready, octets, unacked) = id
+            .and_then(|id| {
+                self.run.with_broker(|broker| {
+                    let view = broker.queue_view(id)?;
+                    Some((view.ready as u64, view.ready_octets, view.unacked))
+                })
+            })
+            .unwrap_or_default();
+        let limit = |key: &str| {
+            let limit = queue.arguments.get(key)?.as_integer()?;
+            (limit > 0).then_some(limit as f64)
+        };
+        let by_length = limit("x-max-length").map(|limit| ready as f64 / limit);
+        let by_octets = limit("x-max-length-bytes").map(|limit| octets as f64 / limit);
+        let (spark, spark_max) = self.spark(node.id);
+        NodeNumbers {
+            id: node.id,
+            state: self.absence(id.is_some()),
+            main: words.number_depth(ready),
+            second: words.number_unacked(u64::from(unacked)),
+            level: match (by_length, by_octets) {
+                (Some(a), Some(b)) => Some(a.max(b).min(1.0)),
+                (Some(share), None) | (None, Some(share)) => Some(share.min(1.0)),
+                (None, None) => None,
+            },
+            spark,
+            spark_max,
+            slots: Vec::new(),
+            note: self.absence_note(id.is_some()),
+        }
+    }
+
+    fn spark(&self, node: NodeId) -> (Vec<f32>, f64) {
+        let stats = self.run.stats();
+        let Some(queue) = self.run.queue_of(node).and_then(|id| stats.queue(id)) else {
+            return (Vec::new(), 0.0);
+        };
+        let now = self.run.now().as_secs_f64();
+        let back = SPARK_SECONDS_MIN.max(now / 2.0);
+        let start = (now - back).max(0.0);
+        let step = (now - start) / SPARK_POINTS as f64;
+        if step <= 0.0 {
+            return (Vec::new(), 0.0);
+        }
+        let mut levels = Vec::with_capacity(SPARK_POINTS);
+        let mut points = queue.series().points().peekable();
+        let mut level = 0;
+        for index in 1..=SPARK_POINTS {
+            let until = start + step * index as f64;
+            let mut highest = level;
+            while let Some((_, point)) = points.next_if(|(at, _)| at.as_secs_f64() <= until) {
+                level = point.level;
+                highest = highest.max(point.level_max);
+            }
+            levels.push(highest.max(level));
+        }
+        let most = levels.iter().copied().max().unwrap_or(0).max(1);
+        let spark = levels
+            .iter()
+            .map(|level| *level as f32 / most as f32)
+            .collect();
+        (spark, most as f64)
+    }
+
+    fn consumer_numbers(
+        &self,
+        node: &Node,
+        consumer: &Consumer,
+        processes: &[ProcessView],
+    ) -> NodeNumbers {
+        let words = self.words();
+        let client = self.run.client(node.id);
+        let stats = self.run.stats();
+        let busy = stats
+            .consumer(node.id)
+            .and_then(|consumer| consumer.utilisation(self.run.now()))
+            .unwrap_or(0.0);
+        let in_work = processes.iter().filter(|process| process.hand.is_some());
+        let in_work = in_work.count();
+        let held = client.as_ref().map_or(0, |client| client.held);
+        NodeNumbers {
+            id: node.id,
+            state: self.client_state(client.as_ref(), processes),
+            main: words.number_busy(&format::percent(busy)),
+            second: words.number_in_hand(held + in_work as u64),
+            level: Some(progress(processes, self.run.now())),
+            slots: slots(consumer.prefetch, in_work, held),
+            note: client.map_or_else(String::new, |client| self.client_note(&client, processes)),
+            ..NodeNumbers::default()
+        }
+    }
+}
+
+/// How far the work in hand is, 0 to 1: the ring that fills as work is done.
+fn progress(processes: &[ProcessView], now: SimTime) -> f64 {
+    processes
+        .iter()
+        .find_map(|process| process.hand.as_ref())
+        .map_or(0.0, |hand| {
+            let whole = hand.until.since(hand.since).as_secs_f64();
+            if whole > 0.0 {
+                (now.since(hand.since).as_secs_f64() / whole).min(1.0)
+            } else {
+                1.0
+            }
+        })
+}
+
+fn slots(prefetch: u16, in_work: usize, held: u64) -> Vec<u8> {
+    let held = usize::try_from(held).unwrap_or(SLOTS_MAX);
+    let shown = match prefetch {
+        0 => in_work.saturating_add(held).max(1),
+        limit => usize::from(limit),
+    }
+    .min(SLOTS_MAX);
+    (0..shown)
+        .map(|slot| {
+            if slot < in_work {
+                2
+            } else if slot < in_work.saturating_add(held) {
+                1
+            } else {
+                0
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,236 @@
+//! Opening and saving: files of three kinds by their text, the gallery, export.
+//!
+//! Opening puts another document in the place of this one as an edit, so undo brings the old one
+//! back. Deliberately not here: reading the formats (`scenario`).
+
+use super::view::{GalleryEntry, ProblemView};
+use super::{App, Language, Request, problem_text};
+use crate::scenario::{LocalText, Problem, Scenario, definitions, format, gallery};
+use crate::text::Words;
+use crate::types::{ProblemCode, Severity, VhostName};
+
+/// What the page opens on: hello world.
+pub(super) fn first(words: Words) -> Scenario {
+    match gallery::open(gallery::FIRST) {
+        Some(Ok(scenario)) => scenario,
+        // The gallery is part of the package and its files are tested; an empty stage is right when
+        // it is not there all the same.
+        Some(Err(_)) | None => empty(words),
+    }
+}
+
+/// A document with nothing on the stage.
+fn empty(words: Words) -> Scenario {
+    Scenario {
+        title: LocalText {
+            en: words.untitled().to_owned(),
+            zh: words.untitled().to_owned(),
+        },
+        vhosts: vec![VhostName::truncated("/")],
+        seed: 1,
+        ..Scenario::default()
+    }
+}
+
+/// What was kept cannot be opened: it is offered as a download, so that nothing is lost.
+pub(super) fn keep_unreadable(text: String, words: Words) -> Vec<Request> {
+    vec![
+        Request::Announce {
+            text: words.stored_unreadable().to_owned(),
+            assertive: true,
+        },
+        Request::Download {
+            name: "brokerlab-kept.json".to_owned(),
+            mime: "application/json",
+            text,
+        },
+    ]
+}
+
+impl App {
+    pub(super) fn new_document(&mut self) {
+        let scenario = empty(self.words());
+        self.replace_document(scenario);
+    }
+
+    /// Opens a dropped, chosen or pasted file: a scenario, RabbitMQ definitions, or a CSV of rates.
+    pub(super) fn open(&mut self, name: &str, text: &str) {
+        let words = self.words();
+        if text.trim().is_empty() {
+            self.refuse(words.not_opened(name, words.open_empty()));
+            return;
+        }
+        let is_csv = name.to_ascii_lowercase().ends_with(".csv");
+        if is_csv {
+            self.open_csv(name, text);
+            return;
+        }
+        match format::read(text) {
+            Ok(scenario) => {
+                if self.replace_document(scenario) {
+                    self.announce(words.opened(name));
+                }
+            }
+            Err(problem) if problem.code == ProblemCode::IsDefinitions => {
+                self.open_definitions(name, text);
+            }
+            Err(problem) => self.not_opened(name, &problem),
+        }
+    }
+
+    fn open_definitions(&mut self, name: &str, text: &str) {
+        let words = self.words();
+        match definitions::import(text) {
+            Ok(imported) => {
+                let count = imported.problems.len();
+                if self.replace_document(imported.scenario) {
+                    self.file_problems = imported.problems;
+                    if count == 0 {
+                        self.announce(words.opened(name));
+                    } else {
+                        self.announce(words.opened_with_problems(name, count));
+                    }
+                }
+            }
+            Err(problem) => self.not_opened(name, &problem),
+        }
+    }
+
+    pub(super) fn not_opened(&mut self, name: &str, problem: &Problem) {
+        let words = self.words();
+        let mut reason = problem_text(problem, words);
+        if let Some((line, column)) = problem.place.line {
+            reason = words.at_line(line, column, &reason);
+        }
+        self.refuse(words.not_opened(name, &reason));
+        self.file_problems = vec![problem.clone()];
+    }
+
+    pub(super) fn open_gallery(&mut self, key: &str) {
+        let words = self.words();
+        match gallery::open(key) {
+            None => self.refuse(words.gallery_missing().to_owned()),
+            Some(Err(problem)) => self.not_opened(key, &problem),
+            Some(Ok(scenario)) => {
+                let title = self.local(&scenario.title);
+                if self.replace_document(scenario) {
+                    self.announce(words.opened(&title));
+                }
+            }
+        }
+    }
+
+    /// Scenarios that come with the page.
+    #[must_use]
+    pub fn gallery(&self) -> Vec<GalleryEntry> {
+        gallery::items()
+            .into_iter()
+            .map(|item| GalleryEntry {
+                title: self.local(&item.title),
+                description: self.local(&item.teaches),
+                key: item.id,
+            })
+            .collect()
+    }
+
+    pub(super) fn local(&self, text: &LocalText) -> String {
+        match self.preferences.language {
+            Language::English => text.en.clone(),
+            Language::Chinese => text.zh.clone(),
+        }
+    }
+
+    pub(super) fn save(&mut self) {
+        let text = self.document_text();
+        self.request(Request::Download {
+            name: format!("{}.json", self.file_stem()),
+            mime: "application/json",
+            text,
+        });
+    }
+
+    pub(super) fn export(&mut self) {
+        let text = definitions::export(self.scenario());
+        self.request(Request::Download {
+            name: format!("{}-definitions.json", self.file_stem()),
+            mime: "application/json",
+            text,
+        });
+    }
+
+    /// The title as a file name: letters and digits, the rest dashes.
+    fn file_stem(&self) -> String {
+        let title = &self.scenario().title.en;
+        let mut stem = String::new();
+        for c in title.chars().take(60) {
+            if c.is_alphanumeric() {
+                stem.extend(c.to_lowercase());
+            } else if !stem.ends_with('-') && !stem.is_empty() {
+                stem.push('-');
+            }
+        }
+        let stem = stem.trim_end_matches('-');
+        if stem.is_empty() {
+            "brokerlab".to_owned()
+        } else {
+            stem.to_owned()
+        }
+    }
+
+    pub(super) fn arrange(&mut self) {
+        let vhost = self.vhost().clone();
+        let nodes = crate::scenario::layout::arrange(self.scenario(), &vhost);
+        if self.edit(&crate::scenario::Edit::Move { nodes }).is_some() {
+            self.fit();
+        }
+    }
+
+    /// Problems of the document, and of the file that was opened last.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemView> {
+        let words = self.words();
+        let of_file = self.file_problems.iter().map(|problem| ProblemView {
+            severity: severity(problem.severity()),
+            text: problem_text(problem, words),
+            place: problem.place.to_string(),
+            node: problem
+                .place
+                .node
+                .filter(|node| self.scenario().node(*node).is_some()),
+        });
+        let of_document = self.document_problems.iter().map(|problem| {
+            let edge = problem
+                .place
+                .edge
+                .and_then(|edge| self.scenario().edge(edge));
+            let node = problem.place.node.or_else(|| edge.map(|edge| edge.from));
+            ProblemView {
+                severity: severity(problem.severity()),
+                text: problem_text(problem, words),
+                place: match (node, edge) {
+                    (_, Some(edge)) => {
+                        format!(
+                            "{} → {}",
+                            self.node_name(edge.from),
+                            self.node_name(edge.to)
+                        )
+                    }
+                    (Some(node), None) => self.node_name(node),
+                    (None, None) => problem.place.to_string(),
+                },
+                node,
+            }
+        });
+        let mut all: Vec<ProblemView> = of_file.chain(of_document).collect();
+        all.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        all
+    }
+}
+
+const fn severity(severity: Severity) -> u8 {
+    match severity {
+        Severity::Notice => 0,
+        Severity::Warning => 1,
+        Severity::Error => 2,
+    }
+}

@@ -1,0 +1,333 @@
+//! What stands on the stage, as the page draws it: boxes and lines within view.
+//!
+//! Only so many boxes are elements of the page; the rest is handed over as plain marks. Deliberately
+//! not here: messages, and numbers that change while it runs.
+
+use super::describe;
+use super::view::{Cursor, EdgeView, NodeView, StageView};
+use super::{App, problem_text};
+use crate::editor::scene::Hit;
+use crate::editor::tool::owner_of;
+use crate::editor::{EdgeKey, PathGeometry, Rect, SceneEdge, Spot, Tool};
+use crate::types::NodeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Boxes that are elements of the page; more would make it slow, and could not be read.
+pub const DOM_NODES_MAX: usize = 300;
+/// Lines that are elements of the page.
+const DOM_EDGES_MAX: usize = 600;
+/// Below this zoom nothing in a box can be read, so all but the selected are plain marks.
+const LEGIBLE_ZOOM: f64 = 0.12;
+/// Stage units round the view within which boxes are kept, so that panning does not flicker.
+const MARGIN: f64 = 120.0;
+/// Names of neighbours that a description lists.
+const NEIGHBOURS_MAX: usize = 4;
+
+impl App {
+    /// Boxes and lines; rebuilt only when something in it changed.
+    pub fn stage(&mut self) -> &StageView {
+        if self.stage_dirty {
+            self.stage_dirty = false;
+            self.refresh_problems();
+            let version = self.stage.version + 1;
+            self.stage = self.build_stage(version);
+        }
+        &self.stage
+    }
+
+    /// Boxes that are elements of the page now.
+    pub(super) fn shown_nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.stage.nodes.iter().map(|node| node.id)
+    }
+
+    fn build_stage(&self, version: u64) -> StageView {
+        let viewport = &self.editor.viewport;
+        let seen = viewport.seen().grown(MARGIN / viewport.zoom.min(1.0));
+        let (near, far) = self.split_nodes(&seen);
+        let problems = self.problem_of_nodes();
+        let verdict = self.editor.link_verdict(self.scenario());
+        StageView {
+            version,
+            nodes: near
+                .iter()
+                .filter_map(|id| self.node_view(*id, problems.get(id)))
+                .collect(),
+            edges: self.edge_views(&seen, &near),
+            distant: far
+                .iter()
+                .filter_map(|id| {
+                    let rect = self.scene.rect(*id)?;
+                    let shape = describe::shape_of(&self.scenario().node(*id)?.kind);
+                    let centre = rect.centre;
+                    Some((centre.x, centre.y, rect.width, rect.height, shape))
+                })
+                .collect(),
+            pan_x: viewport.pan_x,
+            pan_y: viewport.pan_y,
+            zoom: viewport.zoom,
+            preview: self.preview(verdict.is_none_or(|verdict| verdict.is_ok())),
+            marquee: match self.editor.tool() {
+                Tool::Brushing { start, to, .. } => {
+                    let rect = Rect::between(*start, *to);
+                    Some((rect.left(), rect.top(), rect.width, rect.height))
+                }
+                _ => None,
+            },
+            ghost: match self.editor.tool() {
+                Tool::Placing { item, at: Some(at) } => {
+                    Some((at.x, at.y, describe::shape_of(&item.kind())))
+                }
+                _ => None,
+            },
+            hint: self.hint_text(),
+            cursor: self.cursor(),
+            total_nodes: self.scene.node_count(),
+        }
+    }
+
+    /// Boxes to show as elements, in a stable order, and those to show as marks.
+    fn split_nodes(&self, seen: &Rect) -> (Vec<NodeId>, Vec<NodeId>) {
+        let selected = self.editor.selection.nodes();
+        let in_view = |id: &NodeId| {
+            let rect = self.scene.rect(*id);
+            rect.is_some_and(|rect| rect.overlaps(seen))
+        };
+        let visible: Vec<NodeId> = self
+            .scene
+            .nodes()
+            .map(|node| node.id)
+            .filter(in_view)
+            .collect();
+        let legible = self.editor.viewport.zoom >= LEGIBLE_ZOOM || visible.len() <= 20;
+        if visible.len() <= DOM_NODES_MAX && legible {
+            return (visible, Vec::new());
+        }
+        // The selected stay elements; then those with most lines, which are what others hang on.
+        let mut order = visible.clone();
+        order.sort_by_cached_key(|id| {
+            let lines = self.scene.edges_at(*id).count();
+            (!selected.contains(id), std::cmp::Reverse(lines), *id)
+        });
+        let room = if legible {
+            DOM_NODES_MAX
+        } else {
+            selected.len().min(DOM_NODES_MAX)
+        };
+        let near: BTreeSet<NodeId> = order.into_iter().take(room).collect();
+        visible.into_iter().partition(|id| near.contains(id))
+    }
+
+    fn node_view(&self, id: NodeId, problem: Option<&String>) -> Option<NodeView> {
+        let words = self.words();
+        let node = self.scenario().node(id)?;
+        let rect = self.scene.rect(id)?;
+        let shape = describe::shape_of(&node.kind);
+        let label = describe::name_of(node, words);
+        let detail = describe::detail(node, words);
+        let mut description =
+            words.describe_node(describe::kind_name(shape, words), &label, &detail);
+        description += &self.describe_links(id);
+        if let Some(problem) = problem {
+            description += &words.describe_problem(problem);
+        }
+        Some(NodeView {
+            id,
+            shape,
+            label,
+            detail,
+            x: rect.centre.x,
+            y: rect.centre.y,
+            width: rect.width,
+            height: rect.height,
+            selected: self.editor.selection.nodes().contains(&id),
+            link_target: match self.editor.aimed() {
+                Some((_, target)) if target == id => self
+                    .editor
+                    .link_verdict(self.scenario())
+                    .map(|verdict| verdict.is_ok()),
+                Some(_) | None => None,
+            },
+            problem: problem.cloned(),
+            description,
+        })
+    }
+
+    fn describe_links(&self, id: NodeId) -> String {
+        let words = self.words();
+        let names = |outward: bool| {
+            let mut names: Vec<String> = self
+                .scene
+                .edges_at(id)
+                .filter(|edge| {
+                    if outward {
+                        edge.from == id
+                    } else {
+                        edge.to == id
+                    }
+                })
+                .take(NEIGHBOURS_MAX + 1)
+                .map(|edge| if outward { edge.to } else { edge.from })
+                .map(|other| describe::name(self.scenario(), other, words))
+                .collect();
+            if names.len() > NEIGHBOURS_MAX {
+                names.truncate(NEIGHBOURS_MAX);
+                names.push("…".to_owned());
+            }
+            if names.is_empty() {
+                words.nowhere().to_owned()
+            } else {
+                names.join(", ")
+            }
+        };
+        words.describe_links(&names(true), &names(false))
+    }
+
+    fn edge_views(&self, seen: &Rect, near: &[NodeId]) -> Vec<EdgeView> {
+        let near: BTreeSet<NodeId> = near.iter().copied().collect();
+        let selected = self.editor.selection.edge();
+        let touching = |edge: &&SceneEdge| {
+            (near.contains(&edge.from) && near.contains(&edge.to)) || Some(edge.key) == selected
+        };
+        let mut shown: Vec<&SceneEdge> = self
+            .scene
+            .edges()
+            .filter(|edge| self.scene.may_touch(edge, seen))
+            .filter(touching)
+            .take(DOM_EDGES_MAX)
+            .collect();
+        // With room left, lines that lead out of view are shown too.
+        if shown.len() < DOM_EDGES_MAX {
+            let more = self
+                .scene
+                .edges()
+                .filter(|edge| near.contains(&edge.from) != near.contains(&edge.to))
+                .filter(|edge| Some(edge.key) != selected)
+                .take(DOM_EDGES_MAX - shown.len());
+            shown.extend(more);
+        }
+        shown.into_iter().map(|edge| self.edge_view(edge)).collect()
+    }
+
+    fn edge_view(&self, edge: &SceneEdge) -> EdgeView {
+        let words = self.words();
+        let path = self.scene.path(edge);
+        let middle = path.point_at(0.5);
+        let id = match edge.key {
+            EdgeKey::Edge(id) => Some(id),
+            EdgeKey::DeadLetter(_) | EdgeKey::Alternate(_) => None,
+        };
+        let settings = id.and_then(|id| self.scenario().edge(id));
+        let shape = describe::edge_shape(edge.key, settings);
+        let label = describe::chip(shape, settings, words);
+        let kind = describe::edge_name(shape, words);
+        let from = describe::name(self.scenario(), edge.from, words);
+        let to = describe::name(self.scenario(), edge.to, words);
+        EdgeView {
+            id,
+            shape,
+            from: edge.from,
+            to: edge.to,
+            path: path.svg(),
+            description: if label.is_empty() {
+                words.describe_edge(kind, &from, &to)
+            } else {
+                words.describe_edge_key(kind, &from, &to, &label)
+            },
+            label,
+            label_x: middle.x,
+            label_y: middle.y,
+            selected: self.editor.selection.edge() == Some(edge.key),
+        }
+    }
+
+    fn preview(&self, allowed: bool) -> Option<(String, bool)> {
+        let Tool::Connecting { from, to, .. } = self.editor.tool() else {
+            return None;
+        };
+        let rect = self.scene.rect(*from)?;
+        Some((PathGeometry::preview(&rect, *to).svg(), allowed))
+    }
+
+    fn cursor(&self) -> Cursor {
+        match self.editor.tool() {
+            Tool::Idle => match self.editor.hover() {
+                Hit::Node(_) => Cursor::Grab,
+                Hit::Exit(_) => Cursor::Cross,
+                Hit::Nothing | Hit::Edge(_) => Cursor::Arrow,
+            },
+            Tool::Pointing { .. } => Cursor::Arrow,
+            Tool::Dragging { .. } | Tool::Panning { .. } | Tool::Pinching => Cursor::Grabbing,
+            Tool::Brushing { .. } | Tool::Placing { .. } => Cursor::Cross,
+            Tool::Connecting { .. } => match self.editor.link_verdict(self.scenario()) {
+                Some(Err(_)) => Cursor::Refused,
+                Some(Ok(_)) | None => Cursor::Cross,
+            },
+        }
+    }
+
+    /// What the tool in hand says to do next, or why a link is refused.
+    fn hint_text(&self) -> String {
+        let words = self.words();
+        match self.editor.tool() {
+            Tool::Connecting { .. } => match (
+                self.editor.link_verdict(self.scenario()),
+                self.editor.aimed(),
+            ) {
+                (Some(Err(code)), _) => self.refusal(code),
+                (Some(Ok(kind)), Some((from, to))) => words.hint_link_ok(
+                    &describe::name(self.scenario(), from, words),
+                    &describe::name(self.scenario(), to, words),
+                    super::link_meaning(kind, words),
+                ),
+                (Some(Ok(_)) | None, _) => words.hint_connecting().to_owned(),
+            },
+            Tool::Placing { .. } => words.hint_placing().to_owned(),
+            Tool::Dragging { .. } => words.hint_dragging().to_owned(),
+            Tool::Brushing { .. } => words.hint_brushing().to_owned(),
+            Tool::Panning { .. } | Tool::Pinching => words.hint_panning().to_owned(),
+            Tool::Idle | Tool::Pointing { .. } => match &self.hint {
+                Some(hint) => hint.clone(),
+                None if self.scene.node_count() == 0 => words.hint_empty().to_owned(),
+                None => words.hint_idle().to_owned(),
+            },
+        }
+    }
+
+    /// The worst problem of each node, as a sentence.
+    fn problem_of_nodes(&self) -> BTreeMap<NodeId, String> {
+        let mut worst = BTreeMap::new();
+        for problem in &self.document_problems {
+            let node = problem.place.node.or_else(|| {
+                let edge = self.scenario().edge(problem.place.edge?)?;
+                Some(edge.from)
+            });
+            if let Some(node) = node {
+                let entry = worst.entry(node).or_insert(problem);
+                if problem.severity() > entry.severity() {
+                    *entry = problem;
+                }
+            }
+        }
+        let words = self.words();
+        worst
+            .into_iter()
+            .filter(|(_, problem)| problem.severity() > crate::types::Severity::Notice)
+            .map(|(node, problem)| (node, problem_text(problem, words)))
+            .collect()
+    }
+
+    /// The node a selected line that follows from an argument belongs to.
+    pub(super) fn selected_owner(&self) -> Option<NodeId> {
+        self.editor.selection.edge().and_then(owner_of)
+    }
+
+    /// Where a new thing would stand: near the middle of what is seen, free of others.
+    pub(super) fn free_spot(&self, size: (f64, f64)) -> Spot {
+        let middle = self.editor.viewport.seen().centre;
+        let on_grid = Spot::new(
+            crate::editor::snap::to_grid(middle.x),
+            crate::editor::snap::to_grid(middle.y),
+        );
+        self.scene.free_spot(on_grid, size)
+    }
+}

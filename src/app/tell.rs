@@ -1,0 +1,281 @@
+//! Records of the trace as sentences.
+//!
+//! Deliberately not here: which records, and when they are said.
+
+use super::{App, describe};
+use crate::broker::{DropReason, UnroutableFate};
+use crate::sim::{ClientStatus, Parcel, TraceKind, TraceRecord, Wait};
+use crate::text::Words;
+use crate::types::{ExchangeId, NodeId, QueueId};
+
+/// Why a message left a queue.
+pub(super) const fn drop_reason(reason: DropReason, words: Words) -> &'static str {
+    match reason {
+        DropReason::Rejected => words.drop_rejected(),
+        DropReason::Expired => words.drop_expired(),
+        DropReason::MaxLength => words.drop_max_length(),
+        DropReason::Purged => words.drop_purged(),
+        DropReason::QueueDeleted => words.drop_queue_deleted(),
+    }
+}
+
+/// What a coroutine waits for.
+pub(super) const fn wait_name(wait: Wait, words: Words) -> &'static str {
+    match wait {
+        Wait::Ready => words.wait_ready(),
+        Wait::Interval { .. } => words.wait_interval(),
+        Wait::Delivery => words.wait_delivery(),
+        Wait::Work { .. } => words.wait_work(),
+        Wait::Confirm => words.wait_confirm(),
+        Wait::Answer => words.wait_answer(),
+        Wait::Unblocked => words.wait_unblocked(),
+        Wait::Outage => words.wait_outage(),
+        Wait::Ended => words.wait_ended(),
+    }
+}
+
+/// How a client stands.
+const fn status_name(status: ClientStatus, words: Words) -> &'static str {
+    match status {
+        ClientStatus::Connecting => words.state_connecting(),
+        ClientStatus::Up => words.status_up(),
+        ClientStatus::Paused => words.state_paused(),
+        ClientStatus::Down => words.state_down(),
+        ClientStatus::Cut => words.state_cut(),
+        ClientStatus::Refused => words.status_refused(),
+        ClientStatus::Cancelled => words.state_cancelled(),
+        ClientStatus::Ended => words.state_ended(),
+        ClientStatus::Removed => words.status_removed(),
+    }
+}
+
+impl App {
+    pub(super) fn node_name(&self, node: NodeId) -> String {
+        describe::name(self.scenario(), node, self.words())
+    }
+
+    pub(super) fn queue_name(&self, queue: QueueId) -> String {
+        match self.run.node_of_queue(queue) {
+            Some(node) => self.node_name(node),
+            None => self.words().unnamed().to_owned(),
+        }
+    }
+
+    pub(super) fn exchange_name(&self, exchange: ExchangeId) -> String {
+        match self.run.node_of_exchange(exchange) {
+            Some(node) => self.node_name(node),
+            // The default exchange seldom stands on the stage.
+            None => self.words().default_exchange().to_owned(),
+        }
+    }
+
+    /// The record as a sentence without time; `None` for what is nothing to see.
+    pub(super) fn tell(&self, record: &TraceRecord) -> Option<String> {
+        self.tell_link(&record.kind)
+            .or_else(|| self.tell_routing(&record.kind))
+            .or_else(|| self.tell_queue(&record.kind))
+            .or_else(|| self.tell_client(&record.kind))
+    }
+
+    fn tell_link(&self, kind: &TraceKind) -> Option<String> {
+        let words = self.words();
+        match kind {
+            TraceKind::Departed { node, parcel, .. } => {
+                let node = self.node_name(*node);
+                Some(match parcel {
+                    Parcel::Publish => words.tell_departed(&node),
+                    Parcel::Delivery => words.tell_delivery_departed(&node),
+                    Parcel::Ack => words.tell_ack_departed(&node),
+                    Parcel::Nack => words.tell_nack_departed(&node),
+                    Parcel::Confirm { .. } => words.tell_confirm_departed(&node),
+                    Parcel::Return => words.tell_return_departed(&node),
+                    Parcel::Other => words.tell_other_departed(&node),
+                })
+            }
+            TraceKind::Lost { node, .. } => Some(words.tell_lost(&self.node_name(*node))),
+            // What arrives does something, and that is told.
+            _ => None,
+        }
+    }
+
+    fn tell_routing(&self, kind: &TraceKind) -> Option<String> {
+        let words = self.words();
+        Some(match kind {
+            TraceKind::Published {
+                node,
+                message,
+                exchange,
+                ..
+            } => words.tell_published(
+                message.0,
+                &self.node_name(*node),
+                &self.exchange_name(*exchange),
+            ),
+            TraceKind::Forwarded {
+                message,
+                from,
+                to,
+                alternate,
+            } => {
+                let (from, to) = (self.exchange_name(*from), self.exchange_name(*to));
+                if *alternate {
+                    words.tell_forwarded_alternate(message.0, &from, &to)
+                } else {
+                    words.tell_forwarded(message.0, &from, &to)
+                }
+            }
+            TraceKind::Unroutable {
+                message,
+                exchange,
+                fate,
+            } => {
+                let exchange = self.exchange_name(*exchange);
+                match fate {
+                    UnroutableFate::Dropped => words.tell_unroutable_dropped(message.0, &exchange),
+                    UnroutableFate::Returned => {
+                        words.tell_unroutable_returned(message.0, &exchange)
+                    }
+                    UnroutableFate::DeadLetter => words.tell_unroutable_dead(message.0, &exchange),
+                }
+            }
+            TraceKind::DeadLettered {
+                queue,
+                message,
+                exchange,
+                ..
+            } => words.tell_dead_lettered(
+                message.0,
+                &self.queue_name(*queue),
+                &self.exchange_name(*exchange),
+            ),
+            TraceKind::ExchangeChanged { exchange, exists } => {
+                let name = self.exchange_name(*exchange);
+                if *exists {
+                    words.tell_exchange_came(&name)
+                } else {
+                    words.tell_exchange_went(&name)
+                }
+            }
+            TraceKind::BindingChanged { .. } => words.tell_bindings().to_owned(),
+            _ => return None,
+        })
+    }
+
+    fn tell_queue(&self, kind: &TraceKind) -> Option<String> {
+        let words = self.words();
+        Some(match kind {
+            TraceKind::Enqueued { queue, message, .. } => {
+                words.tell_enqueued(message.0, &self.queue_name(*queue))
+            }
+            TraceKind::Refused { queue, message, .. } => {
+                words.tell_refused(message.0, &self.queue_name(*queue))
+            }
+            TraceKind::Delivered {
+                queue,
+                message,
+                node,
+                redelivered,
+                ..
+            } => {
+                let (node, queue) = (self.node_name(*node), self.queue_name(*queue));
+                if *redelivered {
+                    words.tell_redelivered(message.0, &node, &queue)
+                } else {
+                    words.tell_delivered(message.0, &node, &queue)
+                }
+            }
+            TraceKind::Acked { message, node, .. } => {
+                words.tell_acked(message.0, &self.node_name(*node))
+            }
+            TraceKind::Requeued { queue, message, .. } => {
+                words.tell_requeued(message.0, &self.queue_name(*queue))
+            }
+            TraceKind::Dropped {
+                queue,
+                message,
+                reason,
+                ..
+            } => words.tell_dropped(
+                message.0,
+                &self.queue_name(*queue),
+                drop_reason(*reason, words),
+            ),
+            TraceKind::QueueChanged { queue, exists } => {
+                let name = self.queue_name(*queue);
+                if *exists {
+                    words.tell_queue_came(&name)
+                } else {
+                    words.tell_queue_went(&name)
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn tell_client(&self, kind: &TraceKind) -> Option<String> {
+        let words = self.words();
+        Some(match kind {
+            TraceKind::Confirmed { node, ack, .. } => {
+                let node = self.node_name(*node);
+                if *ack {
+                    words.tell_confirmed(&node)
+                } else {
+                    words.tell_confirm_refused(&node)
+                }
+            }
+            TraceKind::Returned { node, message, .. } => {
+                words.tell_returned(message.0, &self.node_name(*node))
+            }
+            TraceKind::ConsumerChanged {
+                node,
+                queue,
+                active,
+                ..
+            } => {
+                let (node, queue) = (self.node_name(*node), self.queue_name(*queue));
+                if *active {
+                    words.tell_consumer_came(&node, &queue)
+                } else {
+                    words.tell_consumer_went(&node, &queue)
+                }
+            }
+            TraceKind::Closed {
+                node,
+                text,
+                connection,
+                ..
+            } => {
+                let node = self.node_name(*node);
+                if *connection {
+                    words.tell_closed_connection(&node, text)
+                } else {
+                    words.tell_closed_channel(&node, text)
+                }
+            }
+            TraceKind::WorkStarted { node, message, .. } => {
+                words.tell_work_started(&self.node_name(*node), message.0)
+            }
+            TraceKind::WorkEnded {
+                node,
+                message,
+                failed,
+                ..
+            } => {
+                let node = self.node_name(*node);
+                if *failed {
+                    words.tell_work_failed(&node, message.0)
+                } else {
+                    words.tell_work_ended(&node, message.0)
+                }
+            }
+            TraceKind::Waits { node, wait, .. } => {
+                words.tell_waits(&self.node_name(*node), wait_name(*wait, words))
+            }
+            TraceKind::ClientChanged { node, status, .. } => {
+                words.tell_status(&self.node_name(*node), status_name(*status, words))
+            }
+            TraceKind::Operated { .. } => words.tell_operated().to_owned(),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,203 @@
+//! User stories of the app without a browser: what somebody does at the page, and what they see.
+
+use super::view::EdgeShape;
+use super::{
+    Action, App, KeyPress, Language, Modifiers, PaletteItem, PointerButton, PointerInput,
+    PointerKind, PointerPhase, Request, Start, Work,
+};
+use crate::types::NodeId;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+mod editing;
+mod running;
+mod wild;
+
+fn app() -> App {
+    App::new(Start {
+        browser_language: "en-GB".to_owned(),
+        width: 1000.0,
+        height: 600.0,
+        ..Start::default()
+    })
+}
+
+/// The page with an empty stage.
+fn empty() -> App {
+    let mut app = app();
+    app.perform("new");
+    app
+}
+
+/// Adds a thing and says which node it became.
+fn add(app: &mut App, item: PaletteItem) -> NodeId {
+    let requests = app.dispatch(Action::Add(item));
+    let focus = requests.iter().find_map(|request| match request {
+        Request::Focus(node) => Some(*node),
+        _ => None,
+    });
+    focus.unwrap_or_else(|| panic!("{item:?} was not added: {requests:?}"))
+}
+
+fn set(app: &mut App, node: NodeId, key: &str, value: &str) {
+    app.dispatch(Action::SelectNode { node, add: false });
+    app.dispatch(Action::SetField {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    });
+    assert_eq!(field_error(app, key), None, "{key} = {value}");
+}
+
+fn field_error(app: &App, key: &str) -> Option<String> {
+    let sections = app.inspector().sections;
+    let mut fields = sections.into_iter().flat_map(|section| section.fields);
+    fields.find(|field| field.key == key)?.error
+}
+
+fn field(app: &App, key: &str) -> String {
+    let sections = app.inspector().sections;
+    let mut fields = sections.into_iter().flat_map(|section| section.fields);
+    match fields.find(|field| field.key == key) {
+        Some(field) => field.value,
+        None => panic!("no field {key}"),
+    }
+}
+
+/// Plays for some seconds of wall time, sixty frames a second.
+fn play(app: &mut App, seconds: u32) {
+    if !app.transport().playing {
+        app.perform("play");
+    }
+    for _ in 0..seconds * 60 {
+        app.begin_frame(1000.0 / 60.0);
+        while app.work(1000) == Work::More {}
+        app.end_frame();
+    }
+}
+
+fn pointer(app: &mut App, phase: PointerPhase, x: f64, y: f64) -> Vec<Request> {
+    app.pointer(PointerInput {
+        phase,
+        x,
+        y,
+        pointer: 1,
+        kind: PointerKind::Mouse,
+        button: PointerButton::Main,
+        modifiers: Modifiers::default(),
+    })
+}
+
+fn press(app: &mut App, key: &str) -> Option<Vec<Request>> {
+    app.key(&KeyPress {
+        key: key.to_owned(),
+        on_stage: true,
+        ..KeyPress::default()
+    })
+}
+
+fn command(app: &mut App, key: &str) -> Option<Vec<Request>> {
+    app.key(&KeyPress {
+        key: key.to_owned(),
+        modifiers: Modifiers {
+            ctrl: true,
+            ..Modifiers::default()
+        },
+        ..KeyPress::default()
+    })
+}
+
+/// Where a node's box stands on the stage element.
+fn on_element(app: &App, node: NodeId) -> (f64, f64) {
+    match app.scene().rect(node) {
+        Some(rect) => app.editor.viewport.to_element(rect.centre),
+        None => panic!("node {node} is not on the stage"),
+    }
+}
+
+fn exit_on_element(app: &App, node: NodeId) -> (f64, f64) {
+    match app.scene().rect(node) {
+        Some(rect) => app.editor.viewport.to_element(rect.exit()),
+        None => panic!("node {node} is not on the stage"),
+    }
+}
+
+fn queue_depth(app: &App, node: NodeId) -> u64 {
+    let ready = app.simulation().queue_of(node).map(|queue| {
+        let run = app.simulation();
+        run.with_broker(|broker| broker.queue_view(queue).map_or(0, |view| view.ready))
+    });
+    ready.unwrap_or_default() as u64
+}
+
+#[test]
+fn the_page_opens_on_hello_world_drawn_and_ready() {
+    let mut app = app();
+    let stage = app.stage();
+    assert!(stage.nodes.len() >= 3, "{stage:?}");
+    assert!(stage.edges.len() >= 2);
+    assert!(stage.nodes.iter().all(|node| !node.description.is_empty()));
+    let transport = app.transport();
+    assert!(!transport.playing);
+    assert_eq!(transport.time, "00:00:00.000");
+    assert_eq!(app.validate_invariants(), Ok(()));
+}
+
+#[test]
+fn the_language_is_the_browsers_and_then_the_persons() {
+    let mut app = App::new(Start {
+        browser_language: "zh-CN".to_owned(),
+        ..Start::default()
+    });
+    assert_eq!(app.preferences().language, Language::Chinese);
+    let label = app.action("play").map(|action| action.label);
+    assert_eq!(label.as_deref(), Some("播放"));
+    let requests = app.perform("language-en");
+    let kept = requests.into_iter().find_map(|request| match request {
+        Request::Remember { text } => Some(text),
+        _ => None,
+    });
+    let again = App::new(Start {
+        browser_language: "zh-CN".to_owned(),
+        preferences: kept,
+        ..Start::default()
+    });
+    assert_eq!(again.preferences().language, Language::English);
+}
+
+#[test]
+fn work_survives_a_reload_and_a_broken_store_loses_nothing() {
+    let mut app = empty();
+    add(&mut app, PaletteItem::Queue);
+    let mut again = App::new(Start {
+        document: Some(app.document_text()),
+        ..Start::default()
+    });
+    assert_eq!(again.stage().nodes.len(), 1);
+    assert!(again.begin().is_empty());
+
+    let mut broken = App::new(Start {
+        document: Some("{ not json".to_owned()),
+        ..Start::default()
+    });
+    let offered = broken.begin();
+    assert!(
+        offered.iter().any(|request| matches!(request,
+            Request::Download { text, .. } if text == "{ not json")),
+        "{offered:?}"
+    );
+    assert!(broken.stage().nodes.len() >= 3);
+}
+
+#[test]
+fn lines_on_the_stage_say_what_they_are() {
+    let mut app = app();
+    for edge in &app.stage().edges {
+        assert!(!edge.description.is_empty());
+        assert!(edge.path.starts_with('M'));
+        assert!(matches!(
+            edge.shape,
+            EdgeShape::Publish | EdgeShape::Binding | EdgeShape::Consume
+        ));
+    }
+}

@@ -1,0 +1,240 @@
+//! Playing: load it until it backs up, watch it drain, step, follow a message.
+
+use super::*;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// A producer, a queue and a consumer in a row, linked.
+fn chain(app: &mut App) -> (NodeId, NodeId, NodeId) {
+    let producer = add(app, PaletteItem::Producer);
+    let queue = add(app, PaletteItem::Queue);
+    let consumer = add(app, PaletteItem::Consumer);
+    for (from, to) in [(producer, queue), (queue, consumer)] {
+        app.dispatch(Action::Link { from, to });
+    }
+    assert_eq!(app.stage().edges.len(), 2);
+    (producer, queue, consumer)
+}
+
+#[test]
+fn wire_it_load_it_until_it_backs_up_and_watch_it_drain() {
+    let mut app = empty();
+    let (producer, queue, consumer) = chain(&mut app);
+    set(&mut app, producer, "load.rate", "20");
+    set(&mut app, consumer, "service.value", "0.5");
+    app.dispatch(Action::SetSpeed(10.0));
+    play(&mut app, 2);
+    let backlog = queue_depth(&app, queue);
+    assert!(
+        backlog > 100,
+        "{backlog} messages after 20 seconds at 20 a second"
+    );
+
+    // Live: less load, faster work.
+    set(&mut app, producer, "load.rate", "0");
+    set(&mut app, consumer, "service.value", "0.01");
+    set(&mut app, consumer, "prefetch", "100");
+    let time_before = app.transport().seconds;
+    play(&mut app, 6);
+    assert!(
+        app.transport().seconds > time_before,
+        "an edit does not start over"
+    );
+    assert_eq!(queue_depth(&app, queue), 0);
+
+    app.dispatch(Action::SelectNode {
+        node: queue,
+        add: false,
+    });
+    let charts = app.charts();
+    assert_eq!(charts.len(), 3);
+    let depth = &charts[1].series[0].points;
+    let most = depth.iter().map(|point| point.1).fold(0.0, f64::max);
+    assert!(most > 100.0, "{depth:?}");
+    assert!(depth.last().is_some_and(|last| last.1 == 0.0));
+    for chart in &charts {
+        let table = app.chart_table(&chart.key);
+        assert!(
+            table.is_some_and(|table| !table.rows.is_empty()),
+            "{}",
+            chart.key
+        );
+        for (x, y) in chart.series.iter().flat_map(|series| &series.points) {
+            assert!(
+                x.is_finite() && y.is_finite() && *y <= chart.top,
+                "{}",
+                chart.key
+            );
+        }
+    }
+    assert!(!app.inspector().numbers.is_empty());
+}
+
+#[test]
+fn a_step_is_one_event_and_says_what_it_did() {
+    let mut app = app();
+    let mut said = Vec::new();
+    for _ in 0..40 {
+        app.perform("step");
+        let step = app.transport().last_step;
+        said.push(step.unwrap_or_default());
+    }
+    assert!(
+        said.iter().all(|sentence| !sentence.is_empty()),
+        "{said:#?}"
+    );
+    assert!(
+        said.iter().any(|sentence| sentence.contains("queue")),
+        "{said:#?}"
+    );
+    assert!(!app.transport().playing);
+}
+
+#[test]
+fn reset_goes_back_to_the_start_and_keeps_the_work() {
+    let mut app = app();
+    play(&mut app, 3);
+    let document = app.document_text();
+    let hash = app.simulation().trace_hash();
+    app.perform("reset");
+    assert_eq!(app.transport().seconds, 0.0);
+    assert_eq!(app.document_text(), document);
+    play(&mut app, 3);
+    assert_eq!(app.simulation().trace_hash(), hash, "the same again");
+}
+
+#[test]
+fn the_frame_rate_does_not_change_what_happens() {
+    let mut fast = app();
+    let mut slow = app();
+    fast.perform("play");
+    slow.perform("play");
+    for _ in 0..300 {
+        fast.begin_frame(10.0);
+        while fast.work(7) == Work::More {}
+        fast.end_frame();
+    }
+    for _ in 0..30 {
+        slow.begin_frame(100.0);
+        while slow.work(100_000) == Work::More {}
+        slow.end_frame();
+    }
+    assert_eq!(fast.simulation().now(), slow.simulation().now());
+    assert_eq!(
+        fast.simulation().trace_hash(),
+        slow.simulation().trace_hash()
+    );
+}
+
+#[test]
+fn a_machine_that_cannot_keep_up_says_the_speed_it_reaches() {
+    let mut app = empty();
+    let (producer, _, _) = chain(&mut app);
+    set(&mut app, producer, "load.rate", "1000");
+    app.dispatch(Action::SetSpeed(1000.0));
+    app.perform("play");
+    for _ in 0..60 {
+        app.begin_frame(16.0);
+        // A budget that is never enough.
+        app.work(10);
+        app.end_frame();
+    }
+    assert!(app.transport().behind.is_some(), "{:?}", app.transport());
+    app.dispatch(Action::SetSpeed(0.1));
+    assert!(app.transport().behind.is_none());
+}
+
+#[test]
+fn when_nothing_can_happen_any_more_it_says_so() {
+    let mut app = empty();
+    let (producer, _, _) = chain(&mut app);
+    set(&mut app, producer, "limit", "3");
+    app.dispatch(Action::SetSpeed(100.0));
+    play(&mut app, 3);
+    let transport = app.transport();
+    assert!(transport.ended.is_some(), "{transport:?}");
+    assert!(!transport.playing);
+}
+
+#[test]
+fn a_message_can_be_followed_to_where_it_is() {
+    let mut app = empty();
+    let (_, queue, consumer) = chain(&mut app);
+    set(&mut app, consumer, "service.value", "1000");
+    play(&mut app, 5);
+    app.dispatch(Action::SelectNode {
+        node: queue,
+        add: false,
+    });
+    let messages = app.inspector().messages;
+    assert!(messages.len() >= 2, "{messages:?}");
+    app.dispatch(Action::Follow(Some(messages[1].0)));
+    let journey = app.journey().unwrap_or_default();
+    assert!(!journey.steps.is_empty(), "{journey:?}");
+    assert!(
+        journey.why.contains('1'),
+        "one is ahead of it: {}",
+        journey.why
+    );
+    assert!(journey.properties.len() >= 3);
+    app.perform("unfollow");
+    assert!(app.journey().is_none());
+}
+
+#[test]
+fn the_numbers_in_the_boxes_follow_the_run() {
+    let mut app = empty();
+    let (_, queue, consumer) = chain(&mut app);
+    set(&mut app, consumer, "service.value", "100");
+    set(&mut app, queue, "max-length", "4");
+    app.stage();
+    play(&mut app, 10);
+    app.stage();
+    let numbers = app.numbers();
+    let of = |node| numbers.iter().find(|numbers| numbers.id == node).cloned();
+    let queue = of(queue).unwrap_or_default();
+    assert_eq!(queue.level, Some(1.0), "{queue:?}");
+    assert!(!queue.spark.is_empty());
+    let consumer = of(consumer).unwrap_or_default();
+    assert_eq!(consumer.slots, vec![2], "{consumer:?}");
+    assert!(!app.narration().is_empty());
+}
+
+#[test]
+fn a_crashed_consumer_gives_its_message_back() {
+    let mut app = empty();
+    let (producer, queue, consumer) = chain(&mut app);
+    set(&mut app, producer, "limit", "1");
+    set(&mut app, consumer, "service.value", "1000");
+    play(&mut app, 4);
+    assert_eq!(queue_depth(&app, queue), 0);
+    app.dispatch(Action::SelectNode {
+        node: consumer,
+        add: false,
+    });
+    assert!(
+        app.inspector()
+            .actions
+            .iter()
+            .any(|action| action.id == "crash")
+    );
+    app.perform("crash");
+    play(&mut app, 2);
+    assert_eq!(queue_depth(&app, queue), 1);
+}
+
+#[test]
+fn every_scenario_of_the_gallery_opens_and_plays() {
+    let mut app = app();
+    for entry in app.gallery() {
+        assert!(!entry.title.is_empty() && !entry.description.is_empty());
+        app.dispatch(Action::OpenGallery(entry.key.clone()));
+        assert!(!app.stage().nodes.is_empty(), "{}", entry.key);
+        play(&mut app, 2);
+        assert!(app.transport().seconds > 0.0, "{}", entry.key);
+        let _ = app.numbers();
+        let _ = app.charts();
+        assert_eq!(app.validate_invariants(), Ok(()), "{}", entry.key);
+    }
+}

@@ -92,7 +92,6 @@ impl Broker {
             let text = format!("unknown delivery tag {tag}");
             AmqpError::new(ReplyCode::PreconditionFailed, text, method)
         };
-        let was_reached = channel.global.is_reached();
         if !which.multiple {
             let delivery = channel.unacked.remove(tag).ok_or_else(unknown)?;
             let (queue, consumer) = (delivery.queue, delivery.consumer);
@@ -103,7 +102,7 @@ impl Broker {
                 settlement,
             };
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
-            self.free_channel_credit(now, row, counted, was_reached, effects);
+            self.free_channel_credit(now, row, counted, effects);
             return Ok(Reply::Done);
         }
         let through = if tag == DeliveryTag(0) {
@@ -122,7 +121,7 @@ impl Broker {
             .count();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         self.settle_in_groups(now, reference, taken, settlement, effects);
-        self.free_channel_credit(now, row, counted, was_reached, effects);
+        self.free_channel_credit(now, row, counted, effects);
         Ok(Reply::Done)
     }
 
@@ -221,17 +220,12 @@ impl Broker {
     }
 
     /// After all groups, the channel's own limit is told.
-    fn free_channel_credit(
-        &mut self,
-        now: SimTime,
-        row: u32,
-        counted: u32,
-        was_reached: bool,
-        effects: &mut Effects,
-    ) {
+    fn free_channel_credit(&mut self, now: SimTime, row: u32, counted: u32, effects: &mut Effects) {
         let Some(channel) = self.channels.get_mut(row) else {
             return;
         };
+        // Asked only now: what the groups gave away counts as well.
+        let was_reached = channel.global.is_reached();
         channel.global.release(counted);
         if was_reached && !channel.global.is_reached() {
             self.resume_channel(now, row, effects);

@@ -16,7 +16,7 @@ mod generate;
 use generate::Generator;
 
 /// Programs in an ordinary run; a few seconds in a debug build.
-const SEEDS: Range<u64> = 0..600;
+const SEEDS: Range<u64> = 0..250;
 /// After so many failures it is enough.
 const FAILURES: usize = 3;
 /// Steps of a program.

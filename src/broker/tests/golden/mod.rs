@@ -10,6 +10,7 @@ mod dead_letters;
 mod delivering;
 mod dispatch;
 mod exchanges;
+mod found;
 mod limits;
 mod priorities;
 mod profile_four;

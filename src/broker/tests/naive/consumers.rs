@@ -114,17 +114,17 @@ impl Naive {
     ) {
         let now = self.now;
         let queue = self.queue(id);
-        let stopped: Vec<Consumer> = queue
-            .consumers
-            .iter()
-            .filter(|c| gone(c))
-            .cloned()
-            .collect();
+        let stopped = queue.consumers.iter().filter(|c| gone(c));
+        let stopped: Vec<Consumer> = stopped.cloned().collect();
+        for channel in &mut self.channels {
+            let is_stopped = |serial: u64| stopped.iter().any(|c| c.serial == serial);
+            channel.blocked.retain(|(_, serial)| !is_stopped(*serial));
+        }
+        let queue = self.queue(id);
         for consumer in &stopped {
             let serial = consumer.serial;
             queue.consumers.retain(|c| c.serial != serial);
             queue.rotation.retain(|s| *s != serial);
-            queue.blocked.retain(|s| *s != serial);
             queue.active = queue.active.filter(|s| *s != serial);
             fx.push(Effect::ConsumerStopped {
                 channel: consumer.channel,
@@ -158,27 +158,16 @@ impl Naive {
             } else {
                 let queue = self.queue(id);
                 queue.rotation.retain(|s| *s != serial);
-                queue.blocked.push(serial);
+                let at = queue.consumer(serial).channel;
+                self.channel(at).blocked.push((id, serial));
             }
         }
     }
 
-    /// §9: within its own limit and within its channel's. A queue that finds the channel's limit
-    /// reached holds all consumers of the channel back until it hears otherwise.
+    /// §9: within its own limit and within its channel's.
     fn can_take(&mut self, id: QueueId, serial: u64) -> bool {
         let consumer = self.queue(id).consumer(serial).clone();
-        let channel = self.channel(consumer.channel);
-        if channel.waiting.contains(&id) {
-            return false;
-        }
-        if consumer.is_full() {
-            return false;
-        }
-        if channel.is_full() {
-            channel.waiting.push(id);
-            return false;
-        }
-        true
+        !consumer.is_full() && !self.channel(consumer.channel).is_full()
     }
 
     fn deliver(&mut self, id: QueueId, serial: u64, fx: &mut Effects) {
@@ -261,31 +250,38 @@ impl Naive {
         Ok(Reply::Done)
     }
 
-    /// §9: when a channel's limit is no longer reached, the queues that wait are told.
+    /// §9: when a channel's limit is no longer reached, all its blocked consumers may re-enter. Their
+    /// queues go on in the order in which they were blocked; RabbitMQ picks any.
     pub(super) fn resume(&mut self, at: ChannelRef, fx: &mut Effects) {
-        if self.channel(at).is_full() {
-            return;
+        let mut queues: Vec<QueueId> = Vec::new();
+        for (id, _) in &self.channel(at).blocked {
+            if !queues.contains(id) {
+                queues.push(*id);
+            }
         }
-        let mut waiting = std::mem::take(&mut self.channel(at).waiting);
-        waiting.sort();
-        for id in waiting {
+        self.unblock(at);
+        for id in queues {
             if self.queues.iter().any(|q| q.id == id) {
-                self.unblock(id, at);
                 self.dispatch(id, fx);
             }
         }
     }
 
-    /// §9: blocked consumers of a channel that have credit again re-enter together at the tail, in
-    /// the order they were blocked.
-    pub(super) fn unblock(&mut self, id: QueueId, at: ChannelRef) {
-        let queue = self.queue(id);
-        let (free, blocked): (Vec<u64>, Vec<u64>) = queue.blocked.iter().partition(|serial| {
-            let consumer = queue.consumers.iter().find(|c| c.serial == **serial);
-            consumer.is_some_and(|c| c.channel == at && !c.is_full())
-        });
-        queue.blocked = blocked;
-        queue.rotation.extend(free);
+    /// §9: blocked consumers of a channel that are free again, of their own limit and of the
+    /// channel's, re-enter together at the tail, in the order in which they were blocked.
+    pub(super) fn unblock(&mut self, at: ChannelRef) {
+        if self.channel(at).is_full() {
+            return;
+        }
+        for (id, serial) in std::mem::take(&mut self.channel(at).blocked) {
+            let queue = self.queues.iter_mut().find(|q| q.id == id);
+            let Some(queue) = queue else { continue };
+            if queue.consumer(serial).is_full() {
+                self.channel(at).blocked.push((id, serial));
+            } else {
+                queue.rotation.push(serial);
+            }
+        }
     }
 }
 

@@ -104,8 +104,6 @@ struct Queue {
     consumers: Vec<Consumer>,
     /// Serials of the consumers in the rotation (§9).
     rotation: Vec<u64>,
-    /// Serials of the consumers taken out of it, in the order that happened (§9).
-    blocked: Vec<u64>,
     /// The single active consumer (§15).
     active: Option<u64>,
     has_had_consumers: bool,
@@ -139,8 +137,8 @@ struct Channel {
     limit: u16,
     /// What counts against that limit.
     volume: u32,
-    /// Queues that found the limit reached and wait to hear that it is no more.
-    waiting: Vec<QueueId>,
+    /// Consumers taken out of their queue's rotation, by serial, in the order that happened (§9).
+    blocked: Vec<(QueueId, u64)>,
 }
 
 /// A dead letter on its way to queues; see [`Naive::carry_letters`].
@@ -530,7 +528,7 @@ impl Channel {
             prefetch: 0,
             limit: 0,
             volume: 0,
-            waiting: Vec::new(),
+            blocked: Vec::new(),
         }
     }
 

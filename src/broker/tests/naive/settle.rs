@@ -125,7 +125,7 @@ impl Naive {
             }
         }
         if was_full {
-            self.unblock(id, at);
+            self.unblock(at);
         }
         for member in members {
             self.settle_one(at, id, member, verdict, fx);

@@ -377,7 +377,6 @@ impl Naive {
             unacked: Vec::new(),
             consumers: Vec::new(),
             rotation: Vec::new(),
-            blocked: Vec::new(),
             active: None,
             has_had_consumers: false,
             used_at: self.now,

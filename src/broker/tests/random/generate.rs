@@ -58,11 +58,125 @@ impl Dice {
     }
 }
 
+/// What a program is mostly about. Programs of one mix but `Anything` make few mistakes, so that they
+/// get somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mix {
+    Anything,
+    Consumers,
+    Letters,
+    Routes,
+}
+
+/// What is said next.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Publish,
+    Get,
+    Consume,
+    Cancel,
+    Ack,
+    Nack,
+    Reject,
+    Recover,
+    Qos,
+    Confirm,
+    DeclareQueue,
+    DeclareExchange,
+    Bind,
+    Unbind,
+    Purge,
+    DeleteQueue,
+    DeleteExchange,
+    CloseChannel,
+    CloseConnection,
+    OpenConnection,
+    OpenChannel,
+}
+
+impl Mix {
+    /// How often each kind is said.
+    const fn weights(self) -> &'static [(Kind, u64)] {
+        match self {
+            Self::Anything => &[
+                (Kind::Publish, 62),
+                (Kind::Get, 12),
+                (Kind::Consume, 20),
+                (Kind::Cancel, 6),
+                (Kind::Ack, 28),
+                (Kind::Nack, 14),
+                (Kind::Reject, 12),
+                (Kind::Recover, 2),
+                (Kind::Qos, 7),
+                (Kind::Confirm, 3),
+                (Kind::DeclareQueue, 7),
+                (Kind::DeclareExchange, 4),
+                (Kind::Bind, 8),
+                (Kind::Unbind, 2),
+                (Kind::Purge, 3),
+                (Kind::DeleteQueue, 2),
+                (Kind::DeleteExchange, 2),
+                (Kind::CloseChannel, 3),
+                (Kind::CloseConnection, 1),
+                (Kind::OpenConnection, 1),
+                (Kind::OpenChannel, 1),
+            ],
+            Self::Consumers => &[
+                (Kind::Publish, 60),
+                (Kind::Get, 4),
+                (Kind::Consume, 20),
+                (Kind::Cancel, 8),
+                (Kind::Ack, 30),
+                (Kind::Nack, 14),
+                (Kind::Reject, 14),
+                (Kind::Recover, 3),
+                (Kind::Qos, 22),
+                (Kind::Purge, 1),
+                (Kind::DeclareQueue, 1),
+                (Kind::CloseChannel, 4),
+                (Kind::CloseConnection, 1),
+            ],
+            Self::Letters => &[
+                (Kind::Publish, 60),
+                (Kind::Get, 30),
+                (Kind::Consume, 8),
+                (Kind::Cancel, 4),
+                (Kind::Ack, 8),
+                (Kind::Nack, 20),
+                (Kind::Reject, 25),
+                (Kind::Qos, 4),
+                (Kind::Confirm, 3),
+                (Kind::DeclareQueue, 3),
+                (Kind::Bind, 4),
+                (Kind::DeclareExchange, 2),
+                (Kind::DeleteExchange, 1),
+                (Kind::CloseChannel, 3),
+            ],
+            Self::Routes => &[
+                (Kind::Publish, 90),
+                (Kind::Get, 20),
+                (Kind::Purge, 4),
+                (Kind::DeclareExchange, 10),
+                (Kind::Bind, 40),
+                (Kind::Unbind, 12),
+                (Kind::DeleteQueue, 2),
+                (Kind::DeclareQueue, 6),
+                (Kind::DeleteExchange, 5),
+                (Kind::Confirm, 2),
+            ],
+        }
+    }
+}
+
 /// Makes one program.
 pub(super) struct Generator {
     dice: Dice,
     profile: Profile,
+    mix: Mix,
     made: usize,
+    /// How many of the queue names and channels this program uses.
+    queues_used: usize,
+    channels_used: usize,
     /// What each queue name is declared with in this program, most of the time.
     queues: Vec<QueueDeclare>,
     exchanges: Vec<ExchangeDeclare>,
@@ -70,9 +184,21 @@ pub(super) struct Generator {
 
 impl Generator {
     pub(super) fn new(seed: u64, profile: Profile) -> Self {
+        let mut dice = Dice(seed.wrapping_mul(0xD134_2543_DE82_EF95));
+        let mixes = [Mix::Anything, Mix::Consumers, Mix::Letters, Mix::Routes];
+        let mix = dice.pick(&mixes);
+        let (queues_used, channels_used) = match mix {
+            Mix::Anything => (5, 5),
+            Mix::Consumers => (dice.pick(&[1, 2, 2, 3]), dice.pick(&[2, 3, 4])),
+            Mix::Letters => (dice.pick(&[2, 3, 4]), 3),
+            Mix::Routes => (4, 2),
+        };
         let mut generator = Self {
-            dice: Dice(seed.wrapping_mul(0xD134_2543_DE82_EF95)),
+            dice,
             profile,
+            mix,
+            queues_used,
+            channels_used,
             made: 0,
             queues: Vec::new(),
             exchanges: Vec::new(),
@@ -94,7 +220,7 @@ impl Generator {
             let span = self.dice.pick(&[1_u64, 5, 10, 30, 50, 100, 200]);
             return Step::Pass(SimDuration::from_millis(span));
         }
-        let (connection, channel) = self.dice.pick(&CHANNELS);
+        let (connection, channel) = self.dice.pick(&CHANNELS[..self.channels_used]);
         let at = ChannelRef::new(ConnectionId(connection), channel);
         // What was closed is mostly opened again before anything else is said on it.
         let connection = ChannelRef::new(at.connection, 0);
@@ -103,7 +229,7 @@ impl Generator {
             Command::ConnectionOpen { vhost }
         } else if !naive.is_open(at) && self.dice.chance(97) {
             Command::ChannelOpen
-        } else if self.made <= 20 {
+        } else if self.made <= 24 {
             self.building()
         } else {
             self.command(at, naive)
@@ -121,96 +247,149 @@ impl Generator {
         }
     }
 
+    /// Whether something out of the ordinary is said, `times` in a hundred.
+    fn mistake(&mut self, times: u64) -> bool {
+        self.dice.chance(times) && self.mix == Mix::Anything
+    }
+
     /// The beginning of a program: things to play with.
     fn building(&mut self) -> Command {
-        match self.dice.below(10) {
-            0..5 => self.queue_declare(),
-            5..7 => self.exchange_declare(),
+        // Twice each, since the first may only have opened a channel.
+        if self.mix != Mix::Anything {
+            let number = self.made / 2;
+            if let Some(declare) = self.queues[..self.queues_used].get(number) {
+                return Command::QueueDeclare(declare.clone());
+            }
+            let exchange = self.exchanges.get(number - self.queues_used);
+            if let (Some(declare), true) = (exchange, self.mix != Mix::Consumers) {
+                return Command::ExchangeDeclare(declare.clone());
+            }
+        }
+        match (self.mix, self.dice.below(10)) {
+            (Mix::Consumers, _) | (_, 0..4) => self.queue_declare(),
+            (_, 4..7) => self.exchange_declare(),
             _ => self.binding(),
         }
     }
 
+    fn kind(&mut self) -> Kind {
+        let weights = self.mix.weights();
+        let total = weights.iter().map(|(_, weight)| weight).sum();
+        let mut point = self.dice.below(total);
+        for (kind, weight) in weights {
+            if point < *weight {
+                return *kind;
+            }
+            point -= weight;
+        }
+        Kind::Publish
+    }
+
     fn command(&mut self, at: ChannelRef, naive: &Naive) -> Command {
-        match self.dice.below(200) {
-            0..62 => self.publish(),
-            62..74 => Command::BasicGet {
+        match self.kind() {
+            Kind::Publish => self.publish(),
+            Kind::Get => Command::BasicGet {
                 queue: self.queue_name(),
                 no_ack: self.dice.chance(25),
             },
-            74..94 => self.consume(at, naive),
-            94..100 => Command::BasicCancel {
-                consumer_tag: ConsumerTag::truncated(self.dice.pick(&TAGS)),
-            },
-            100..128 => {
-                let which = self.which(at, naive);
-                Command::BasicAck(which)
+            Kind::Consume => self.consume(at, naive),
+            Kind::Cancel => {
+                let mut tags = naive.consumer_tags(at);
+                // Names of a broker's own making are its own.
+                tags.retain(|tag| !tag.starts_with("amq."));
+                let made_up = tags.is_empty() || self.dice.chance(10);
+                let tag = if made_up {
+                    self.dice.pick(&TAGS).to_owned()
+                } else {
+                    self.dice.pick(&tags)
+                };
+                Command::BasicCancel {
+                    consumer_tag: ConsumerTag::truncated(&tag),
+                }
             }
-            128..142 => Command::BasicNack {
+            Kind::Ack => Command::BasicAck(self.which(at, naive)),
+            Kind::Nack => Command::BasicNack {
                 which: self.which(at, naive),
                 requeue: self.dice.chance(60),
             },
-            142..154 => Command::BasicReject {
-                delivery_tag: self.which(at, naive).delivery_tag,
-                requeue: self.dice.chance(40),
+            Kind::Reject => self.reject(at, naive),
+            Kind::Recover => Command::BasicRecover {
+                requeue: !self.mistake(10),
             },
-            154..156 => Command::BasicRecover {
-                requeue: !self.dice.chance(10),
-            },
-            156..163 => self.qos(),
-            163..166 => Command::ConfirmSelect,
-            166..173 => self.queue_declare(),
-            173..177 => self.exchange_declare(),
-            177..185 => self.binding(),
-            185..187 => self.unbinding(),
-            187..190 => Command::QueuePurge {
+            Kind::Qos => self.qos(),
+            Kind::Confirm => Command::ConfirmSelect,
+            Kind::DeclareQueue => self.queue_declare(),
+            Kind::DeclareExchange => self.exchange_declare(),
+            Kind::Bind => self.binding(),
+            Kind::Unbind => self.unbinding(),
+            Kind::Purge => Command::QueuePurge {
                 queue: self.queue_name(),
             },
-            190..192 => Command::QueueDelete {
+            Kind::DeleteQueue => Command::QueueDelete {
                 queue: self.queue_name(),
                 if_unused: self.dice.chance(30),
                 if_empty: self.dice.chance(30),
             },
-            192..194 => Command::ExchangeDelete {
+            Kind::DeleteExchange => Command::ExchangeDelete {
                 exchange: self.exchange_name(),
                 if_unused: self.dice.chance(40),
             },
-            194..197 => Command::ChannelClose,
-            197..198 => Command::ConnectionClose,
-            198..199 => Command::ConnectionOpen {
+            Kind::CloseChannel => Command::ChannelClose,
+            Kind::CloseConnection => Command::ConnectionClose,
+            Kind::OpenConnection => Command::ConnectionOpen {
                 vhost: VhostName::truncated("/"),
             },
-            _ => Command::ChannelOpen,
+            Kind::OpenChannel => Command::ChannelOpen,
         }
+    }
+
+    /// One outstanding delivery; unlike an acknowledgement it has no way to mean none.
+    fn reject(&mut self, at: ChannelRef, naive: &Naive) -> Command {
+        let outstanding = naive.outstanding(at);
+        if outstanding.is_empty() && !self.mistake(10) {
+            return self.publish();
+        }
+        Command::BasicReject {
+            delivery_tag: self.which(at, naive).delivery_tag,
+            requeue: self.dice.chance(40),
+        }
+    }
+
+    /// One of the queues in use.
+    fn used_queue(&mut self) -> &'static str {
+        self.dice.pick(&QUEUES[..self.queues_used])
     }
 
     fn queue_name(&mut self) -> QueueName {
         let name = match self.dice.below(40) {
-            0..3 => "",
-            3 => "@1",
-            4 => "amq.none",
-            _ => self.dice.pick(&QUEUES),
+            0..3 if self.mix == Mix::Anything => "",
+            3 if self.mix == Mix::Anything => "@1",
+            4 if self.mix == Mix::Anything => "amq.none",
+            _ => self.used_queue(),
         };
         QueueName::truncated(name)
     }
 
     fn exchange_name(&mut self) -> ExchangeName {
+        let anything = self.mix == Mix::Anything;
         let name = match self.dice.below(40) {
-            0..7 => "",
+            0..7 if anything => "",
             7..15 => self.dice.pick(&SYSTEM),
-            15 => "amq.rabbitmq.trace",
+            15 if anything => "amq.rabbitmq.trace",
             _ => self.dice.pick(&EXCHANGES),
         };
         ExchangeName::truncated(name)
     }
 
     fn new_queue(&mut self, name: &str) -> QueueDeclare {
+        let mix = self.mix;
         let dice = &mut self.dice;
-        let exclusive = dice.chance(12);
+        let exclusive = dice.chance(if mix == Mix::Anything { 12 } else { 1 });
         let durable = match self.profile {
             Profile::V3 => dice.chance(40),
             Profile::V4 => dice.chance(95),
         };
-        let auto_delete = dice.chance(15);
+        let auto_delete = dice.chance(if mix == Mix::Anything { 15 } else { 5 });
         QueueDeclare {
             queue: QueueName::truncated(name),
             passive: false,
@@ -260,9 +439,11 @@ impl Generator {
     }
 
     fn queue_declare(&mut self) -> Command {
-        let mut declare = self.dice.pick(&self.queues.clone());
+        let used = self.queues[..self.queues_used].to_vec();
+        let mut declare = self.dice.pick(&used);
         match self.dice.below(60) {
             0..3 => declare.passive = true,
+            _ if self.mix != Mix::Anything => {}
             3 => declare.durable = !declare.durable,
             4 => declare.exclusive = !declare.exclusive,
             5 => declare.auto_delete = !declare.auto_delete,
@@ -328,6 +509,7 @@ impl Generator {
     fn exchange_declare(&mut self) -> Command {
         let mut declare = self.dice.pick(&self.exchanges.clone());
         match self.dice.below(50) {
+            _ if self.mix != Mix::Anything => {}
             0..2 => declare.passive = true,
             2 => declare.durable = !declare.durable,
             3 => declare.internal = !declare.internal,
@@ -346,7 +528,7 @@ impl Generator {
         if self.dice.chance(40) {
             let modes = ["all", "any", "all-with-x", "any-with-x", "some"];
             let mode = self.dice.pick(&modes);
-            if mode != "some" || self.dice.chance(20) {
+            if mode != "some" || self.mistake(20) {
                 table.set("x-match", mode);
             }
         }
@@ -426,9 +608,19 @@ impl Generator {
     }
 
     fn publish(&mut self) -> Command {
-        let exchange = self.exchange_name();
-        let key = if exchange.is_empty() && self.dice.chance(85) {
-            self.dice.pick(&QUEUES)
+        let direct = match self.mix {
+            Mix::Anything => 20,
+            Mix::Consumers => 100,
+            Mix::Letters => 80,
+            Mix::Routes => 5,
+        };
+        let exchange = if self.dice.chance(direct) {
+            ExchangeName::default()
+        } else {
+            self.exchange_name()
+        };
+        let key = if exchange.is_empty() && self.dice.chance(90) {
+            self.used_queue()
         } else {
             self.dice.pick(&KEYS)
         };
@@ -443,7 +635,7 @@ impl Generator {
             exchange,
             routing_key: RoutingKey::truncated(key),
             mandatory: self.dice.chance(20),
-            immediate: self.dice.below(300) == 0,
+            immediate: self.mistake(1),
             properties,
             body,
         })
@@ -461,19 +653,15 @@ impl Generator {
             let text = self
                 .dice
                 .pick(&["0", "10", "50", "+30", "10", "50", "100", "soon", "-1"]);
-            let text = if text == "soon" && self.dice.chance(80) {
+            let is_bad = text == "soon" || text == "-1";
+            let text = if is_bad && !self.mistake(20) {
                 "20"
-            } else {
-                text
-            };
-            let text = if text == "-1" && self.dice.chance(80) {
-                "70"
             } else {
                 text
             };
             properties.expiration = Some(ShortText::truncated(text));
         }
-        if self.dice.below(60) == 0 {
+        if self.mistake(2) {
             let user = self.dice.pick(&["guest", "bob"]);
             properties.user_id = Some(ShortText::truncated(user));
         }
@@ -492,7 +680,7 @@ impl Generator {
         }
         for key in ["CC", "BCC"] {
             if self.dice.chance(20) {
-                let value = if self.dice.chance(4) {
+                let value = if self.mistake(4) {
                     FieldValue::text("q1")
                 } else {
                     FieldValue::Array(vec![
@@ -524,28 +712,28 @@ impl Generator {
         if self.dice.chance(25) {
             arguments.set("x-priority", self.dice.pick(&[-1_i32, 0, 1, 2]));
         }
-        if self.dice.below(80) == 0 {
+        if self.mistake(1) {
             arguments.set("x-priority", "high");
         }
         // A tag in use closes the connection: seldom wanted.
         let used = naive.consumer_tags(at);
         let mut tag = self.dice.pick(&TAGS);
-        if self.dice.chance(8) || (used.iter().any(|u| u == tag) && self.dice.chance(95)) {
+        if self.dice.chance(8) || (used.iter().any(|u| u == tag) && !self.mistake(5)) {
             tag = "";
         }
         Command::BasicConsume(Consume {
             queue: self.queue_name(),
             consumer_tag: ConsumerTag::truncated(tag),
             no_ack: self.dice.chance(20),
-            exclusive: self.dice.chance(5),
+            exclusive: self.mistake(10),
             arguments,
         })
     }
 
     fn qos(&mut self) -> Command {
-        let global = self.dice.chance(30) && (self.profile == Profile::V3 || self.dice.chance(10));
+        let global = self.dice.chance(35) && (self.profile == Profile::V3 || self.mistake(10));
         Command::BasicQos {
-            prefetch_size: u32::from(self.dice.below(60) == 0),
+            prefetch_size: u32::from(self.mistake(2)),
             prefetch_count: self.dice.pick(&[0, 1, 1, 1, 2, 2, 3]),
             global,
         }
@@ -555,9 +743,9 @@ impl Generator {
     fn which(&mut self, at: ChannelRef, naive: &Naive) -> Acknowledgement {
         let outstanding = naive.outstanding(at);
         let multiple = self.dice.chance(25);
-        let tag = if outstanding.is_empty() || self.dice.chance(3) {
+        let tag = if outstanding.is_empty() || self.mistake(3) {
             // Without anything outstanding, all of nothing is mostly meant.
-            if self.dice.chance(80) {
+            if !self.mistake(20) {
                 return Acknowledgement {
                     delivery_tag: DeliveryTag(0),
                     multiple: true,

@@ -6,11 +6,13 @@
 
 use brokerlab::editor::{Rect, geometry::rect_of};
 use brokerlab::scenario::definitions::{Imported, export, import};
-use brokerlab::scenario::{EdgeKind, Problem, Scenario, Shape};
-use brokerlab::types::{ProblemCode, VhostName};
+use brokerlab::scenario::{EdgeKind, LoadOptions, Problem, Scenario, Shape, add_load};
+use brokerlab::sim::Simulation;
+use brokerlab::types::{ProblemCode, SimTime, VhostName};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Files RabbitMQ refuses: their names begin so.
 const REFUSED: [&str; 3] = ["050-odd", "074-bad", "097-bad"];
@@ -349,5 +351,49 @@ fn damaged_files_never_panic() {
                 assert_eq!(again.scenario.nodes, scenario.nodes, "seed {seed}, {name}");
             }
         }
+    }
+}
+
+/// A load on every exchange and queue of every file runs, and nothing published is lost sight of.
+#[test]
+fn every_file_runs_under_a_load() {
+    // Each with its queues' consumers is a client of its own; the largest files only show more of them.
+    const NODES_MAX: usize = 300;
+    for (name, Imported { scenario, .. }, _) in accepted() {
+        if scenario.nodes.len() > NODES_MAX {
+            continue;
+        }
+        let of = |shape| {
+            let nodes = scenario
+                .nodes
+                .values()
+                .filter(move |node| node.kind.shape() == shape);
+            nodes.map(|node| node.id).collect::<Vec<_>>()
+        };
+        let (exchanges, queues) = (of(Shape::Exchange), of(Shape::Queue));
+        let mut loaded = scenario.clone();
+        let edit = add_load(&scenario, &exchanges, &queues, &LoadOptions::default());
+        loaded
+            .apply(&edit)
+            .unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        for vhost in &loaded.vhosts {
+            let boxes: Vec<Rect> = loaded
+                .nodes
+                .values()
+                .filter(|node| node.vhost == *vhost)
+                .map(|node| rect_of(node))
+                .collect();
+            assert_eq!(overlap(&boxes), None, "{name} on {vhost}");
+        }
+        let mut run = Simulation::new(Arc::new(loaded));
+        run.run_until(SimTime::from_secs(5), u64::MAX);
+        let stats = run.stats();
+        let (mut entered, mut left) = (0, 0);
+        for (_, queue) in stats.queues() {
+            entered += queue.enqueued.total();
+            let inside: u64 = queue.drops.total().saturating_sub(queue.refused);
+            left += queue.settled.total() + inside + queue.ready.now() + queue.unacked.now();
+        }
+        assert_eq!(entered, left, "{name}");
     }
 }

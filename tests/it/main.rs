@@ -9,8 +9,8 @@ mod cli;
 mod definitions;
 mod determinism;
 mod golden;
+mod refusals;
 // Millions of messages: optimised builds only.
 #[cfg(not(debug_assertions))]
 mod theory;
-mod refusals;
 mod tidy;

@@ -149,7 +149,12 @@ impl App {
             Intent::Link { from, to } => self.link(from, to),
             Intent::Place { item, at } => self.place(item, at),
             Intent::Open(node) => self.open_node(node),
-            Intent::Click(_) => {}
+            // A message lies over boxes and lines, so a click that finds one follows it.
+            Intent::Click(spot) => {
+                if let Some(message) = self.message_at(spot) {
+                    self.followed = Some(message);
+                }
+            }
             Intent::Selected => self.selection_changed(),
         }
     }

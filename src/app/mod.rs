@@ -10,6 +10,7 @@ mod clipboard;
 mod describe;
 mod dispatch;
 mod field;
+mod film;
 mod format;
 mod inspector;
 mod journey;
@@ -31,6 +32,7 @@ pub use crate::editor::{
 };
 pub use crate::text::{Language, Words};
 pub use action::{Action, Dialog, Request, ShellFailure};
+pub use film::FrameLook;
 pub use preferences::{Colouring, Preferences, Theme};
 pub use stage::DOM_NODES_MAX;
 
@@ -105,6 +107,7 @@ pub struct App {
     narrated: u64,
     narration: VecDeque<String>,
     requests: Vec<Request>,
+    film: film::Film,
 }
 
 impl App {
@@ -156,6 +159,7 @@ impl App {
             narrated: 0,
             narration: VecDeque::new(),
             requests,
+            film: film::Film::default(),
         };
         app.playback.set_speed(app.scenario().speed.unwrap_or(1.0));
         app.rebuild_scene();

@@ -465,7 +465,10 @@ impl Editor {
         let more = input.modifiers.shift || input.modifiers.command();
         match hit {
             Hit::Node(node) if more => self.selection.toggle(node),
-            Hit::Node(node) => self.selection = Selection::of_nodes([node]),
+            Hit::Node(node) => {
+                self.selection = Selection::of_nodes([node]);
+                return vec![Intent::Click(self.spot(input)), Intent::Selected];
+            }
             Hit::Exit(node) => {
                 self.selection = Selection::of_nodes([node]);
                 self.connect_from(node, scene);

@@ -51,6 +51,14 @@ words! {
     hint_empty: "Nothing is here yet: take a producer, a queue and a consumer from the palette." | "这里还是空的：从元件栏取一个生产者、一个队列和一个消费者。";
     link_nowhere: "The line ended on nothing, so there is none." | "连线没有落在节点上，未建立。";
     nowhere: "nowhere" | "无";
+    fell_unroutable: "unroutable" | "无法路由 (unroutable)";
+    fell_expired: "expired" | "已过期 (expired)";
+    fell_maxlen: "pushed out (maxlen)" | "被挤出 (maxlen)";
+    fell_rejected: "rejected" | "被拒绝 (rejected)";
+    fell_refused: "refused (queue full)" | "队列已满，拒收";
+    fell_purged: "purged" | "已清空 (purged)";
+    fell_queue_deleted: "queue deleted" | "队列已删除";
+    fell_lost: "lost with the link" | "随连接丢失";
     nothing_selected: "Nothing is selected." | "未选择任何内容。";
 }
 

@@ -6,11 +6,13 @@
 
 use crate::app::Work;
 use crate::ui::browser;
+use crate::ui::canvas::Messages;
 use crate::ui::live::Live;
 use crate::ui::shell::{Notice, Shell};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
 
 /// Simulation may take this long of a frame; the rest is for drawing (16.7 ms in all).
 const WORK_BUDGET_MS: f64 = 6.0;
@@ -31,6 +33,7 @@ type Frame = Closure<dyn FnMut(f64)>;
 struct Inner {
     shell: Shell,
     live: RefCell<Live>,
+    messages: RefCell<Option<Messages>>,
     callback: RefCell<Option<Frame>>,
     asked: Cell<bool>,
     idle: Cell<bool>,
@@ -54,10 +57,11 @@ impl std::fmt::Debug for FrameLoop {
 impl FrameLoop {
     /// A loop over this app, asleep until it is woken.
     #[must_use]
-    pub(crate) fn new(shell: Shell) -> Self {
+    pub(crate) fn new(shell: Shell, canvas: Option<HtmlCanvasElement>) -> Self {
         let this = Self(Rc::new(Inner {
             shell: shell.clone(),
             live: RefCell::new(Live::default()),
+            messages: RefCell::new(canvas.and_then(Messages::new)),
             callback: RefCell::new(None),
             asked: Cell::new(false),
             idle: Cell::new(true),
@@ -90,6 +94,9 @@ impl FrameLoop {
     /// Elements were drawn anew: numbers are written into them with the next frame.
     pub(crate) fn forget_elements(&self) {
         self.0.live.borrow_mut().forget();
+        if let Some(messages) = self.0.messages.borrow_mut().as_mut() {
+            messages.look_round();
+        }
         self.0.last_live.set(f64::MIN);
         self.wake();
     }
@@ -113,6 +120,9 @@ impl FrameLoop {
                 }
             }
             app.end_frame();
+            if let Some(messages) = inner.messages.borrow_mut().as_mut() {
+                messages.frame(app, now);
+            }
             (app.stage().version, app.is_moving())
         }) else {
             return;
@@ -144,6 +154,9 @@ impl FrameLoop {
         if still || now - inner.last_tick.get() >= TICK_EVERY_MS {
             inner.last_tick.set(now);
             inner.shell.notify(Notice::Tick);
+            if let Some(messages) = inner.messages.borrow_mut().as_mut() {
+                messages.look_round();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! about the broker, the run or the document.
 
 mod browser;
+mod canvas;
 mod chart;
 mod dialog;
 mod frame_loop;

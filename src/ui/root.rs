@@ -286,7 +286,7 @@ impl Root {
         };
         self.input = Some(StageInput::new(shell, &area));
         self.listen(ctx, &area);
-        let frames = FrameLoop::new(shell.clone());
+        let frames = FrameLoop::new(shell.clone(), self.canvas.cast());
         self.observe(shell, &area);
         frames.wake();
         self.frames = Some(frames);

@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub(crate) const CLIENT: ChannelRef = ChannelRef::new(ConnectionId(1), 1);
 
 /// A broker with a durable queue bound to a direct exchange, and the names to publish with.
+#[derive(Clone)]
 pub(crate) struct Stage {
     pub(crate) broker: Broker,
     effects: Effects,

@@ -42,7 +42,7 @@ impl Broker {
         hold!(self.dead_letters.is_empty(), "dead letters are left behind");
         self.check_channels()?;
         let mut held = self.check_unacked()?;
-        for queue in self.queues.iter().flatten() {
+        for queue in self.queues.iter() {
             self.check_queue(queue.id, &mut held)?;
         }
         self.check_consumers(&held)?;
@@ -225,12 +225,7 @@ impl Broker {
 
     fn check_calendar(&self) -> Result<(), String> {
         let due = |queue: &super::Queue| (queue.next_deadline(), queue.id);
-        let wanted: BTreeSet<_> = self
-            .queues
-            .iter()
-            .flatten()
-            .map(|queue| due(queue))
-            .collect();
+        let wanted: BTreeSet<_> = self.queues.iter().map(due).collect();
         let wanted = wanted.into_iter().filter(|(due, _)| *due != SimTime::MAX);
         hold!(
             wanted.eq(self.calendar.iter().copied()),

@@ -95,7 +95,7 @@ impl Broker {
         if let Some(channel) = self.channels.get_mut(row) {
             channel.consumers.insert(tag, number);
         }
-        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+        let Some(queue) = self.queues.get_mut(id) else {
             return;
         };
         queue.consumers.push_back(&mut self.consumers, number);
@@ -178,8 +178,7 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
         let id = self.usable_queue(row, queue, GET)?;
-        let (Some(Some(queue)), Some(channel)) =
-            (self.queues.get_mut(id.index()), self.channels.get_mut(row))
+        let (Some(queue), Some(channel)) = (self.queues.get_mut(id), self.channels.get_mut(row))
         else {
             return Ok(Reply::GetEmpty);
         };

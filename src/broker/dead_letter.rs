@@ -130,10 +130,10 @@ impl Broker {
 
 /// What an entry of x-death says under `key`.
 fn said<'a>(death: &'a FieldValue, key: &str) -> Option<&'a str> {
-    match death {
-        FieldValue::Table(table) => table.get(key)?.as_text(),
-        _ => None,
-    }
+    let FieldValue::Table(table) = death else {
+        return None;
+    };
+    table.get(key)?.as_text()
 }
 
 /// The message as it travels on: another exchange, perhaps another key, a longer history and no

@@ -130,7 +130,7 @@ impl Broker {
         } else {
             self.declare_actively(now, row, declare, effects)?
         };
-        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+        let Some(queue) = self.queues.get_mut(id) else {
             return Err(AmqpError::new(
                 ReplyCode::InternalError,
                 "queue lost",
@@ -191,17 +191,10 @@ impl Broker {
         {
             connection.exclusive.insert(id);
         }
-        self.insert_queue(new_queue(id, vhost, declare, owner, now));
+        self.queues
+            .insert(new_queue(id, vhost, declare, owner, now));
         effects.push(Effect::QueueDeclared { vhost, queue: id });
         Ok(id)
-    }
-
-    fn insert_queue(&mut self, queue: Queue) {
-        let index = queue.id.index();
-        if self.queues.len() <= index {
-            self.queues.resize_with(index + 1, || None);
-        }
-        self.queues[index] = Some(Box::new(queue));
     }
 
     fn check_redeclare(
@@ -239,7 +232,7 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         let id = self.usable_queue(row, queue, PURGE)?;
         let mut messages = 0;
-        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+        if let Some(queue) = self.queues.get_mut(id) {
             messages = saturated(queue.ready.len());
             queue.clear(DropReason::Purged, effects);
         }
@@ -321,7 +314,7 @@ impl Broker {
     }
 
     fn delete_one(&mut self, id: QueueId, unacked: &[(CopyId, MessageId)], effects: &mut Effects) {
-        let Some(mut queue) = self.queues.get_mut(id.index()).and_then(Option::take) else {
+        let Some(mut queue) = self.queues.remove(id) else {
             return;
         };
         if queue.deadline != SimTime::MAX {

@@ -81,7 +81,7 @@ impl Broker {
     /// Serves a queue after anything that may have let a message or a consumer in: what is over a
     /// limit or expired goes, what can be given away is given away.
     pub(super) fn serve(&mut self, now: SimTime, id: QueueId, effects: &mut Effects) {
-        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+        let Some(queue) = self.queues.get_mut(id) else {
             return;
         };
         while let Some(head) = queue.ready.front() {
@@ -115,14 +115,14 @@ impl Broker {
 
     /// Drops from the head what is over the limits, where that is the queue's way.
     pub(super) fn trim(&mut self, id: QueueId, effects: &mut Effects) {
-        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+        if let Some(queue) = self.queues.get_mut(id) {
             queue.trim(effects, &mut self.dead_letters);
         }
     }
 
     /// A consumer of the queue may take messages from now on.
     pub(super) fn join_rotation(&mut self, id: QueueId, number: u32) {
-        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+        if let Some(queue) = self.queues.get_mut(id) {
             queue.rotation.join(&mut self.consumers, number);
         }
     }
@@ -149,7 +149,7 @@ impl Broker {
             consumer_tag: tag,
             queue: id,
         });
-        if let Some(Some(queue)) = self.queues.get_mut(id.index()) {
+        if let Some(queue) = self.queues.get_mut(id) {
             if standing == Standing::Active {
                 queue.rotation.leave(&mut self.consumers, number);
             }

@@ -44,7 +44,7 @@ use connection::Connection;
 use consumer::Consumer;
 use dead_letter::DeadLetter;
 use indexmap::IndexMap;
-use queue::Queue;
+use queue::{Queue, Queues};
 use rustc_hash::FxBuildHasher;
 use slab::Slab;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -68,8 +68,7 @@ pub struct Broker {
     /// Where each open channel's row is. Never iterated, so its order says nothing.
     channel_rows: IndexMap<ChannelRef, u32, FxBuildHasher>,
     consumers: Slab<Consumer>,
-    /// By the queue's number; numbers are never given out again.
-    queues: Vec<Option<Box<Queue>>>,
+    queues: Queues,
     /// When each queue that has a deadline is due.
     calendar: BTreeSet<(SimTime, QueueId)>,
     /// Dropped messages on their way to a dead-letter exchange; empty between commands.
@@ -102,7 +101,7 @@ impl Broker {
             channels: Slab::default(),
             channel_rows: IndexMap::default(),
             consumers: Slab::default(),
-            queues: Vec::new(),
+            queues: Queues::default(),
             calendar: BTreeSet::new(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),
@@ -228,12 +227,12 @@ impl Broker {
     }
 
     fn queue(&self, queue: QueueId) -> Option<&Queue> {
-        self.queues.get(queue.index())?.as_deref()
+        self.queues.get(queue)
     }
 
     /// Brings the calendar in step with the queue after anything that moved its next deadline.
     fn note_deadline(&mut self, queue: QueueId) {
-        let Some(Some(queue)) = self.queues.get_mut(queue.index()) else {
+        let Some(queue) = self.queues.get_mut(queue) else {
             return;
         };
         let due = queue.next_deadline();

@@ -168,7 +168,7 @@ impl Broker {
         via: ExchangeId,
         effects: &mut Effects,
     ) -> bool {
-        let Some(Some(queue)) = self.queues.get_mut(id.index()) else {
+        let Some(queue) = self.queues.get_mut(id) else {
             return true;
         };
         if queue.settings.overflow != Overflow::DropHead

@@ -164,7 +164,7 @@ impl Broker {
 
     /// All queues, oldest first.
     pub fn queues(&self) -> impl Iterator<Item = QueueView<'_>> {
-        self.queues.iter().flatten().map(|queue| queue_view(queue))
+        self.queues.iter().map(queue_view)
     }
 
     /// One queue; `None` when it is gone.

@@ -235,10 +235,7 @@ impl Broker {
     /// The queue of a delivery, which thereby holds one unacked message less; `None` when it is gone
     /// and the message with it.
     fn queue_of(&mut self, delivery: &Unacked) -> Option<&mut Queue> {
-        let queue = self
-            .queues
-            .get_mut(delivery.queue.index())?
-            .as_deref_mut()?;
+        let queue = self.queues.get_mut(delivery.queue)?;
         queue.unacked -= 1;
         Some(queue)
     }
@@ -277,7 +274,7 @@ impl Broker {
     }
 
     fn rejected(&mut self, delivery: Unacked, effects: &mut Effects) {
-        let Some(Some(queue)) = self.queues.get_mut(delivery.queue.index()) else {
+        let Some(queue) = self.queues.get_mut(delivery.queue) else {
             return;
         };
         queue.unacked -= 1;

@@ -6,11 +6,13 @@
 
 mod arguments;
 mod ready;
+mod table;
 
 pub(super) use arguments::{
     Overflow, QueueSettings, TTL_MS_MAX, check_arguments, check_equivalence, integer, is_quorum,
 };
 pub(super) use ready::{Entry, Origin, Ready};
+pub(super) use table::Queues;
 
 use super::consumer::{ConsumerList, Rotation};
 use super::dead_letter::DeadLetter;

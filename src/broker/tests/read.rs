@@ -46,3 +46,24 @@ fn a_clone_goes_its_own_way() {
     let id = clone.queue_named(VhostId(0), "q").expect("a queue");
     assert_eq!(clone.ready(id).count(), 2);
 }
+
+#[test]
+fn a_clone_shares_what_neither_side_touches_and_keeps_its_own_of_the_rest() {
+    let mut bench = Bench::new();
+    bench.declare("q", FieldTable::new());
+    bench.declare("other", FieldTable::new());
+    bench.publish_all("q", "m0 m1");
+    let mut clone = bench.broker.clone();
+    bench.take("q");
+    let mut effects = Vec::new();
+    clone
+        .apply(bench.now, HERE, publish("q", "m2", None), &mut effects)
+        .expect("accepted");
+    clone.check_invariants().expect("in order");
+    let id = clone.queue_named(VhostId(0), "q").expect("a queue");
+    let theirs: Vec<String> = clone.ready(id).map(|it| body(it.message)).collect();
+    assert_eq!(
+        (theirs.join(" ").as_str(), bench.ready("q").as_str()),
+        ("m0 m1 m2", "m1")
+    );
+}

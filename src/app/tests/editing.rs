@@ -191,6 +191,7 @@ fn what_cannot_be_opened_says_where_and_leaves_the_work() {
         ("empty.json", "  "),
         ("list.json", "[1, 2, 3]"),
         ("number.json", "12"),
+        ("broken.csv", "no,rates\nhere,at all"),
     ] {
         let requests = app.dispatch(Action::Open {
             name: name.to_owned(),
@@ -251,4 +252,60 @@ fn every_action_has_words_in_both_languages_and_keys_do_not_clash() {
     for pair in keys.windows(2) {
         assert_ne!(pair[0].0, pair[1].0, "{} and {}", pair[0].1, pair[1].1);
     }
+}
+
+#[test]
+fn a_recorded_load_becomes_the_selected_producers_or_a_new_one() {
+    let mut app = empty();
+    let csv = "seconds,rate\n0,2\n10,20\n20,4\n";
+    let open = |app: &mut App| {
+        app.dispatch(Action::Open {
+            name: "trace.csv".to_owned(),
+            text: csv.to_owned(),
+        })
+    };
+    open(&mut app);
+    assert_eq!(app.stage().nodes.len(), 1);
+    assert_eq!(field(&app, "load.shape"), "rates");
+    let producer = add(&mut app, PaletteItem::Producer);
+    app.dispatch(Action::SelectNode {
+        node: producer,
+        add: false,
+    });
+    open(&mut app);
+    assert_eq!(app.stage().nodes.len(), 2);
+    assert_eq!(field(&app, "load.points").lines().count(), 3);
+}
+
+#[test]
+fn load_is_added_where_it_is_wanted_in_one_step() {
+    let mut app = empty();
+    let exchange = add(&mut app, PaletteItem::Fanout);
+    let queue = add(&mut app, PaletteItem::Queue);
+    app.dispatch(Action::Link {
+        from: exchange,
+        to: queue,
+    });
+    app.dispatch(Action::SelectNothing);
+    let choices = app.load_choices();
+    let ticked = |list: &[(NodeId, String, bool)]| -> Vec<NodeId> {
+        let ticked = list.iter().filter(|choice| choice.2);
+        ticked.map(|choice| choice.0).collect()
+    };
+    assert_eq!(ticked(&choices.exchanges), vec![exchange]);
+    assert_eq!(ticked(&choices.queues), vec![queue]);
+    app.dispatch(Action::AddLoad {
+        exchanges: vec![exchange],
+        queues: vec![queue],
+        rate: choices.rate,
+        service: choices.service,
+    });
+    app.perform("fit");
+    assert_eq!(app.stage().nodes.len(), 4);
+    assert_eq!(app.stage().edges.len(), 3);
+    play(&mut app, 5);
+    let delivered = app.simulation().stats().totals().delivered;
+    assert!(delivered > 0);
+    command(&mut app, "z");
+    assert_eq!(app.stage().nodes.len(), 2);
 }

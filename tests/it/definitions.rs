@@ -6,7 +6,7 @@
 
 use brokerlab::editor::{Rect, geometry::rect_of};
 use brokerlab::scenario::definitions::{Imported, export, import};
-use brokerlab::scenario::{EdgeKind, LoadOptions, Problem, Scenario, Shape, add_load};
+use brokerlab::scenario::{EdgeKind, LoadOptions, Problem, Scenario, Shape, add_load, format};
 use brokerlab::sim::Simulation;
 use brokerlab::types::{ProblemCode, SimTime, VhostName};
 use serde_json::Value;
@@ -135,6 +135,15 @@ fn what_the_stage_does_not_show_comes_out_as_it_came_in() {
         for vhost in entries(&json, "vhosts") {
             assert!(entries(&out, "vhosts").contains(vhost), "{name}: {vhost}");
         }
+    }
+}
+
+#[test]
+fn an_imported_document_can_be_saved_and_opened() {
+    for (name, Imported { scenario, .. }, _) in accepted() {
+        let text = format::write(&scenario);
+        let again = format::read(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        assert_eq!(again, scenario, "{name}");
     }
 }
 

@@ -15,3 +15,4 @@ mod refusals;
 #[cfg(not(debug_assertions))]
 mod theory;
 mod tidy;
+mod traces;

@@ -11,7 +11,6 @@ mod determinism;
 mod golden;
 mod refusals;
 // Millions of messages: optimised builds only.
-mod refusals;
 #[cfg(not(debug_assertions))]
 mod theory;
 mod tidy;

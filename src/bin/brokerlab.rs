@@ -1,9 +1,9 @@
 //! The native command `brokerlab`: run a scenario, import and export definitions, explain a route.
 //!
-//! What it prints on standard output is the result and nothing else; problems, advice and progress go
-//! to standard error. Exit codes: 0 done, 1 something is wrong with the input or a check failed, 2 wrong
-//! usage, 3 a file cannot be read or written. Deliberately not here: anything a page could not do too;
-//! the work is the library's.
+//! What it prints on standard output is the result and nothing else; problems, advice and progress
+//! go to standard error. Exit codes: 0 done, 1 something is wrong with the input or a check failed,
+//! 2 wrong usage, 3 a file cannot be read or written. Deliberately not here: anything a page could
+//! not do too; the work is the library's.
 
 #![forbid(unsafe_code)]
 

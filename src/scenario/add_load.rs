@@ -40,9 +40,9 @@ impl Default for LoadOptions {
     }
 }
 
-/// A producer for each of `sources` and a consumer for each of `queues`. A source is an exchange, or a
-/// queue that is published to through the default exchange. Ids that are neither are passed over, as
-/// are internal exchanges, which refuse publishers.
+/// A producer for each of `sources` and a consumer for each of `queues`. A source is an exchange,
+/// or a queue that is published to through the default exchange. Ids that are neither are passed
+/// over, as are internal exchanges, which refuse publishers.
 #[must_use]
 pub fn add_load(
     scenario: &Scenario,

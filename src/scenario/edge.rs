@@ -1,7 +1,7 @@
 //! Lines between boxes: who publishes where, what is bound to what, who consumes from which queue.
 //!
-//! Deliberately not here: dead-letter and alternate-exchange lines. They follow from the arguments of
-//! queues and exchanges, and a second copy of them could disagree.
+//! Deliberately not here: dead-letter and alternate-exchange lines. They follow from the arguments
+//! of queues and exchanges, and a second copy of them could disagree.
 
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId};
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,8 @@ pub struct Edge {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum EdgeKind {
-    /// From a producer to an exchange, or straight to a queue: through the default exchange with the
-    /// queue's name as routing key, whatever key the producer has.
+    /// From a producer to an exchange, or straight to a queue: through the default exchange with
+    /// the queue's name as routing key, whatever key the producer has.
     Publish,
     /// From an exchange to a queue or to another exchange.
     Binding {

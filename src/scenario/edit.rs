@@ -1,9 +1,9 @@
 //! Edits: every way in which a document changes, and the one door that carries them out.
 //!
 //! An edit is checked first and carried out after, so a refused one leaves nothing half done.
-//! Mistakes that somebody may make on the way to something sensible (two queues of one name, a binding
-//! that matches nothing) are not refused; they are [`problems`](super::validate). Deliberately not
-//! here: undo ([`History`](super::History)), and what an edit means to a run.
+//! Mistakes that somebody may make on the way to something sensible (two queues of one name, a
+//! binding that matches nothing) are not refused; they are [`problems`](super::validate).
+//! Deliberately not here: undo ([`History`](super::History)), and what an edit means to a run.
 
 mod bounds;
 mod rename;
@@ -502,7 +502,8 @@ impl Scenario {
         })
     }
 
-    /// Whether a line of `kind` may join `from` and `to`; `except` is the line itself, if it exists.
+    /// Whether a line of `kind` may join `from` and `to`; `except` is the line itself, if it
+    /// exists.
     fn check_edge(
         &self,
         from: NodeId,

@@ -1,7 +1,7 @@
 //! The gallery: ready-made documents, kept as data files under `www/scenarios`.
 //!
-//! The page, the command line and the tests read the same embedded text, and the files are also served
-//! beside the page. Deliberately not here: how the gallery is shown.
+//! The page, the command line and the tests read the same embedded text, and the files are also
+//! served beside the page. Deliberately not here: how the gallery is shown.
 
 use super::{LocalText, Problem, Scenario, format};
 use serde::Deserialize;

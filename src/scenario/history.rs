@@ -72,8 +72,8 @@ impl History {
         Ok(applied)
     }
 
-    /// Begins a gesture (a drag, typing in a field): edits until [`end`](Self::end) become one step.
-    /// Within a gesture it does nothing.
+    /// Begins a gesture (a drag, typing in a field): edits until [`end`](Self::end) become one
+    /// step. Within a gesture it does nothing.
     pub fn begin(&mut self) {
         if self.gesture.is_none() {
             self.gesture = Some(Gesture {

@@ -1,9 +1,9 @@
-//! Where boxes stand when nobody has placed them: columns from producers on the left to consumers on
-//! the right, what nothing joins in a grid below. The same document gives the same places, and no two
-//! boxes overlap.
+//! Where boxes stand when nobody has placed them: columns from producers on the left to consumers
+//! on the right, what nothing joins in a grid below. The same document gives the same places, and
+//! no two boxes overlap.
 //!
-//! Deliberately not here: how boxes are drawn. The cells are larger than any box, and a test compares
-//! them with the page's sizes.
+//! Deliberately not here: how boxes are drawn. The cells are larger than any box, and a test
+//! compares them with the page's sizes.
 
 use super::{Node, Point, Scenario, Shape};
 use crate::types::{NodeId, VhostName};

@@ -2,7 +2,8 @@
 //!
 //! Deliberately not here: limits of a run, such as events at one instant.
 
-/// Nodes in a document: ten thousand queues of a large broker, their exchanges and clients, and room.
+/// Nodes in a document: ten thousand queues of a large broker, their exchanges and clients, and
+/// room.
 pub const NODES_MAX: usize = 50_000;
 /// Lines in a document.
 pub const EDGES_MAX: usize = 200_000;

@@ -1,8 +1,8 @@
 //! From a path in a JSON text to its line and column, so that an error can say where it is.
 //!
-//! A reader that keeps places for everything would slow every opening down; this walks the text only
-//! once something is wrong. It expects text that has been parsed before. Deliberately not here: the
-//! parsing.
+//! A reader that keeps places for everything would slow every opening down; this walks the text
+//! only once something is wrong. It expects text that has been parsed before. Deliberately not
+//! here: the parsing.
 
 use std::fmt;
 

@@ -41,7 +41,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A text in the languages of the page; in JSON a plain string (for both) or `{"en": .., "zh": ..}`.
+/// A text in the languages of the page; in JSON a plain string (for both) or `{"en": .., "zh":
+/// ..}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "LocalTextTwin", into = "LocalTextTwin")]
 pub struct LocalText {

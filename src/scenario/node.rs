@@ -123,9 +123,9 @@ pub struct HeaderChoice {
     pub value: Choice<crate::types::FieldValue>,
 }
 
-/// A number that is fixed or drawn; its unit is said where it is used. Never negative: what would be
-/// drawn below zero counts as zero. In JSON the number alone when it is fixed, else an object that says
-/// the `distribution`; where it is a time, numbers may be written `250ms`.
+/// A number that is fixed or drawn; its unit is said where it is used. Never negative: what would
+/// be drawn below zero counts as zero. In JSON the number alone when it is fixed, else an object
+/// that says the `distribution`; where it is a time, numbers may be written `250ms`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Distribution {
     /// Always the same.

@@ -13,8 +13,8 @@ pub struct Place {
     pub node: Option<NodeId>,
     /// On which line.
     pub edge: Option<EdgeId>,
-    /// Which field: a path such as `load.rate` inside the node or line, `queues[3].arguments` inside
-    /// a file; empty for the whole.
+    /// Which field: a path such as `load.rate` inside the node or line, `queues[3].arguments`
+    /// inside a file; empty for the whole.
     pub path: String,
     /// Line and column in a file, from 1.
     pub line: Option<(u32, u32)>,

@@ -1,8 +1,8 @@
 //! Recorded loads: a CSV of times and numbers becomes a producer's rate.
 //!
-//! Two kinds of file are read. With timestamps (`2014-04-10 00:04:00,94.0`) a value counts what came in
-//! the time from its row to the next; the last row's interval is as long as the one before. With
-//! seconds (`0.5,20`) a value is a rate that holds until the next row. A heading is optional.
+//! Two kinds of file are read. With timestamps (`2014-04-10 00:04:00,94.0`) a value counts what
+//! came in the time from its row to the next; the last row's interval is as long as the one before.
+//! With seconds (`0.5,20`) a value is a rate that holds until the next row. A heading is optional.
 //! Deliberately not here: opening files.
 
 use super::limits::{FILE_OCTETS_MAX, POINTS_MAX};
@@ -168,7 +168,8 @@ fn field(record: &StringRecord, index: usize) -> &str {
     record.get(index).unwrap_or_default()
 }
 
-/// The line, from 1, of the row that begins at `offset` or after the empty lines and comments there.
+/// The line, from 1, of the row that begins at `offset` or after the empty lines and comments
+/// there.
 fn line_at(text: &str, offset: u64) -> u32 {
     let start = usize::try_from(offset)
         .unwrap_or(usize::MAX)

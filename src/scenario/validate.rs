@@ -1,7 +1,8 @@
 //! Problems of a document: what the broker would refuse, and what runs otherwise than it was meant.
 //!
 //! Always a list, never a failure, and always the same order: nodes by id, then lines. Deliberately
-//! not here: what a document may not hold at all (edits and the reader refuse that), and the sentences.
+//! not here: what a document may not hold at all (edits and the reader refuse that), and the
+//! sentences.
 
 mod arguments;
 mod clients;

@@ -1,7 +1,7 @@
 //! What is said about problems of a document, a file or an edit: what is wrong, and what to do.
 //!
-//! A word in braces is filled in from the case. Deliberately not here: finding the problems, and the
-//! place they are at.
+//! A word in braces is filled in from the case. Deliberately not here: finding the problems, and
+//! the place they are at.
 
 use super::{Language, Words};
 use crate::types::ProblemCode;
@@ -42,8 +42,8 @@ impl Words {
     }
 }
 
-/// Puts the words of the case where the sentence names them. Words are not looked into, so a name with
-/// braces stays as it is.
+/// Puts the words of the case where the sentence names them. Words are not looked into, so a name
+/// with braces stays as it is.
 fn fill(sentence: &str, params: &[(&'static str, String)]) -> String {
     let mut out = String::with_capacity(sentence.len());
     let mut rest = sentence;

@@ -1,7 +1,7 @@
 //! Codes of everything that can be wrong with a document, a file or an edit: one table.
 //!
-//! Deliberately not here: when a code is given (`scenario`), and the sentences people read for it, in
-//! each language (`text`).
+//! Deliberately not here: when a code is given (`scenario`), and the sentences people read for it,
+//! in each language (`text`).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,5 +1,5 @@
-//! What the command `brokerlab` promises: results on standard output, problems on standard error, exit
-//! codes, and a JSON report that fits its published schema.
+//! What the command `brokerlab` promises: results on standard output, problems on standard error,
+//! exit codes, and a JSON report that fits its published schema.
 
 use serde_json::Value;
 use std::io::Write as _;

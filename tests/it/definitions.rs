@@ -1,8 +1,8 @@
-//! Every real definitions file opens, lays itself out, says what it cannot honour, and comes out again
-//! as the same document; the broken ones say where and why.
+//! Every real definitions file opens, lays itself out, says what it cannot honour, and comes out
+//! again as the same document; the broken ones say where and why.
 //!
-//! The files are other people's and stand beside the package, not in it; without them the tests say so
-//! and pass.
+//! The files are other people's and stand beside the package, not in it; without them the tests say
+//! so and pass.
 
 use brokerlab::editor::{Rect, geometry::rect_of};
 use brokerlab::scenario::definitions::{Imported, export, import};
@@ -366,7 +366,8 @@ fn damaged_files_never_panic() {
 /// A load on every exchange and queue of every file runs, and nothing published is lost sight of.
 #[test]
 fn every_file_runs_under_a_load() {
-    // Each with its queues' consumers is a client of its own; the largest files only show more of them.
+    // Each with its queues' consumers is a client of its own; the largest files only show more of
+    // them.
     const NODES_MAX: usize = 300;
     for (name, Imported { scenario, .. }, _) in accepted() {
         if scenario.nodes.len() > NODES_MAX {

@@ -1,5 +1,5 @@
-//! What the gallery promises: every file is listed, readable, in the format's own writing, and does in
-//! a run what its description says.
+//! What the gallery promises: every file is listed, readable, in the format's own writing, and does
+//! in a run what its description says.
 
 use brokerlab::scenario::{AckMode, Edit, NodeKind, Scenario, format, gallery, validate};
 use brokerlab::sim::stats::QueueStats;
@@ -201,8 +201,8 @@ fn no_scenario_of_the_gallery_has_an_error_the_fresh_broker_apart() {
     }
 }
 
-/// The article's two scripts, with the queue declared: ten messages, a second between them, all taken
-/// in order, the first as soon as it is there.
+/// The article's two scripts, with the queue declared: ten messages, a second between them, all
+/// taken in order, the first as soon as it is there.
 #[test]
 fn the_articles_ten_messages_arrive_a_second_apart() {
     let run = run("hello-world");

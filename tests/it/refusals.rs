@@ -1,5 +1,5 @@
-//! The document's checks and the broker agree: what validation calls an error is what the broker refuses
-//! to declare or bind, and nothing else.
+//! The document's checks and the broker agree: what validation calls an error is what the broker
+//! refuses to declare or bind, and nothing else.
 
 use brokerlab::scenario::{
     Edge, EdgeKind, Exchange, Node, NodeKind, Point, Problem, Queue, Scenario, validate,

@@ -1,8 +1,8 @@
 //! The report of a run: one structure, printed as tables or as JSON.
 //!
 //! `docs/report.schema.json` describes the JSON, and a test holds both together. Times are seconds,
-//! rates a second; what cannot be said (no message waited) is null. Deliberately not here: counting;
-//! the simulator's statistics do that.
+//! rates a second; what cannot be said (no message waited) is null. Deliberately not here:
+//! counting; the simulator's statistics do that.
 
 use crate::files::words;
 use crate::table::{Table, share, time};

@@ -1,7 +1,7 @@
 //! From a definitions file to a document.
 //!
-//! Ids follow the order of the file: exchanges, the predeclared exchanges that bindings use, queues;
-//! so an exported file imports to the same document. Deliberately not here: single entries
+//! Ids follow the order of the file: exchanges, the predeclared exchanges that bindings use,
+//! queues; so an exported file imports to the same document. Deliberately not here: single entries
 //! (`entry.rs`), and where boxes stand (`layout`).
 
 use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS};
@@ -56,8 +56,8 @@ pub fn import(text: &str) -> Result<Imported, Problem> {
     Ok(import.finish())
 }
 
-/// The first queue, exchange or binding without a virtual host, in a file that does not say of which
-/// virtual host it is. RabbitMQ refuses such a file.
+/// The first queue, exchange or binding without a virtual host, in a file that does not say of
+/// which virtual host it is. RabbitMQ refuses such a file.
 fn orphan(map: &Map<String, Value>) -> Option<Path> {
     if map.get("original_vhost_name").is_some_and(Value::is_string) {
         return None;
@@ -278,7 +278,8 @@ impl<'a> Import<'a> {
         let left_over = self.left_over.clone();
         let seen = self.keys_seen.clone();
         let bindings = self.read("bindings", &BINDING_KEYS, |_, fields| fields.binding());
-        // The bindings are read again, and said again what is wrong with them, once queues are there.
+        // The bindings are read again, and said again what is wrong with them, once queues are
+        // there.
         self.problems.truncate(problems);
         self.left_over = left_over;
         self.keys_seen = seen;

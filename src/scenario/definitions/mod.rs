@@ -1,9 +1,9 @@
 //! RabbitMQ's definitions files: in and out.
 //!
-//! Every file RabbitMQ accepts opens; what it leaves unsaid gets RabbitMQ's defaults, and what cannot be
-//! honoured becomes a problem with the path in the file. What the stage does not show (users,
-//! permissions, policies, parameters) is carried in the document and comes out again on export.
-//! Deliberately not here: applying policies.
+//! Every file RabbitMQ accepts opens; what it leaves unsaid gets RabbitMQ's defaults, and what
+//! cannot be honoured becomes a problem with the path in the file. What the stage does not show
+//! (users, permissions, policies, parameters) is carried in the document and comes out again on
+//! export. Deliberately not here: applying policies.
 
 mod entry;
 mod export;

@@ -1,8 +1,8 @@
 //! Renaming: the node gets its name, and arguments that named it follow.
 //!
-//! Dead-letter and alternate exchanges are named in arguments, and a dead-letter routing key that is
-//! a queue's name reaches it through the default exchange. Deliberately not here: routing keys and
-//! binding keys, which only happen to spell a queue's name.
+//! Dead-letter and alternate exchanges are named in arguments, and a dead-letter routing key that
+//! is a queue's name reaches it through the default exchange. Deliberately not here: routing keys
+//! and binding keys, which only happen to spell a queue's name.
 
 use super::{Applied, EditError, bounds};
 use crate::scenario::{NodeKind, Scenario, Shape};

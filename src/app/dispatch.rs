@@ -3,7 +3,8 @@
 //! Deliberately not here: named actions with their keys (`registry.rs`).
 
 use super::{
-    Action, App, KeyPress, PointerInput, Request, ShellFailure, describe, field, view::NodeShape,
+    Action, App, KeyPress, PointerInput, Request, ShellFailure, describe, field, registry,
+    view::NodeShape,
 };
 use crate::editor::geometry::{rect_of, size_of};
 use crate::editor::{EdgeKey, Intent, PaletteItem, Selection, Spot, Tool};
@@ -161,15 +162,32 @@ impl App {
 
     /// A key went down; `None` when it is not ours and the browser should have it.
     pub fn key(&mut self, press: &KeyPress) -> Option<Vec<Request>> {
-        if press.on_stage
-            && let Some(node) = press.node
-            && self.scene.has(node)
-            && self.editor.selection.is_empty()
-        {
-            self.editor.selection = Selection::of_nodes([node]);
-        }
-        let id = self.action_for(press)?;
+        let id = match self.action_on_focused(press) {
+            Some(id) => id,
+            None => self.action_for(press)?,
+        };
         Some(self.perform(&id))
+    }
+
+    /// A key that does something to what is selected does it to the node that has the focus, when
+    /// that is another.
+    fn action_on_focused(&mut self, press: &KeyPress) -> Option<String> {
+        let node = press
+            .node
+            .filter(|node| press.on_stage && self.scene.has(*node))?;
+        let selected = self.editor.selection.nodes().contains(&node);
+        if selected || matches!(self.editor.tool(), Tool::Connecting { .. }) {
+            return None;
+        }
+        let focused = Selection::of_nodes([node]);
+        let before = std::mem::replace(&mut self.editor.selection, focused);
+        let id = self.action_for(press);
+        if id.as_deref().is_some_and(registry::is_about_selection) {
+            self.selection_changed();
+            return id;
+        }
+        self.editor.selection = before;
+        None
     }
 
     // --- placing, linking, moving ---
@@ -437,9 +455,10 @@ impl App {
     #[must_use]
     pub fn palette(&self) -> Vec<super::view::PaletteView> {
         let words = self.words();
-        let held = match self.editor.tool() {
-            Tool::Placing { item, .. } => Some(*item),
-            _ => None,
+        let held = if let Tool::Placing { item, .. } = self.editor.tool() {
+            Some(*item)
+        } else {
+            None
         };
         PaletteItem::ALL
             .into_iter()

@@ -402,6 +402,28 @@ const fn run_entry(
     entry(id, label, &[], has_one, perform)
 }
 
+/// Whether a named action does something to what is selected.
+pub(super) fn is_about_selection(id: &str) -> bool {
+    matches!(
+        id,
+        "delete"
+            | "duplicate"
+            | "copy"
+            | "cut"
+            | "link"
+            | "rename"
+            | "zoom-selection"
+            | "go-left"
+            | "go-right"
+            | "go-up"
+            | "go-down"
+            | "move-left"
+            | "move-right"
+            | "move-up"
+            | "move-down"
+    )
+}
+
 impl App {
     /// Does a named action of the registry; an unknown or disabled one does nothing.
     pub fn perform(&mut self, id: &str) -> Vec<Request> {

@@ -69,7 +69,8 @@ impl App {
         }
     }
 
-    /// The record as a sentence without time; `None` for what is nothing to see.
+    /// The record as a sentence without time; `None` for what is nothing to see. Each group of
+    /// records is asked in turn and passes over those of the others.
     pub(super) fn tell(&self, record: &TraceRecord) -> Option<String> {
         self.tell_link(&record.kind)
             .or_else(|| self.tell_routing(&record.kind))

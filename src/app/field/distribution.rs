@@ -36,8 +36,11 @@ pub(super) fn name(of: &Distribution) -> String {
     .to_owned()
 }
 
-/// Another distribution with the same mean.
+/// Another distribution with the same mean; the same one stays as it is.
 pub(super) fn set_name(of: &mut Distribution, name: &str, words: Words) -> Result<(), String> {
+    if self::name(of) == name {
+        return Ok(());
+    }
     let mean = of.mean();
     *of = match name {
         "fixed" => Distribution::Fixed { value: mean },

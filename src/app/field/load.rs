@@ -270,7 +270,13 @@ pub(super) static FIELDS: &[Field<Producer>] = &[
                 let lines: Vec<String> = times.iter().map(ToString::to_string).collect();
                 Some(lines.join("\n"))
             }
-            _ => None,
+            LoadShape::Constant { .. }
+            | LoadShape::Bursts { .. }
+            | LoadShape::Ramp { .. }
+            | LoadShape::Step { .. }
+            | LoadShape::Spike { .. }
+            | LoadShape::Sine { .. }
+            | LoadShape::Rates { .. } => None,
         },
         set: |producer, typed, words| {
             let times = parse::times(typed, words)?;
@@ -284,7 +290,13 @@ pub(super) static FIELDS: &[Field<Producer>] = &[
         input: lines,
         get: |producer| match &producer.load.shape {
             LoadShape::Rates { points, .. } => Some(parse::show_points(points)),
-            _ => None,
+            LoadShape::Constant { .. }
+            | LoadShape::Bursts { .. }
+            | LoadShape::Ramp { .. }
+            | LoadShape::Step { .. }
+            | LoadShape::Spike { .. }
+            | LoadShape::Sine { .. }
+            | LoadShape::Times { .. } => None,
         },
         set: |producer, typed, words| {
             let read = parse::points(typed, words)?;

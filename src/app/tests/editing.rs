@@ -309,3 +309,21 @@ fn load_is_added_where_it_is_wanted_in_one_step() {
     command(&mut app, "z");
     assert_eq!(app.stage().nodes.len(), 2);
 }
+
+#[test]
+fn a_key_acts_on_the_node_that_has_the_focus() {
+    let mut app = empty();
+    let focused = add(&mut app, PaletteItem::Queue);
+    let selected = add(&mut app, PaletteItem::Queue);
+    let press = |key: &str| KeyPress {
+        key: key.to_owned(),
+        on_stage: true,
+        node: Some(focused),
+        ..KeyPress::default()
+    };
+    // Playing is about no node, so what is selected stays.
+    assert!(app.key(&press(" ")).is_some());
+    assert!(app.editor.selection.nodes().contains(&selected));
+    assert!(app.key(&press("Delete")).is_some());
+    assert!(app.scene().has(selected) && !app.scene().has(focused));
+}

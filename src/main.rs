@@ -7,5 +7,5 @@ fn main() {
         brokerlab::ui::crashed(&info.to_string());
     }));
     // Without an element to stand in there is nothing to show, and nobody to tell.
-    let _ = brokerlab::ui::mount(None);
+    let _ = brokerlab::ui::Page::mount(None);
 }

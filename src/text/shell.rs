@@ -30,6 +30,7 @@ words! {
     choose_none: "None" | "全不选";
     per_second: "msg/s" | "条/秒";
     nothing_found: "Nothing found." | "没有找到。";
+    narration: "What happened lately" | "最近发生的事";
     note: "note" | "提示";
     warning: "warning" | "警告";
     error: "error" | "错误";

@@ -53,17 +53,41 @@ pub fn start() -> Shell {
     }))
 }
 
-/// Puts the page into `element`, or into the document's `#app`; gives the shell, or nothing where
-/// there is no place for it.
-pub fn mount(element: Option<Element>) -> Option<Shell> {
-    let element = element.or_else(|| browser::by_id("app"))?;
-    let shell = start();
-    yew::Renderer::<Root>::with_root_and_props(
-        element,
-        RootProps {
+/// A page that stands in a document.
+pub struct Page {
+    shell: Shell,
+    handle: yew::AppHandle<Root>,
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Page")
+    }
+}
+
+impl Page {
+    /// Puts the page into `element`, or into the document's `#app`; nothing where there is no place
+    /// for it.
+    #[must_use]
+    pub fn mount(element: Option<Element>) -> Option<Self> {
+        let element = element.or_else(|| browser::by_id("app"))?;
+        let shell = start();
+        let props = RootProps {
             shell: shell.clone(),
-        },
-    )
-    .render();
-    Some(shell)
+        };
+        let handle = yew::Renderer::<Root>::with_root_and_props(element, props).render();
+        Some(Self { shell, handle })
+    }
+
+    /// Its shell.
+    #[must_use]
+    pub fn shell(&self) -> &Shell {
+        &self.shell
+    }
+
+    /// Takes the page away.
+    pub fn take_away(self) {
+        self.shell.stop();
+        self.handle.destroy();
+    }
 }

@@ -59,6 +59,7 @@ struct Shown {
     journey: Option<Rc<JourneyView>>,
     transport: TransportFrame,
     charts: Rc<Vec<ChartFrame>>,
+    narration: Rc<Vec<String>>,
 }
 
 /// The page.
@@ -257,15 +258,21 @@ impl Root {
                     colouring: app.preferences().colouring,
                 },
                 app.charts().iter().map(ChartFrame::from).collect(),
+                app.narration(),
             )
         });
-        let Some((actions, inspector, journey, transport, charts)) = looked else {
+        let Some((actions, inspector, journey, transport, charts, narration)) = looked else {
             return false;
         };
         let mut changed = replace(&mut self.shown.actions, actions);
+        changed |= replace(&mut self.shown.narration, narration);
         self.shown.bar.actions = self.shown.actions.clone();
         changed |= replace(&mut self.shown.inspector, inspector);
         if self.shown.journey.as_deref() != journey.as_ref() {
+            // A message that was clicked is told of beside the stage, whether that was open or not.
+            if self.shown.journey.is_none() {
+                self.panels.open(Panel::Inspector);
+            }
             self.shown.journey = journey.map(Rc::new);
             changed = true;
         }
@@ -292,6 +299,7 @@ impl Root {
         self.frames = Some(frames);
         // The size was a guess until now.
         shell.perform("fit");
+        shell.begin();
     }
 
     fn listen(&mut self, ctx: &Context<Self>, area: &Element) {

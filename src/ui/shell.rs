@@ -126,6 +126,12 @@ impl Shell {
         self.settle(requests);
     }
 
+    /// Does what the app asks for right after the start.
+    pub fn begin(&self) {
+        let requests = self.with(App::begin);
+        self.settle(requests);
+    }
+
     /// Hands over a key; true when it was ours.
     pub fn key(&self, key: &KeyPress) -> bool {
         let requests = self.with(|app| app.key(key)).flatten();

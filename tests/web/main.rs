@@ -2,9 +2,13 @@
 //!
 //! The core suite is not here: it runs under wasm from the library itself (ARCHITECTURE.md,
 //! "Tests").
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "web"))]
 
 use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
+
+mod api;
+mod page;
+mod support;
 
 wasm_bindgen_test_configure!(run_in_browser);
 

@@ -4,6 +4,7 @@
 
 use super::{Root, RootMsg};
 use crate::app::Words;
+use crate::app::view::Cursor;
 use crate::ui::chart::Charts;
 use crate::ui::dialog::Dialogs;
 use crate::ui::icon::icon;
@@ -14,6 +15,14 @@ use yew::{Context, Html, classes, html};
 
 /// Below this width panels are sheets.
 pub(super) const NARROW: &str = "(max-width: 700px)";
+
+/// Whether a hand is in the middle of something, so that the hint should catch the eye.
+const fn is_busy(cursor: Cursor) -> bool {
+    match cursor {
+        Cursor::Cross | Cursor::Refused => true,
+        Cursor::Arrow | Cursor::Grab | Cursor::Grabbing => false,
+    }
+}
 
 /// A panel that folds away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +94,13 @@ impl Panels {
         }
     }
 
+    /// Opens a panel that may be folded.
+    pub(super) fn open(&mut self, panel: Panel) {
+        if !self.is_open(panel) {
+            self.toggle(panel);
+        }
+    }
+
     /// Opens or folds a panel. Of sheets one is open at a time.
     pub(super) fn toggle(&mut self, panel: Panel) {
         let open = !self.is_open(panel);
@@ -129,8 +145,8 @@ impl Root {
                     <main class="stage-panel">
                         <Stage view={shown.stage.clone()} {words} current={self.current}
                             area={self.area.clone()} canvas={self.canvas.clone()} />
-                        <p class={classes!("hint", shown.stage.hint.is_empty().then_some("empty"))}
-                            id="hint" aria-live="polite">{ &shown.stage.hint }</p>
+                        <p class={classes!("hint", is_busy(shown.stage.cursor).then_some("busy"))}
+                            id="hint">{ &shown.stage.hint }</p>
                         { self.toasts.view() }
                     </main>
                     if open(Panel::Inspector) {
@@ -153,6 +169,7 @@ impl Root {
                         <section class="panel charts-panel" aria-label={words.charts()}>
                             { self.sheet_head(ctx, Panel::Charts) }
                             <Charts frames={shown.charts.clone()} {words} shell={shell.clone()} />
+                            { self.narration() }
                         </section>
                     }
                 </div>
@@ -161,6 +178,19 @@ impl Root {
                         on_close={ctx.link().callback(|()| RootMsg::Closed)} />
                 }
             </div>
+        }
+    }
+
+    /// What happened lately, in words: the picture for those who do not see it, or missed it.
+    fn narration(&self) -> Html {
+        let title = self.shown.words.narration();
+        html! {
+            <section class="narration" aria-label={title}>
+                <h3>{ title }</h3>
+                <ol id="narration" tabindex="0" aria-label={title}>
+                    { for self.shown.narration.iter().rev().map(|line| html! { <li>{ line }</li> }) }
+                </ol>
+            </section>
         }
     }
 

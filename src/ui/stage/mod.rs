@@ -89,10 +89,34 @@ fn edge_key(id: Option<crate::types::EdgeId>, index: usize) -> String {
     id.map_or_else(|| format!("follows-{index}"), |id| format!("edge-{id}"))
 }
 
+/// Width of the sentence beside a refused line, in CSS pixels.
+const REFUSAL_PX: f64 = 280.0;
+
+/// Why a line is refused, where it would end.
+fn refusal(view: &StageView, path: &str) -> Html {
+    let numbers: Vec<f64> = path
+        .split(|letter: char| !matches!(letter, '0'..='9' | '.' | '-'))
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let [.., x, y] = numbers.as_slice() else {
+        return Html::default();
+    };
+    // The words keep their size at any zoom.
+    let place = format!("translate({x} {y}) scale({})", 1.0 / view.zoom.max(0.01));
+    html! {
+        <g transform={place} class="refusal-place">
+            <foreignObject x="14" y="14" width={REFUSAL_PX.to_string()} height="140">
+                <p class="refusal-here">{ &view.hint }</p>
+            </foreignObject>
+        </g>
+    }
+}
+
 fn overlay(view: &StageView) -> Html {
     html! {<>
         if let Some((path, allowed)) = &view.preview {
             <path class={if *allowed { "preview" } else { "preview refused" }} d={path.clone()} />
+            if !*allowed { { refusal(view, path) } }
         }
         if let Some((x, y, width, height)) = view.marquee {
             <rect class="marquee" x={x.to_string()} y={y.to_string()} width={width.to_string()}

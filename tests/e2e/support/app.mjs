@@ -111,4 +111,89 @@ export class App {
     const session = await this.page.context().newCDPSession(this.page);
     await session.send("Emulation.setCPUThrottlingRate", { rate });
   }
+
+  /** The box on the stage with this name. */
+  node(name) {
+    return this.page.locator("#stage [data-node]").filter({
+      has: this.page.locator("text.name", { hasText: new RegExp(`^${name}$`) }),
+    });
+  }
+
+  /** All boxes on the stage. */
+  nodes() {
+    return this.page.locator("#stage [data-node]");
+  }
+
+  /** All lines of the document on the stage. */
+  lines() {
+    return this.page.locator("#stage [data-edge]");
+  }
+
+  /** A thing in the palette. */
+  item(name) {
+    return this.page.locator(`.palette-item[data-item="${name}"]`);
+  }
+
+  /** Does a named action by its button. */
+  async press(action) {
+    await this.page.locator(`[data-action="${action}"]:visible`).first().click();
+  }
+
+  /** A point of the stage by its shares of width and height. */
+  async place(x, y) {
+    const box = await this.page.locator("#stage-area").boundingBox();
+    return { x: box.x + box.width * x, y: box.y + box.height * y };
+  }
+
+  /** The middle of a box's outline (names and numbers round it do not count). */
+  async body(node) {
+    return this.middle(node.locator(".outline").first());
+  }
+
+  /** The point on the right of a box from which lines are drawn. */
+  async handle(node) {
+    return this.middle(node.locator(".handle .dot"));
+  }
+
+  /** Simulated seconds on the page. */
+  async seconds() {
+    const text = await this.page.locator("#time").innerText();
+    const [hours, minutes, seconds] = text.split(":").map(Number);
+    return hours * 3600 + minutes * 60 + seconds;
+  }
+
+  /** Speed by the slider: a power of ten. */
+  async speed(exponent) {
+    await this.page.locator("#speed").fill(String(Math.round(exponent * 20)));
+  }
+
+  /** Drops a text as a file on the stage. */
+  async dropFile(name, text) {
+    const transfer = await this.page.evaluateHandle(
+      ([name, text]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], name));
+        return transfer;
+      },
+      [name, text],
+    );
+    await this.page.dispatchEvent("#stage-area", "drop", { dataTransfer: transfer });
+  }
+
+  /** An empty stage. */
+  async begin() {
+    await this.open();
+    await this.page.locator(".page").waitFor();
+    await this.press("new");
+    await this.page.waitForFunction(() => !document.querySelector("#stage [data-node]"));
+  }
+
+  /** Waits until so many of something are there. */
+  async count(locator, wanted) {
+    await this.page.waitForFunction(
+      ([selector, wanted]) => document.querySelectorAll(selector).length === wanted,
+      [locator, wanted],
+      { timeout: 10_000 },
+    );
+  }
 }

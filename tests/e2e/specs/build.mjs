@@ -1,0 +1,169 @@
+// Wiring a broker by dragging, by clicking and by keyboard; refusals; undo.
+import assert from "node:assert/strict";
+
+const BOXES = "#stage [data-node]";
+const LINES = "#stage [data-edge]";
+
+const PARTS = [
+  ["producer", 0.15],
+  ["direct", 0.38],
+  ["queue", 0.6],
+  ["consumer", 0.85],
+];
+
+async function playsThrough(page) {
+  await page.locator("#play").click();
+  await page.waitForFunction(
+    () => Number.parseFloat(document.querySelector("#stage .consumer .main")?.textContent) > 0,
+    undefined,
+    { timeout: 20_000 },
+  );
+  await page.locator("#play").click();
+}
+
+/** From nothing: parts are dragged from the palette and linked by dragging from their handles. */
+export async function by_dragging({ page, app }) {
+  await app.begin();
+  for (const [index, [item, x]] of PARTS.entries()) {
+    await app.dragElement(app.item(item), await app.place(x, 0.4));
+    await app.count(BOXES, index + 1);
+  }
+  const boxes = [".producer", ".exchange", ".queue", ".consumer"].map((kind) =>
+    page.locator(`#stage ${kind}`),
+  );
+  for (let index = 0; index < 3; index += 1) {
+    await app.drag(await app.handle(boxes[index]), await app.body(boxes[index + 1]));
+    await app.count(LINES, index + 1);
+  }
+}
+
+/** From nothing: click in the palette, click on the stage; click a handle, click the end. */
+export async function by_clicking({ page, app }) {
+  await app.begin();
+  for (const [index, [item, x]] of [PARTS[0], PARTS[2], PARTS[3]].entries()) {
+    await app.item(item).click();
+    const at = await app.place(x, 0.5);
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.click(at.x, at.y);
+    await app.count(BOXES, index + 1);
+  }
+  const boxes = [".producer", ".queue", ".consumer"].map((kind) =>
+    page.locator(`#stage ${kind}`),
+  );
+  for (let index = 0; index < 2; index += 1) {
+    const from = await app.handle(boxes[index]);
+    await page.mouse.click(from.x, from.y);
+    const to = await app.body(boxes[index + 1]);
+    await page.mouse.move(to.x, to.y);
+    await page.mouse.click(to.x, to.y);
+    await app.count(LINES, index + 1);
+  }
+  await playsThrough(page);
+}
+
+/** From nothing, with no pointer at all. */
+export async function by_keyboard({ page, app }) {
+  await app.begin();
+  for (const [index, item] of ["producer", "queue", "consumer"].entries()) {
+    await app.item(item).focus();
+    await page.keyboard.press("Enter");
+    await app.count(BOXES, index + 1);
+  }
+  const link = async (from, to, lines) => {
+    await page.locator(`#stage ${from}`).focus();
+    // Selecting follows the focus when an arrow is pressed; Space and Enter act on it.
+    await page.locator(`#stage ${from}`).click();
+    await page.keyboard.press("l");
+    for (let tries = 0; tries < 8; tries += 1) {
+      const aimed = await page.locator(`#stage ${to}.link-yes`).count();
+      if (aimed > 0) {
+        break;
+      }
+      await page.keyboard.press(["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"][tries % 4]);
+      await page.waitForTimeout(60);
+    }
+    await page.keyboard.press("Enter");
+    await app.count(LINES, lines);
+  };
+  await link(".producer", ".queue", 1);
+  await link(".queue", ".consumer", 2);
+}
+
+/** A link that makes no sense is refused with a sentence, and nothing changes. */
+export async function a_wrong_link_is_refused({ page, app }) {
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  const lines = await app.lines().count();
+  const queue = page.locator("#stage .queue").first();
+  const producer = page.locator("#stage .producer").first();
+  const from = await app.handle(queue);
+  const to = await app.body(producer);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 10 });
+  await page.locator(".refusal-here").waitFor();
+  assert.ok((await page.locator(".refusal-here").innerText()).length > 10);
+  await page.mouse.up();
+  await page.locator(".toast.refusal").waitFor();
+  assert.equal(await app.lines().count(), lines);
+}
+
+/** Every change can be taken back and done again. */
+export async function undo_and_redo({ page, app }) {
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  const before = await app.nodes().count();
+  await app.item("queue").focus();
+  await page.keyboard.press("Enter");
+  await app.count(BOXES, before + 1);
+  await app.press("undo");
+  await app.count(BOXES, before);
+  await app.press("redo");
+  await app.count(BOXES, before + 1);
+  await page.keyboard.press("Control+z");
+  await app.count(BOXES, before);
+}
+
+/** A box is dragged, moved by keys and deleted. */
+export async function moving_and_deleting({ page, app }) {
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  const queue = page.locator("#stage .queue").first();
+  const start = await app.body(queue);
+  await app.drag(start, { x: start.x + 40, y: start.y + 90 });
+  const moved = await app.body(queue);
+  assert.ok(Math.abs(moved.y - start.y - 90) < 20, `moved by ${moved.y - start.y}`);
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.waitForTimeout(100);
+  assert.ok((await app.body(queue)).y > moved.y);
+  const before = await app.nodes().count();
+  await page.keyboard.press("Delete");
+  await app.count(BOXES, before - 1);
+}
+
+/** A wrong number in a field is said at the field, and the old value goes on. */
+export async function a_wrong_number_is_said_at_the_field({ page, app }) {
+  await app.open();
+  const at = await app.body(page.locator("#stage .consumer").first());
+  await page.mouse.click(at.x, at.y);
+  const field = page.locator(".inspector-panel .field:has(.unit)").first();
+  await field.locator("input").fill("many");
+  await field.locator("input").press("Enter");
+  await page.locator(".inspector-panel .field.wrong .error").waitFor();
+}
+
+/** The wheel zooms about the pointer, and F shows everything again. */
+export async function zooming({ page, app }) {
+  await app.open();
+  const queue = page.locator("#stage .queue .outline").first();
+  const wide = async () => (await queue.boundingBox()).width;
+  const before = await wide();
+  const at = await app.place(0.5, 0.5);
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.wheel(0, -240);
+  await page.waitForTimeout(150);
+  assert.ok((await wide()) > before * 1.2);
+  await app.press("fit");
+  await page.waitForTimeout(150);
+  assert.ok(Math.abs((await wide()) - before) < before * 0.1);
+}

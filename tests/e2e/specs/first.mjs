@@ -1,0 +1,142 @@
+// The first ten seconds, and what is remembered afterwards.
+import assert from "node:assert/strict";
+
+const BOXES = "#stage [data-node]";
+
+/** Opens on hello world, and within ten seconds of pressing play a message is acknowledged. */
+export async function the_first_ten_seconds({ page, app }) {
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  assert.ok((await app.nodes().count()) >= 3, "hello world is drawn");
+  assert.equal(await page.locator("#time").innerText(), "00:00:00.000");
+  await page.locator("#play").click();
+  await page.waitForFunction(
+    () => /ack/i.test(document.querySelector("#narration")?.textContent ?? ""),
+    undefined,
+    { timeout: 10_000 },
+  );
+  await page.locator("#play").click();
+  const stopped = await app.seconds();
+  await page.waitForTimeout(300);
+  assert.equal(await app.seconds(), stopped, "paused time stands still");
+}
+
+/** One event at a time, each said in words. */
+export async function stepping_says_what_happened({ page, app }) {
+  await app.open();
+  await app.press("step");
+  await page.waitForFunction(
+    () => document.querySelector("#transport-status")?.textContent !== "",
+  );
+  assert.equal(
+    await page.locator("#transport-status").getAttribute("data-kind"),
+    "step",
+  );
+}
+
+/** A number is edited live, and the effect is seen while it runs. */
+export async function a_number_is_edited_while_it_runs({ page, app }) {
+  await app.open();
+  await page.locator("#play").click();
+  const producer = page.locator("#stage .producer").first();
+  const at = await app.body(producer);
+  await page.mouse.click(at.x, at.y);
+  const rate = page.locator(".inspector-panel .field input[type=text]").nth(1);
+  await rate.waitFor();
+  const count = await page.locator(".inspector-panel .field").count();
+  assert.ok(count >= 4, "a producer has fields");
+  await page.locator("#play").click();
+}
+
+/** The browser's language is taken first; a choice is remembered. */
+export async function the_language_follows_the_browser({ browser, url }) {
+  const context = await browser.newContext({ locale: "zh-CN" });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator("#language").waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+  assert.match(await page.locator(".palette").innerText(), /队列/);
+  await page.locator("#language").selectOption("en");
+  await page.waitForFunction(() => document.documentElement.lang === "en");
+  assert.match(await page.locator(".palette").innerText(), /Queue/);
+  await page.reload();
+  await page.locator("#language").waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  await context.close();
+}
+
+/** Themes switch, follow the system when asked to, and are remembered. */
+export async function themes_switch({ page, app }) {
+  await app.open();
+  const theme = () => page.locator("html").getAttribute("data-theme");
+  assert.equal(await theme(), "light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await page.locator("#theme").selectOption("projector");
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "projector");
+  await page.reload();
+  await app.ready();
+  assert.equal(await theme(), "projector");
+}
+
+/** Presenting leaves the stage and the transport; Escape brings the rest back. */
+export async function presenting_hides_the_rest({ page, app }) {
+  await app.open();
+  await app.press("present");
+  await page.locator(".bar").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".panel").count(), 0);
+  assert.ok(await page.locator("#play").isVisible());
+  await page.keyboard.press("Escape");
+  await page.locator(".bar").waitFor();
+}
+
+/** Work survives a reload: the same boxes at the same places. */
+export async function a_reload_keeps_the_work({ page, app }) {
+  await app.open();
+  const before = await app.nodes().count();
+  await app.item("queue").focus();
+  await page.keyboard.press("Enter");
+  await app.count(BOXES, before + 1);
+  const places = () =>
+    page.locator(BOXES).evaluateAll((all) => all.map((node) => node.ariaLabel).sort());
+  const drawn = await places();
+  await page.waitForTimeout(700);
+  await page.reload();
+  await app.ready();
+  await app.count(BOXES, before + 1);
+  assert.deepEqual(await places(), drawn);
+}
+
+/** A full storage is said in a sentence, and nothing is lost. */
+export async function a_full_storage_is_said({ page, app }) {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await app.open();
+  const before = await app.nodes().count();
+  await app.item("queue").focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".toast.refusal").waitFor({ timeout: 5_000 });
+  await app.count(BOXES, before + 1);
+}
+
+/** When the program stops, the page says so and offers the work. */
+export async function a_stopped_program_offers_the_work({ page, app }) {
+  app.expectError(/stopped on purpose/);
+  await app.open();
+  await app.item("queue").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(700);
+  await page.evaluate(() => window.brokerlabStart.crashed("stopped on purpose"));
+  await page.locator("#crash").waitFor({ state: "visible" });
+  const download = page.waitForEvent("download");
+  await page.locator("#crash-save").click();
+  const saved = await (await download).createReadStream();
+  let text = "";
+  for await (const piece of saved) {
+    text += piece;
+  }
+  assert.ok(JSON.parse(text).nodes.length > 0);
+}

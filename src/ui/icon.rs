@@ -39,8 +39,9 @@ fn path_of(name: &str) -> Option<&'static str> {
         "problems" => "M10 3L18 17H2zM10 8v4.5M10 14.7v.3",
         "close" => "M5 5l10 10M15 5L5 15",
         "fold" => "M13 4l-6 6 6 6",
-        "load" => "M3 15c3 0 3-9 6-9s3 9 8 9M14 5v5M11.5 7.5h5",
+        "load" => "M2.5 16c3 0 3-10 6-10s3.5 10 8.5 10M15 3v6M12 6h6",
         "delete" => "M4 6h12M8 6V3.5h4V6M5.5 6l1 11h7l1-11M8.5 9v5M11.5 9v5",
+        "table" => "M3 4h14v12H3zM3 8h14M3 12h14M8 4v12",
         "search" => "M8.5 3a5.5 5.5 0 1 0 .01 0zM13 13l4.5 4.5",
         _ => return None,
     })

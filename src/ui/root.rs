@@ -183,9 +183,13 @@ impl Root {
                 self.elements_changed = true;
                 true
             }
-            Notice::Toast { text, assertive } => {
+            Notice::Toast {
+                text,
+                assertive,
+                quiet,
+            } => {
                 let link = ctx.link().clone();
-                self.toasts.show(text, assertive, move |number| {
+                self.toasts.show(text, assertive, quiet, move |number| {
                     link.send_message(RootMsg::ToastOver(number));
                 });
                 true

@@ -36,6 +36,8 @@ pub enum Notice {
         text: String,
         /// It was refused.
         assertive: bool,
+        /// Read out only: the transport shows it already.
+        quiet: bool,
     },
 }
 
@@ -44,6 +46,7 @@ struct Inner {
     notify: RefCell<Callback<Notice>>,
     wake: RefCell<Option<Box<dyn Fn()>>>,
     stopped: Cell<bool>,
+    playing: Cell<bool>,
     storage_full: Cell<bool>,
     save: RefCell<Option<Timeout>>,
 }
@@ -73,6 +76,7 @@ impl Shell {
             notify: RefCell::new(Callback::noop()),
             wake: RefCell::new(None),
             stopped: Cell::new(false),
+            playing: Cell::new(false),
             storage_full: Cell::new(false),
             save: RefCell::new(None),
         }))
@@ -176,7 +180,15 @@ impl Shell {
                 });
             }
             Request::Announce { text, assertive } => {
-                self.notify(Notice::Toast { text, assertive });
+                let transport = self.with(|app| app.transport()).unwrap_or_default();
+                // That it plays is seen at the button, and a step's sentence stands beside it.
+                let turned = self.0.playing.replace(transport.playing) != transport.playing;
+                let quiet = !assertive && (turned || transport.last_step.as_ref() == Some(&text));
+                self.notify(Notice::Toast {
+                    text,
+                    assertive,
+                    quiet,
+                });
             }
             Request::Remember { text } => {
                 if !storage::write(storage::PREFERENCES, &text) {

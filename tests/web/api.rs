@@ -41,9 +41,8 @@ fn running_takes_simulated_time() {
 #[test]
 fn actions_are_done_by_name() {
     let mut playground = Playground::new().unwrap();
-    let nodes = |playground: &mut Playground| {
-        list(&playground.snapshot().unwrap(), "nodes").length()
-    };
+    let nodes =
+        |playground: &mut Playground| list(&playground.snapshot().unwrap(), "nodes").length();
     let before = nodes(&mut playground);
     playground.perform("add-queue").unwrap();
     assert_eq!(nodes(&mut playground), before + 1);
@@ -69,7 +68,14 @@ fn refusals_have_codes() {
 #[test]
 fn a_document_opens_as_it_was() {
     let mut playground = Playground::new().unwrap();
-    let key = get(&playground.gallery().unwrap().unchecked_into::<Array>().get(1), "key");
+    let key = get(
+        &playground
+            .gallery()
+            .unwrap()
+            .unchecked_into::<Array>()
+            .get(1),
+        "key",
+    );
     playground.open_gallery(&key.as_string().unwrap()).unwrap();
     let document = playground.document().unwrap();
     let mut other = Playground::new().unwrap();
@@ -81,7 +87,10 @@ fn a_document_opens_as_it_was() {
 fn a_broken_file_is_said_and_changes_nothing() {
     let mut playground = Playground::new().unwrap();
     let before = playground.document().unwrap();
-    let said: Array = playground.load("broken.json", "{").unwrap().unchecked_into();
+    let said: Array = playground
+        .load("broken.json", "{")
+        .unwrap()
+        .unchecked_into();
     assert!(said.length() >= 1);
     assert_eq!(get(&said.get(0), "refused").as_bool(), Some(true));
     assert_eq!(playground.document().unwrap(), before);

@@ -21,7 +21,10 @@ async fn opens_on_hello_world() {
 async fn every_box_is_named_and_one_is_a_tab_stop() {
     let page = Stand::new().await;
     let all = page.count("#stage [data-node]");
-    assert_eq!(page.count("#stage [data-node][role=option][aria-label]"), all);
+    assert_eq!(
+        page.count("#stage [data-node][role=option][aria-label]"),
+        all
+    );
     assert_eq!(page.count("#stage [data-node][tabindex='0']"), 1);
     assert_eq!(page.count("#stage[role=listbox][aria-label]"), 1);
 }
@@ -33,7 +36,10 @@ async fn every_button_has_a_name() {
     let named = page.count("button[aria-label]");
     let with_text = page.count("button:not([aria-label]) > span, button.text-button");
     assert!(buttons > 10);
-    assert!(named + with_text >= buttons, "{named} + {with_text} of {buttons}");
+    assert!(
+        named + with_text >= buttons,
+        "{named} + {with_text} of {buttons}"
+    );
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub const READY_SHARE: (f32, f32) = (-0.46, 0.24);
 pub const UNACKED_SHARE: (f32, f32) = (0.28, 0.46);
 
 /// The tube's middle line, as an offset from the node's centre in shares of its height.
-pub const TUBE_SHARE: f32 = 0.08;
+pub const TUBE_SHARE: f32 = 0.0;
 
 /// Distance between two waiting marks, in stage units.
 pub const MARK_PITCH: f32 = 12.0;

@@ -13,7 +13,7 @@ use web_sys::Element;
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 100.0;
 /// Values reach so far up: the top line stays clear of the edge.
-const ROOM: f64 = 94.0;
+const ROOM: f64 = 86.0;
 /// More points than this on a line are not seen; every n-th is drawn.
 const POINTS_MAX: usize = 500;
 
@@ -148,7 +148,9 @@ impl LiveChart {
         for (index, tick) in self.up.iter_mut().enumerate() {
             let value = step * index as f64;
             let share = value / place.top * ROOM / HEIGHT;
-            let text = (share <= 0.95).then(|| (1.0 - share, scale::number(value, step)));
+            // Nought is where the time axis is.
+            let text =
+                (index > 0 && share <= 0.95).then(|| (1.0 - share, scale::number(value, step)));
             tick.write(text, false);
         }
     }

@@ -10,6 +10,7 @@ pub(crate) use live::LiveCharts;
 
 use crate::app::Words;
 use crate::app::view::{ChartView, TableView};
+use crate::ui::icon::icon;
 use crate::ui::shell::Shell;
 use std::rc::Rc;
 use yew::{Callback, Html, Properties, classes, function_component, html, use_state};
@@ -94,6 +95,11 @@ fn chart(props: &ChartProps) -> Html {
         <figure class="chart" data-chart={frame.key.clone()}>
             <figcaption>
                 <span class="chart-title">{ &frame.title }</span>
+                <button type="button" class="button bare" onclick={toggle}
+                    aria-expanded={if table.is_some() { "true" } else { "false" }}
+                    aria-label={props.words.show_table()} title={props.words.show_table()}>
+                    { icon("table") }
+                </button>
                 <span class="legend">
                     { for frame.series.iter().map(|(label, style)| html! {
                         <span class={format!("key style-{style}")}>
@@ -102,10 +108,6 @@ fn chart(props: &ChartProps) -> Html {
                         </span>
                     }) }
                 </span>
-                <button type="button" class="text-button" onclick={toggle}
-                    aria-expanded={if table.is_some() { "true" } else { "false" }}>
-                    { props.words.show_table() }
-                </button>
             </figcaption>
             <div class="plot">
                 <svg class="axes" aria-hidden="true">

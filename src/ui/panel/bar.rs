@@ -69,7 +69,7 @@ pub(crate) fn bar(props: &BarProps) -> Html {
             { vhosts(props) }
             { problems(props) }
             <div class="group" role="group" aria-label={words.view_group()}>
-                { button("add-load", "load", true) }
+                { button("add-load", "load", false) }
                 { language(props) }
                 { theme(props) }
                 { button("present", "present", true) }

@@ -17,6 +17,7 @@ struct Toast {
     number: u64,
     text: String,
     assertive: bool,
+    quiet: bool,
     _timer: Timeout,
 }
 
@@ -29,7 +30,13 @@ pub(super) struct Toasts {
 
 impl Toasts {
     /// Shows a sentence; `over` is told its number when its time has passed.
-    pub(super) fn show(&mut self, text: String, assertive: bool, over: impl FnOnce(u64) + 'static) {
+    pub(super) fn show(
+        &mut self,
+        text: String,
+        assertive: bool,
+        quiet: bool,
+        over: impl FnOnce(u64) + 'static,
+    ) {
         self.shown.retain(|toast| toast.text != text);
         if self.shown.len() >= SHOWN_MAX {
             self.shown.remove(0);
@@ -42,6 +49,7 @@ impl Toasts {
             number,
             text,
             assertive,
+            quiet,
             _timer: Timeout::new(time.min(LONGEST_MS), move || over(number)),
         });
     }
@@ -69,7 +77,8 @@ impl Toasts {
             .filter(|toast| toast.assertive == assertive)
             .map(|toast| {
                 html! {
-                    <p key={toast.number} class={classes!("toast", assertive.then_some("refusal"))}>
+                    <p key={toast.number} class={classes!("toast", assertive.then_some("refusal"),
+                        toast.quiet.then_some("read-out"))}>
                         { &toast.text }
                     </p>
                 }

@@ -10,7 +10,7 @@ use yew::{Html, html};
 /// Height of a queue's tube; its middle line is `TUBE_SHARE` of the height below the centre.
 pub(crate) const TUBE_HEIGHT: f64 = 30.0;
 /// The tube's middle line, as a share of the box's height below its centre (as in `app::picture`).
-pub(crate) const TUBE_SHARE: f64 = 0.08;
+pub(crate) const TUBE_SHARE: f64 = 0.0;
 /// The wall between ready and unacked, as a share of the width right of the centre.
 pub(crate) const HEAD_SHARE: f64 = 0.26;
 /// Where the ready part begins, as a share of the width.

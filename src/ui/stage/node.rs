@@ -180,7 +180,7 @@ fn queue(view: &NodeView) -> Html {
         { text("name", left + 4.0, top - 8.0, &fitted(&view.label, view.width - 84.0)) }
         <text class="main end" x={(right - 4.0).to_string()} y={(top - 8.0).to_string()}></text>
         <svg class="spark-box" x={(left + 8.0).to_string()} y={(bottom + 4.0).to_string()}
-            width={(head - left - 12.0).to_string()} height="16" viewBox="0 0 100 100"
+            width={(right - 76.0 - left - 8.0).to_string()} height="16" viewBox="0 0 100 100"
             preserveAspectRatio="none">
             <path class="spark" />
         </svg>

@@ -118,7 +118,7 @@ fn chart(props: &ChartProps) -> Html {
                     }) }
                     { for (0..TICKS).map(|index| html! {
                         <svg class="hidden" data-tick={format!("x{index}")}>
-                            <line y1="0" y2="100%" /><text x="3" y="100%" dy="-3"></text>
+                            <line y1="0" y2="100%" /><text x="0" y="100%" dy="12"></text>
                         </svg>
                     }) }
                 </svg>

@@ -185,7 +185,7 @@ impl Field {
         });
         let onblur = link.callback(|_: yew::FocusEvent| FieldMsg::Done);
         html! {
-            <textarea {id} rows="3" value={self.shown(ctx)} {oninput} {onblur} spellcheck="false"
+            <textarea {id} rows="5" value={self.shown(ctx)} {oninput} {onblur} spellcheck="false"
                 aria-describedby={described} />
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn edge_line(props: &EdgeProps) -> Html {
         EdgeShape::Alternate => "alternate",
     };
     let selected = view.selected.then_some("selected");
-    let label = shortened(&view.label);
+    let label = shortened(&view.label, &view.path);
     let width = label_width(&label);
     html! {
         <g class={classes!("edge", kind, selected)} role="option"
@@ -46,14 +46,26 @@ pub(crate) fn edge_line(props: &EdgeProps) -> Html {
     }
 }
 
-/// The longest text on a chip, in letters; the rest is in the tooltip.
-const CHIP_LETTERS: usize = 26;
+/// The shortest and longest text on a chip, in letters; the rest is in the tooltip.
+const CHIP_LETTERS: (f64, f64) = (6.0, 28.0);
+/// Width of a letter on a chip, in stage units.
+const LETTER: f64 = 6.7;
 
-fn shortened(label: &str) -> String {
-    if label.chars().count() <= CHIP_LETTERS {
+/// A label as far as it has room on the line, whose ends the path's numbers begin and end with.
+fn shortened(label: &str, path: &str) -> String {
+    let numbers: Vec<f64> = path
+        .split(|letter: char| !matches!(letter, '0'..='9' | '.' | '-'))
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let room = match numbers.as_slice() {
+        [x1, y1, .., x2, y2] => (x2 - x1).hypot(y2 - y1),
+        _ => 0.0,
+    };
+    let letters = ((room - 44.0) / LETTER).clamp(CHIP_LETTERS.0, CHIP_LETTERS.1) as usize;
+    if label.chars().count() <= letters {
         return label.to_owned();
     }
-    let mut short: String = label.chars().take(CHIP_LETTERS - 1).collect();
+    let mut short: String = label.chars().take(letters - 1).collect();
     short.push('…');
     short
 }
@@ -66,7 +78,7 @@ fn label_width(label: &str) -> f64 {
             if u32::from(letter) > 0x2e80 {
                 12.0
             } else {
-                6.7
+                LETTER
             }
         })
         .sum();

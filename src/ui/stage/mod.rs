@@ -13,7 +13,7 @@ pub(crate) use input::StageInput;
 pub(crate) use node::NodeBox;
 
 use crate::app::Words;
-use crate::app::view::{Cursor, StageView};
+use crate::app::view::{Cursor, NodeView, StageView};
 use crate::types::NodeId;
 use std::rc::Rc;
 use yew::{Html, NodeRef, Properties, function_component, html};
@@ -73,7 +73,7 @@ pub(crate) fn stage(props: &StageProps) -> Html {
                     </g>
                     <g role="presentation" class="nodes">
                         { for view.nodes.iter().map(|node| html! {
-                            <NodeBox key={node.id.0} view={node.clone()}
+                            <NodeBox key={node_key(node)} view={node.clone()}
                                 tab_stop={current == Some(node.id)} />
                         }) }
                     </g>
@@ -83,6 +83,12 @@ pub(crate) fn stage(props: &StageProps) -> Html {
             <canvas id="messages" ref={props.canvas.clone()} aria-hidden="true"></canvas>
         </div>
     }
+}
+
+/// A box that became another kind of box (another document was opened) gets elements of its own:
+/// what was written into the old ones must not stay.
+fn node_key(node: &NodeView) -> String {
+    format!("{}-{:?}", node.id, node.shape)
 }
 
 fn edge_key(id: Option<crate::types::EdgeId>, index: usize) -> String {

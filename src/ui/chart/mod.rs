@@ -94,7 +94,7 @@ fn chart(props: &ChartProps) -> Html {
     html! {
         <figure class="chart" data-chart={frame.key.clone()}>
             <figcaption>
-                <span class="chart-title">{ &frame.title }</span>
+                <span class="chart-title" title={frame.title.clone()}>{ &frame.title }</span>
                 <button type="button" class="button bare" onclick={toggle}
                     aria-expanded={if table.is_some() { "true" } else { "false" }}
                     aria-label={props.words.show_table()} title={props.words.show_table()}>

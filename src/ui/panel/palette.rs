@@ -93,6 +93,8 @@ impl Hands {
         let press = self.press.clone();
         Callback::from(move |event: PointerEvent| {
             if event.button() == 0 {
+                // From the first moment: a quick hand is off the button with its first move.
+                capture(&event);
                 let (x, y) = (event.client_x().into(), event.client_y().into());
                 press.set(Press {
                     down: Some((event.pointer_id(), x, y)),
@@ -163,6 +165,17 @@ fn stage_place(event: &PointerEvent) -> Option<(f64, f64, bool)> {
     Some((x - rect.left(), y - rect.top(), within))
 }
 
+fn capture(event: &PointerEvent) {
+    let button = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|target| target.closest("button").ok().flatten());
+    if let Some(button) = button {
+        // Refused for a pointer that is gone already.
+        let _ = button.set_pointer_capture(event.pointer_id());
+    }
+}
+
 fn drag(press: &Cell<Press>, shell: &Shell, what: PaletteItem, event: &PointerEvent) {
     let Some((pointer, x, y)) = press.get().down else {
         return;
@@ -179,14 +192,6 @@ fn drag(press: &Cell<Press>, shell: &Shell, what: PaletteItem, event: &PointerEv
             dragging: true,
             ..press.get()
         });
-        let button = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-            .and_then(|target| target.closest("button").ok().flatten());
-        if let Some(button) = button {
-            // Refused for a pointer that is gone already.
-            let _ = button.set_pointer_capture(pointer);
-        }
         shell.dispatch(Action::Hold(what));
     }
     if let Some((x, y, _)) = stage_place(event) {

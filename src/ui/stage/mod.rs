@@ -96,7 +96,9 @@ fn edge_key(id: Option<crate::types::EdgeId>, index: usize) -> String {
 }
 
 /// Width of the sentence beside a refused line, in CSS pixels.
-const REFUSAL_PX: f64 = 280.0;
+const REFUSAL_PX: f64 = 260.0;
+/// From one of its lines to the next.
+const LINE_PX: f64 = 19.0;
 
 /// Why a line is refused, where it would end.
 fn refusal(view: &StageView, path: &str) -> Html {
@@ -108,14 +110,46 @@ fn refusal(view: &StageView, path: &str) -> Html {
         return Html::default();
     };
     // The words keep their size at any zoom.
-    let place = format!("translate({x} {y}) scale({})", 1.0 / view.zoom.max(0.01));
+    let place = format!(
+        "translate({x} {y}) scale({}) translate(14 14)",
+        1.0 / view.zoom.max(0.01)
+    );
+    let lines = wrapped(&view.hint, REFUSAL_PX);
+    let height = lines.len() as f64 * LINE_PX + 12.0;
     html! {
-        <g transform={place} class="refusal-place">
-            <foreignObject x="14" y="14" width={REFUSAL_PX.to_string()} height="140">
-                <p class="refusal-here">{ &view.hint }</p>
-            </foreignObject>
+        <g transform={place} class="refusal-here">
+            <rect width={(REFUSAL_PX + 24.0).to_string()} height={height.to_string()} rx="8" />
+            { for lines.iter().zip(1..).map(|(line, number)| html! {
+                <text x="12" y={(f64::from(number) * LINE_PX).to_string()}>{ line }</text>
+            }) }
         </g>
     }
+}
+
+/// Cuts a sentence into lines; Chinese may be cut anywhere, other words between words.
+fn wrapped(sentence: &str, room: f64) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0.0;
+    for piece in sentence.split_inclusive(|letter: char| letter == ' ' || is_wide(letter)) {
+        let width: f64 = piece
+            .chars()
+            .map(|letter| if is_wide(letter) { 14.0 } else { 7.6 })
+            .sum();
+        if used + width > room && used > 0.0 {
+            lines.push(String::new());
+            used = 0.0;
+        }
+        used += width;
+        if let Some(line) = lines.last_mut() {
+            line.push_str(piece);
+        }
+    }
+    lines
+}
+
+/// Letters about as wide as they are high.
+pub(crate) fn is_wide(letter: char) -> bool {
+    u32::from(letter) > 0x2e80
 }
 
 fn overlay(view: &StageView) -> Html {

@@ -6,6 +6,7 @@
 use crate::app::view::{NodeShape, NodeView};
 use crate::ui::shell::node_element_id;
 use crate::ui::stage::glyph::{HEAD_SHARE, TAIL_SHARE, TUBE_HEIGHT, TUBE_SHARE, glyph, outline};
+use crate::ui::stage::is_wide;
 use yew::{Html, Properties, classes, function_component, html};
 
 /// A box.
@@ -100,14 +101,7 @@ fn text(class: &'static str, x: f64, y: f64, content: &str) -> Html {
 
 /// Cuts a name to what fits; the whole of it is in the tooltip, the inspector and the description.
 fn fitted(name: &str, width: f64) -> String {
-    // A Chinese letter is about twice as wide as a Latin one.
-    let wide = |letter: char| {
-        if u32::from(letter) > 0x2e80 {
-            13.0
-        } else {
-            7.2
-        }
-    };
+    let wide = |letter: char| if is_wide(letter) { 13.0 } else { 7.2 };
     let mut used = 0.0;
     let mut kept = String::new();
     for letter in name.chars() {

@@ -195,12 +195,20 @@ fn on_key(shell: &Shell, stage: &Element, event: Event) {
             alt: key.alt_key(),
             meta: key.meta_key(),
         },
-        on_stage: stage.contains(Some(&target)),
+        on_stage: stage.contains(Some(&target)) || is_free_key(&target, key),
         node: node_of(&target),
     };
     if shell.key(&press) {
         event.prevent_default();
     }
+}
+
+/// With the focus nowhere, keys that are no letters, digits or signs are the stage's too (WCAG 2.1.4
+/// is about those that are).
+fn is_free_key(target: &Element, key: &KeyboardEvent) -> bool {
+    let nowhere = matches!(target.tag_name().as_str(), "BODY" | "HTML");
+    let key = key.key();
+    nowhere && (key == " " || key.chars().count() > 1)
 }
 
 /// Text fields keep all their keys, an open dialog keeps its own, and a button its Space and Enter.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 const BOXES = "#stage [data-node]";
 
-/** Opens on hello world, and within ten seconds of pressing play a message is acknowledged. */
+/** Opens on hello world, and within ten seconds of pressing play a message has gone all the way. */
 export async function the_first_ten_seconds({ page, app }) {
   await app.open();
   await page.locator(BOXES).first().waitFor();
@@ -11,7 +11,7 @@ export async function the_first_ten_seconds({ page, app }) {
   assert.equal(await page.locator("#time").innerText(), "00:00:00.000");
   await page.locator("#play").click();
   await page.waitForFunction(
-    () => /ack/i.test(document.querySelector("#narration")?.textContent ?? ""),
+    () => /is done with message/.test(document.querySelector("#narration")?.textContent ?? ""),
     undefined,
     { timeout: 10_000 },
   );

@@ -28,6 +28,11 @@ impl App {
             Action::Add(item) => {
                 let spot = self.free_spot(size_of(&item.kind()));
                 self.place(item, spot);
+                // The free spot may lie outside of what is seen.
+                let added = self.editor.selection.node();
+                if let Some(rect) = added.and_then(|node| self.scene.rect(node)) {
+                    self.editor.viewport.bring_into_view(&rect);
+                }
             }
             Action::Place { item, x, y } => {
                 let spot = self.editor.viewport.to_stage(x, y);

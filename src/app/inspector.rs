@@ -50,7 +50,11 @@ impl App {
                 title.clone()
             },
             subtitle: words.kind_scenario().to_owned(),
-            help: words.help_scenario().to_owned(),
+            // What to look at, in the words of whoever made it.
+            help: match self.local(&self.scenario().description) {
+                description if description.trim().is_empty() => words.help_scenario().to_owned(),
+                description => description,
+            },
             sections: field::document_sections(self.scenario(), words),
             numbers: self.document_numbers(),
             problems: self.problems_where(|problem| {

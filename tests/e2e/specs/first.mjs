@@ -16,6 +16,7 @@ export async function the_first_ten_seconds({ page, app }) {
     { timeout: 10_000 },
   );
   await page.locator("#play").click();
+  await page.waitForTimeout(300);
   const stopped = await app.seconds();
   await page.waitForTimeout(300);
   assert.equal(await app.seconds(), stopped, "paused time stands still");

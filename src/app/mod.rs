@@ -22,7 +22,6 @@ mod playback;
 pub mod preferences;
 mod registry;
 mod session;
-pub mod show;
 mod stage;
 mod tell;
 mod transport;

@@ -10,7 +10,7 @@ mod rename;
 
 pub(super) use bounds::{check_edge_kind, check_node, check_options};
 
-use super::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
+use super::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use super::link::{LinkKind, Shape, link};
 use super::{Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
 use crate::types::{EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, VhostName};
@@ -277,7 +277,7 @@ impl Scenario {
         for node in nodes {
             self.known_vhost(&node.vhost)?;
             bounds::check_node(node)?;
-            let id = if next.nodes.contains_key(&node.id) {
+            let id = if next.nodes.contains_key(&node.id) || node.id.0 > ID_MAX {
                 next.next_node_id()
             } else {
                 node.id
@@ -292,7 +292,7 @@ impl Scenario {
         for edge in edges {
             let end = |node: &NodeId| renumbered.get(node).copied().unwrap_or(*node);
             let (from, to) = (end(&edge.from), end(&edge.to));
-            let id = if next.edges.contains_key(&edge.id) {
+            let id = if next.edges.contains_key(&edge.id) || edge.id.0 > ID_MAX {
                 next.next_edge_id()
             } else {
                 edge.id

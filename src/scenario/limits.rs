@@ -23,5 +23,9 @@ pub const POINTS_MAX: usize = 1_100_000;
 pub const CHOICES_MAX: usize = 10_000;
 /// Positions stay where arithmetic on them cannot overflow.
 pub const POSITION_MAX: i32 = 10_000_000;
+/// The highest id of a node or line in a file; above it there is always room for new ones.
+pub const ID_MAX: u32 = 4_000_000_000;
+/// Workers of one consumer in a run; a run takes no more, and validation says so.
+pub const WORKERS_MAX: u32 = 10_000;
 /// Undo steps that are kept; a step costs one pointer a node.
 pub const UNDO_STEPS_MAX: usize = 200;

@@ -4,6 +4,7 @@
 //! between it and the broker (`transport`).
 
 use crate::broker::Delivery;
+use crate::scenario::limits::WORKERS_MAX;
 use crate::scenario::{AckMode, Consumer, FailureOutcome, Outage, Producer};
 use crate::sim::arrivals::Arrivals;
 use crate::sim::draft::{Draft, Target};
@@ -313,9 +314,6 @@ impl Receiver {
         }
     }
 }
-
-/// More workers than any box can show; each costs memory.
-const WORKERS_MAX: u32 = 10_000;
 
 /// A consumer's workers, at least one.
 pub(super) fn workers(consumer: &Consumer) -> u32 {

@@ -5,7 +5,9 @@
 
 use super::VERSION;
 use crate::scenario::edit::{check_edge_kind, check_node, check_options};
-use crate::scenario::limits::{EDGES_MAX, FILE_OCTETS_MAX, JSON_DEPTH_MAX, NODES_MAX, VHOSTS_MAX};
+use crate::scenario::limits::{
+    EDGES_MAX, FILE_OCTETS_MAX, ID_MAX, JSON_DEPTH_MAX, NODES_MAX, VHOSTS_MAX,
+};
 use crate::scenario::locate::{Path, line_and_column, locate};
 use crate::scenario::{
     Edge, EdgeKind, Node, NodeKind, Options, Point, Problem, Scenario, link_shapes,
@@ -269,6 +271,7 @@ impl Reader<'_> {
     fn node(&self, scenario: &mut Scenario, value: Value, path: &Path) -> Result<(), Problem> {
         let mut map = self.object(value, path)?;
         let id: NodeId = self.need(&mut map, "id", path)?;
+        self.check_id(id.0, path)?;
         let word: String = self.need(&mut map, "kind", path)?;
         let name: String = self.need(&mut map, "name", path)?;
         let vhost: Option<VhostName> = self.take(&mut map, "vhost", path)?;
@@ -312,6 +315,7 @@ impl Reader<'_> {
         let mut map = self.object(value, path)?;
         let id: Option<EdgeId> = self.take(&mut map, "id", path)?;
         let id = id.unwrap_or_else(|| scenario.next_edge_id());
+        self.check_id(id.0, path)?;
         let word: String = self.need(&mut map, "kind", path)?;
         let from: NodeId = self.need(&mut map, "from", path)?;
         let to: NodeId = self.need(&mut map, "to", path)?;
@@ -347,6 +351,16 @@ impl Reader<'_> {
             return Err(self.refuse(&path.key("id"), problem));
         }
         Ok(())
+    }
+
+    fn check_id(&self, id: u32, path: &Path) -> Result<(), Problem> {
+        if id <= ID_MAX {
+            return Ok(());
+        }
+        let problem = Problem::new(ProblemCode::NumberOutOfRange)
+            .with("given", id)
+            .with("expected", format!("0 .. {ID_MAX}"));
+        Err(self.refuse(&path.key("id"), problem))
     }
 
     fn check_ends(

@@ -246,3 +246,17 @@ fn a_refused_edit_leaves_everything_as_it_was() {
         }
     }
 }
+
+#[test]
+fn ids_never_run_out_even_after_the_highest() {
+    let (mut scenario, [producer, ..]) = row();
+    let mut node = scenario.node(producer).expect("it is there").clone();
+    node.id = NodeId(u32::MAX);
+    let nodes = vec![node];
+    let edges = Vec::new();
+    scenario
+        .apply(&Edit::Insert { nodes, edges })
+        .expect("it gets another id");
+    add(&mut scenario, NodeKind::Queue(Queue::default()));
+    assert_eq!(scenario.nodes.len(), 6);
+}

@@ -118,6 +118,11 @@ const BROKEN: &[(&str, ProblemCode, &str)] = &[
         "line 1, column 33 (nodes[0].id)",
     ),
     (
+        "{\"version\": 1, \"nodes\": [{\"id\": 4294967295, \"kind\": \"queue\", \"name\": \"q\"}]}",
+        ProblemCode::NumberOutOfRange,
+        "line 1, column 33 (nodes[0].id)",
+    ),
+    (
         "{\"version\": 1, \"speed\": 1e999}",
         ProblemCode::JsonSyntax,
         "line 1, column 29",

@@ -3,6 +3,7 @@
 //! Deliberately not here: the broker's own checks of arguments.
 
 use super::index::Index;
+use crate::scenario::limits::WORKERS_MAX;
 use crate::scenario::{
     Choice, Consumer, Distribution, LoadShape, Node, NodeKind, Problem, Producer, Queue, Scenario,
 };
@@ -129,8 +130,9 @@ pub(super) fn check_consumer(
     }
     check_distribution(&consumer.service, "service", found);
     check_distribution(&consumer.latency, "latency", found);
-    if consumer.workers == 0 {
-        found.push(out_of_range("workers", 0, ">= 1"));
+    if !(1..=WORKERS_MAX).contains(&consumer.workers) {
+        let expected = format!("1 .. {WORKERS_MAX}");
+        found.push(out_of_range("workers", consumer.workers, &expected));
     }
     if !(0.0..=1.0).contains(&consumer.failures.share) {
         found.push(out_of_range(

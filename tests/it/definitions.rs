@@ -12,7 +12,7 @@ use brokerlab::types::{ProblemCode, SimTime, VhostName};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Files RabbitMQ refuses: their names begin so.
 const REFUSED: [&str; 3] = ["050-odd", "074-bad", "097-bad"];
@@ -35,16 +35,20 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
-fn accepted() -> Vec<(String, Imported, Value)> {
-    files()
-        .into_iter()
-        .filter(|(name, _)| !REFUSED.iter().any(|refused| name.starts_with(refused)))
-        .map(|(name, text)| {
-            let imported = import(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-            let json = serde_json::from_str(&text).expect("it imported");
-            (name, imported, json)
-        })
-        .collect()
+/// Each file RabbitMQ accepts: its name, what it became, and its JSON. Opened once for all tests.
+fn accepted() -> &'static [(String, Imported, Value)] {
+    static ACCEPTED: OnceLock<Vec<(String, Imported, Value)>> = OnceLock::new();
+    ACCEPTED.get_or_init(|| {
+        files()
+            .into_iter()
+            .filter(|(name, _)| !REFUSED.iter().any(|refused| name.starts_with(refused)))
+            .map(|(name, text)| {
+                let imported = import(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+                let json = serde_json::from_str(&text).expect("it imported");
+                (name, imported, json)
+            })
+            .collect()
+    })
 }
 
 fn entries<'a>(json: &'a Value, section: &str) -> &'a [Value] {
@@ -71,15 +75,15 @@ fn how_many(problems: &[Problem], code: ProblemCode, path: &str) -> usize {
 #[test]
 fn every_file_rabbitmq_accepts_opens_whole() {
     for (name, Imported { scenario, problems }, json) in accepted() {
-        let twice = |section| how_many(&problems, ProblemCode::EntryTwice, section);
-        let broken = how_many(&problems, ProblemCode::EntryBroken, "");
+        let twice = |section| how_many(problems, ProblemCode::EntryTwice, section);
+        let broken = how_many(problems, ProblemCode::EntryBroken, "");
         assert_eq!(broken, 0, "{name}: {problems:?}");
-        let queues = entries(&json, "queues").len() - twice("queues");
-        assert_eq!(count(&scenario, Shape::Queue), queues, "{name}");
+        let queues = entries(json, "queues").len() - twice("queues");
+        assert_eq!(count(scenario, Shape::Queue), queues, "{name}");
         // Predeclared exchanges that bindings use stand on the stage without being in the file.
-        let declared = entries(&json, "exchanges").len() - twice("exchanges");
+        let declared = entries(json, "exchanges").len() - twice("exchanges");
         let listed = |name: &str| {
-            entries(&json, "exchanges")
+            entries(json, "exchanges")
                 .iter()
                 .any(|e| e.get("name").and_then(Value::as_str) == Some(name))
         };
@@ -89,7 +93,7 @@ fn every_file_rabbitmq_accepts_opens_whole() {
             .filter(|n| n.kind.shape() == Shape::Exchange && !listed(&n.name))
             .count();
         assert_eq!(
-            count(&scenario, Shape::Exchange),
+            count(scenario, Shape::Exchange),
             declared + implied,
             "{name}"
         );
@@ -100,10 +104,10 @@ fn every_file_rabbitmq_accepts_opens_whole() {
             .collect();
         let left_out = missing.len()
             + twice("bindings")
-            + how_many(&problems, ProblemCode::ImplicitBinding, "bindings");
-        let bindings = entries(&json, "bindings").len() - left_out;
+            + how_many(problems, ProblemCode::ImplicitBinding, "bindings");
+        let bindings = entries(json, "bindings").len() - left_out;
         assert_eq!(scenario.edges.len(), bindings, "{name}");
-        for vhost in entries(&json, "vhosts") {
+        for vhost in entries(json, "vhosts") {
             let vhost = vhost.get("name").and_then(Value::as_str).expect("a name");
             assert!(
                 scenario.vhosts.contains(&VhostName::truncated(vhost)),
@@ -116,9 +120,9 @@ fn every_file_rabbitmq_accepts_opens_whole() {
 #[test]
 fn an_exported_file_imports_to_the_same_document() {
     for (name, Imported { scenario, .. }, _) in accepted() {
-        let text = export(&scenario);
+        let text = export(scenario);
         let again = import(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-        assert_eq!(again.scenario, scenario, "{name}");
+        assert_eq!(again.scenario, *scenario, "{name}");
         assert_eq!(export(&again.scenario), text, "{name}");
     }
 }
@@ -126,13 +130,13 @@ fn an_exported_file_imports_to_the_same_document() {
 #[test]
 fn what_the_stage_does_not_show_comes_out_as_it_came_in() {
     for (name, Imported { scenario, .. }, json) in accepted() {
-        let out: Value = serde_json::from_str(&export(&scenario)).expect("JSON");
+        let out: Value = serde_json::from_str(&export(scenario)).expect("JSON");
         for (key, value) in json.as_object().expect("an object") {
             if !["vhosts", "exchanges", "queues", "bindings"].contains(&key.as_str()) {
                 assert_eq!(out.get(key), Some(value), "{name}: {key}");
             }
         }
-        for vhost in entries(&json, "vhosts") {
+        for vhost in entries(json, "vhosts") {
             assert!(entries(&out, "vhosts").contains(vhost), "{name}: {vhost}");
         }
     }
@@ -141,9 +145,9 @@ fn what_the_stage_does_not_show_comes_out_as_it_came_in() {
 #[test]
 fn an_imported_document_can_be_saved_and_opened() {
     for (name, Imported { scenario, .. }, _) in accepted() {
-        let text = format::write(&scenario);
+        let text = format::write(scenario);
         let again = format::read(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-        assert_eq!(again, scenario, "{name}");
+        assert_eq!(again, *scenario, "{name}");
     }
 }
 
@@ -186,7 +190,7 @@ fn every_problem_names_a_place_that_is_in_the_file() {
     for (name, Imported { problems, .. }, json) in accepted() {
         for problem in problems {
             let steps = problem.place.path.replace('[', ".[").replace(']', "");
-            let mut here = &json;
+            let mut here = json;
             for step in steps.split('.').take_while(|step| *step != "arguments") {
                 here = match step.strip_prefix('[') {
                     Some(index) => &here[index.parse::<usize>().expect("a number")],
@@ -382,7 +386,7 @@ fn every_file_runs_under_a_load() {
         };
         let (exchanges, queues) = (of(Shape::Exchange), of(Shape::Queue));
         let mut loaded = scenario.clone();
-        let edit = add_load(&scenario, &exchanges, &queues, &LoadOptions::default());
+        let edit = add_load(scenario, &exchanges, &queues, &LoadOptions::default());
         loaded
             .apply(&edit)
             .unwrap_or_else(|problem| panic!("{name}: {problem}"));

@@ -9,6 +9,7 @@ mod cli;
 mod definitions;
 mod determinism;
 mod golden;
+mod hostile;
 mod refusals;
 // Millions of messages: optimised builds only.
 #[cfg(not(debug_assertions))]

@@ -269,7 +269,7 @@ fn two_reasons_in_one_queue_are_two_entries() {
                 got 2 a (""/q) headers={x-death=[{count=i64(1), exchange="", queue=r, reason=rejected, routing-keys=[r], time=time(0)}, {count=i64(1), reason=expired, queue=q, time=time(0), exchange="", routing-keys=[q], original-expiration="10"}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=expired}; 0 remain
             1.1 reject 2
             1.1 get r
-                got 3 a (""/r) headers={x-death=[{count=i64(1), exchange="", queue=q, reason=rejected, routing-keys=[q], time=time(0)}, {count=i64(1), exchange="", queue=r, reason=rejected, routing-keys=[r], time=time(0)}, {count=i64(1), reason=expired, queue=q, time=time(0), exchange="", routing-keys=[q], original-expiration="10"}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=expired}; 0 remain
+                got 3 a (""/r) headers={x-death=[{count=i64(1), exchange="", queue=q, reason=rejected, routing-keys=[q], time=time(0)}, {count=i64(1), reason=expired, queue=q, time=time(0), exchange="", routing-keys=[q], original-expiration="10"}, {count=i64(1), exchange="", queue=r, reason=rejected, routing-keys=[r], time=time(0)}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=expired}; 0 remain
         "#]],
     );
 }

@@ -42,7 +42,7 @@ impl Naive {
             // §20: a client's own history is not interpreted; it starts anew.
             headers.remove("x-death");
         }
-        let mut headers = with_death(headers, entry);
+        let mut headers = with_death(self.profile, headers, entry);
         if self.profile == Profile::V4 {
             headers.set("x-last-death-reason", reason.name());
             headers.set("x-last-death-queue", from.as_str());
@@ -129,7 +129,7 @@ fn entry_of(
 }
 
 /// The headers with one more death in them (rabbit_dead_letter.erl, `update_x_death_header`).
-fn with_death(mut headers: FieldTable, entry: FieldTable) -> FieldTable {
+fn with_death(profile: Profile, mut headers: FieldTable, entry: FieldTable) -> FieldTable {
     let put = |headers: &mut FieldTable, key: &str, value: FieldValue| {
         headers.remove(key);
         headers.push(ShortText::truncated(key), value);
@@ -147,7 +147,11 @@ fn with_death(mut headers: FieldTable, entry: FieldTable) -> FieldTable {
             let history = FieldValue::Array(vec![FieldValue::Table(entry)]);
             put(&mut headers, "x-death", history);
         }
-        Some(FieldValue::Array(history)) => {
+        Some(FieldValue::Array(mut history)) => {
+            // Measured on 3.10.8, `group_by_queue_and_reason`: the older entries are turned around.
+            if profile == Profile::V3 {
+                history.reverse();
+            }
             let is_same = |value: &FieldValue| match value {
                 FieldValue::Table(old) => {
                     text(old, "queue") == text(&entry, "queue")

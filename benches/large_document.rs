@@ -104,7 +104,7 @@ fn main() {
     );
     milliseconds(
         "large document: everything in view",
-        again,
+        &again,
         |mut app| {
             app.perform("fit");
             app.stage();
@@ -112,6 +112,10 @@ fn main() {
         },
         "most boxes as plain marks",
     );
+    editing(again);
+}
+
+fn editing(again: impl Fn() -> App) {
     milliseconds(
         "large document: add a queue",
         || {

@@ -39,7 +39,7 @@ pub use stage::DOM_NODES_MAX;
 use crate::editor::{Editor, Scene};
 use crate::scenario::{Edge, History, LinkKind, Node, Problem, Scenario};
 use crate::sim::Simulation;
-use crate::types::{MessageId, VhostName};
+use crate::types::{MessageId, NodeId, VhostName};
 use playback::Playback;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -96,6 +96,8 @@ pub struct App {
     /// What is wrong with the document; looked for again when it is out of date.
     document_problems: Vec<Problem>,
     problems_stale: bool,
+    /// Of each node the place of its worst problem in that list.
+    worst_problems: BTreeMap<NodeId, usize>,
     /// What was wrong with the file that was opened last.
     file_problems: Vec<Problem>,
     /// Texts that a field did not take: by key, what was typed and what is wrong with it.
@@ -150,6 +152,7 @@ impl App {
             stage_dirty: true,
             document_problems: Vec::new(),
             problems_stale: true,
+            worst_problems: BTreeMap::new(),
             file_problems: Vec::new(),
             refused_fields: BTreeMap::new(),
             hint: None,

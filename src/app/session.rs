@@ -8,7 +8,8 @@ use crate::editor::Scene;
 use crate::scenario::{Applied, Edit, EditLabel, Scenario, format};
 use crate::sim::{OperatorAction, Simulation};
 use crate::text::Words;
-use crate::types::{ProblemCode, VhostName};
+use crate::types::{NodeId, ProblemCode, Severity, VhostName};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Sentences of the narration that are kept; more than anybody scrolls back.
@@ -131,20 +132,24 @@ impl App {
     /// Puts another document in the place of this one; undo brings it back.
     pub(super) fn replace_document(&mut self, scenario: Scenario) -> bool {
         let speed = scenario.speed.unwrap_or(1.0);
-        let vhost = first_vhost(&scenario);
+        let before = std::mem::replace(&mut self.vhost, first_vhost(&scenario));
+        let run_number = self.run_number;
         if self.edit(&Edit::Replace(Arc::new(scenario))).is_none() {
+            self.vhost = before;
             return false;
         }
-        // The same document again is no edit, but it is meant to begin anew.
-        self.start_over();
-        self.vhost = vhost;
+        // The same document again is no change, but it is meant to begin anew. Making a run twice
+        // would be felt with ten thousand queues.
+        if self.run_number == run_number {
+            self.start_over();
+        }
         self.editor.put_down(&mut self.scene);
         self.editor.selection = crate::editor::Selection::default();
         self.refused_fields.clear();
         self.file_problems.clear();
         self.hint = None;
         self.playback.set_speed(speed);
-        self.rebuild_scene();
+        self.stage_dirty = true;
         self.fit();
         true
     }
@@ -159,7 +164,32 @@ impl App {
         if self.problems_stale {
             self.problems_stale = false;
             self.document_problems = crate::scenario::validate(self.scenario());
+            self.worst_problems = self.worst_of_nodes();
         }
+    }
+
+    /// Of each node with warnings or errors the worst, by its place in the list. Sentences are made
+    /// only for what is shown: a file of ten thousand queues may have as many problems.
+    fn worst_of_nodes(&self) -> BTreeMap<NodeId, usize> {
+        let mut worst: BTreeMap<NodeId, (usize, Severity)> = BTreeMap::new();
+        for (index, problem) in self.document_problems.iter().enumerate() {
+            let severity = problem.severity();
+            let node = problem.place.node.or_else(|| {
+                let edge = self.scenario().edge(problem.place.edge?)?;
+                Some(edge.from)
+            });
+            let Some(node) = node.filter(|_| severity > Severity::Notice) else {
+                continue;
+            };
+            let entry = worst.entry(node).or_insert((index, severity));
+            if severity > entry.1 {
+                *entry = (index, severity);
+            }
+        }
+        worst
+            .into_iter()
+            .map(|(node, (index, _))| (node, index))
+            .collect()
     }
 
     /// Why a link cannot be.

@@ -10,7 +10,7 @@ use crate::editor::scene::Hit;
 use crate::editor::tool::owner_of;
 use crate::editor::{EdgeKey, PathGeometry, Rect, SceneEdge, Spot, Tool};
 use crate::types::NodeId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Boxes that are elements of the page; more would make it slow, and could not be read.
 pub const DOM_NODES_MAX: usize = 300;
@@ -44,14 +44,10 @@ impl App {
         let viewport = &self.editor.viewport;
         let seen = viewport.seen().grown(MARGIN / viewport.zoom.min(1.0));
         let (near, far) = self.split_nodes(&seen);
-        let problems = self.problem_of_nodes();
         let verdict = self.editor.link_verdict(self.scenario());
         StageView {
             version,
-            nodes: near
-                .iter()
-                .filter_map(|id| self.node_view(*id, problems.get(id)))
-                .collect(),
+            nodes: near.iter().filter_map(|id| self.node_view(*id)).collect(),
             edges: self.edge_views(&seen, &near),
             distant: far
                 .iter()
@@ -117,8 +113,9 @@ impl App {
         visible.into_iter().partition(|id| near.contains(id))
     }
 
-    fn node_view(&self, id: NodeId, problem: Option<&String>) -> Option<NodeView> {
+    fn node_view(&self, id: NodeId) -> Option<NodeView> {
         let words = self.words();
+        let problem = self.problem_of(id);
         let node = self.scenario().node(id)?;
         let rect = self.scene.rect(id)?;
         let shape = describe::shape_of(&node.kind);
@@ -127,7 +124,7 @@ impl App {
         let mut description =
             words.describe_node(describe::kind_name(shape, words), &label, &detail);
         description += &self.describe_links(id);
-        if let Some(problem) = problem {
+        if let Some(problem) = &problem {
             description += &words.describe_problem(problem);
         }
         Some(NodeView {
@@ -147,7 +144,7 @@ impl App {
                     .map(|verdict| verdict.is_ok()),
                 Some(_) | None => None,
             },
-            problem: problem.cloned(),
+            problem,
             description,
         })
     }
@@ -185,26 +182,27 @@ impl App {
     fn edge_views(&self, seen: &Rect, near: &[NodeId]) -> Vec<EdgeView> {
         let near: BTreeSet<NodeId> = near.iter().copied().collect();
         let selected = self.editor.selection.edge();
-        let touching = |edge: &&SceneEdge| {
-            (near.contains(&edge.from) && near.contains(&edge.to)) || Some(edge.key) == selected
-        };
-        let mut shown: Vec<&SceneEdge> = self
-            .scene
-            .edges()
-            .filter(|edge| self.scene.may_touch(edge, seen))
-            .filter(touching)
-            .take(DOM_EDGES_MAX)
-            .collect();
-        // With room left, lines that lead out of view are shown too.
-        if shown.len() < DOM_EDGES_MAX {
-            let more = self
-                .scene
-                .edges()
-                .filter(|edge| near.contains(&edge.from) != near.contains(&edge.to))
-                .filter(|edge| Some(edge.key) != selected)
-                .take(DOM_EDGES_MAX - shown.len());
-            shown.extend(more);
+        // Lines between boxes that are shown; then, with room left, lines that lead out of view.
+        // Only lines at shown boxes are looked at, however many there are in all.
+        let mut shown: Vec<&SceneEdge> = Vec::new();
+        let mut leading: Vec<&SceneEdge> = Vec::new();
+        for node in &near {
+            for edge in self.scene.edges_at(*node) {
+                let inside = near.contains(&edge.from) && near.contains(&edge.to);
+                if Some(edge.key) == selected {
+                    continue;
+                }
+                if inside && edge.from == *node && self.scene.may_touch(edge, seen) {
+                    shown.push(edge);
+                } else if !inside && leading.len() < DOM_EDGES_MAX {
+                    leading.push(edge);
+                }
+            }
         }
+        shown.extend(leading);
+        shown.truncate(DOM_EDGES_MAX);
+        shown.extend(selected.and_then(|key| self.scene.edge(key)));
+        shown.sort_by_key(|edge| edge.key);
         shown.into_iter().map(|edge| self.edge_view(edge)).collect()
     }
 
@@ -293,27 +291,11 @@ impl App {
         }
     }
 
-    /// The worst problem of each node, as a sentence.
-    fn problem_of_nodes(&self) -> BTreeMap<NodeId, String> {
-        let mut worst = BTreeMap::new();
-        for problem in &self.document_problems {
-            let node = problem.place.node.or_else(|| {
-                let edge = self.scenario().edge(problem.place.edge?)?;
-                Some(edge.from)
-            });
-            if let Some(node) = node {
-                let entry = worst.entry(node).or_insert(problem);
-                if problem.severity() > entry.severity() {
-                    *entry = problem;
-                }
-            }
-        }
-        let words = self.words();
-        worst
-            .into_iter()
-            .filter(|(_, problem)| problem.severity() > crate::types::Severity::Notice)
-            .map(|(node, problem)| (node, problem_text(problem, words)))
-            .collect()
+    /// The worst problem of a node, as a sentence.
+    fn problem_of(&self, node: NodeId) -> Option<String> {
+        let index = self.worst_problems.get(&node)?;
+        let problem = self.document_problems.get(*index)?;
+        Some(problem_text(problem, self.words()))
     }
 
     /// The node a selected line that follows from an argument belongs to.

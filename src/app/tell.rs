@@ -81,15 +81,21 @@ impl App {
     fn tell_link(&self, kind: &TraceKind) -> Option<String> {
         let words = self.words();
         match kind {
-            TraceKind::Departed { node, parcel, .. } => {
+            TraceKind::Departed {
+                node,
+                parcel,
+                message,
+                ..
+            } => {
                 let node = self.node_name(*node);
+                let number = message.map(|id| id.to_string()).unwrap_or_default();
                 Some(match parcel {
                     Parcel::Publish => words.tell_departed(&node),
-                    Parcel::Delivery => words.tell_delivery_departed(&node),
+                    Parcel::Delivery => words.tell_delivery_departed(&number, &node),
                     Parcel::Ack => words.tell_ack_departed(&node),
                     Parcel::Nack => words.tell_nack_departed(&node),
                     Parcel::Confirm { .. } => words.tell_confirm_departed(&node),
-                    Parcel::Return => words.tell_return_departed(&node),
+                    Parcel::Return => words.tell_return_departed(&number, &node),
                     Parcel::Other => words.tell_other_departed(&node),
                 })
             }

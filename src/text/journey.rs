@@ -5,11 +5,11 @@
 sentences! {
     journey_title(message: u64): "Message {message}" | "消息 {message}";
     tell_departed(node: &str): "{node} sends a message off" | "{node} 发出一条消息";
-    tell_delivery_departed(node: &str): "the broker sends it to {node}" | "代理将其发往 {node}";
+    tell_delivery_departed(message: &str, node: &str): "the broker sends message {message} on its way to {node}" | "代理将消息 {message} 发往 {node}";
     tell_ack_departed(node: &str): "{node} sends an acknowledgement" | "{node} 发出确认 (ack)";
     tell_nack_departed(node: &str): "{node} sends a refusal (nack)" | "{node} 发出拒绝 (nack)";
     tell_confirm_departed(node: &str): "the broker sends a confirm to {node}" | "代理向 {node} 发出确认 (confirm)";
-    tell_return_departed(node: &str): "the broker sends the message back to {node}" | "代理将消息退回 {node}";
+    tell_return_departed(message: &str, node: &str): "the broker sends message {message} back to {node}" | "代理将消息 {message} 退回 {node}";
     tell_other_departed(node: &str): "{node} and the broker exchange a request" | "{node} 与代理交换请求";
     tell_arrived(node: &str): "what travelled on the link of {node} is there" | "{node} 链路上的内容已到达";
     tell_lost(node: &str): "what travelled on the link of {node} is lost" | "{node} 链路上的内容丢失";

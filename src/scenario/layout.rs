@@ -16,7 +16,7 @@ const QUEUE_CELL: (i32, i32) = (250, 110);
 const CONSUMER_CELL: (i32, i32) = (240, 120);
 /// Between one column and the next, for the lines.
 const COLUMN_GAP: i32 = 70;
-/// A column longer than this is folded into several side by side.
+/// A column longer than this is folded into a block.
 const ROWS_MAX: usize = 40;
 
 /// Room for one box of that shape with a gap round it: width and height.
@@ -188,15 +188,24 @@ impl<'a> Graph<'a> {
     }
 }
 
-fn folds(count: usize) -> i32 {
-    i32::try_from(count.div_ceil(ROWS_MAX)).unwrap_or(i32::MAX)
+/// How many columns so many boxes take: one while they fit, else as many as make the whole about as
+/// wide as a screen is against its height.
+fn columns(shape: Shape, count: usize) -> usize {
+    if count <= ROWS_MAX {
+        return 1;
+    }
+    let (width, height) = cell(shape);
+    let area = count as u64 * 8 * u64::from(height.unsigned_abs());
+    let columns = (area / (5 * u64::from(width.unsigned_abs()))).isqrt();
+    usize::try_from(columns).unwrap_or(1).max(1)
 }
 
 fn column_width(shape: Shape, count: usize) -> i32 {
     if count == 0 {
         return 0;
     }
-    folds(count).saturating_mul(cell(shape).0) + COLUMN_GAP
+    let columns = i32::try_from(columns(shape, count)).unwrap_or(i32::MAX / 1000);
+    columns.saturating_mul(cell(shape).0) + COLUMN_GAP
 }
 
 fn place(index: usize, columns: usize, (width, height): (i32, i32), left: i32, top: i32) -> Point {
@@ -209,7 +218,7 @@ fn place(index: usize, columns: usize, (width, height): (i32, i32), left: i32, t
 
 /// One under the other, or row by row in several columns when there are too many.
 fn stack(shape: Shape, ids: &[NodeId], left: i32, places: &mut BTreeMap<NodeId, Point>) {
-    let columns = ids.len().div_ceil(ROWS_MAX).max(1);
+    let columns = columns(shape, ids.len());
     for (index, id) in ids.iter().enumerate() {
         places.insert(*id, place(index, columns, cell(shape), left, 0));
     }
@@ -266,19 +275,12 @@ fn beside(
     }
 }
 
-/// Below everything, about as wide as a screen is against its height.
+/// Below everything.
 fn grid(ids: &[NodeId], places: &mut BTreeMap<NodeId, Point>) {
-    let (width, height) = QUEUE_CELL;
-    let top = places
-        .values()
-        .map(|p| p.y + CONSUMER_CELL.1)
-        .max()
-        .unwrap_or(0);
-    let area = ids.len() as u64 * 8 * u64::from(height.unsigned_abs());
-    let columns = (area / (5 * u64::from(width.unsigned_abs())))
-        .isqrt()
-        .max(1);
-    let columns = usize::try_from(columns).unwrap_or(1);
+    let below = |place: &Point| place.y + CONSUMER_CELL.1;
+    let top = places.values().map(below).max().unwrap_or(0);
+    // One long column would be far from a grid even when it fits.
+    let columns = columns(Shape::Queue, ids.len().max(ROWS_MAX + 1));
     for (index, id) in ids.iter().enumerate() {
         places.insert(*id, place(index, columns, QUEUE_CELL, 0, top));
     }

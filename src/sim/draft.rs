@@ -33,7 +33,8 @@ pub(super) struct Draft {
 /// What one message has; the same along every line.
 #[derive(Debug, Clone)]
 pub(super) struct Content {
-    pub(super) key: RoutingKey,
+    /// The producer's own key, where it is not always the same.
+    pub(super) key: Option<RoutingKey>,
     pub(super) properties: Option<Arc<Properties>>,
     pub(super) octets: u64,
 }
@@ -71,9 +72,11 @@ impl Draft {
     /// The `turn`-th message, from 0.
     #[inline]
     pub(super) fn content(&self, turn: u64, stream: &mut Stream) -> Content {
-        let key = choose(&self.keys, turn, stream)
-            .cloned()
-            .unwrap_or_default();
+        // A fixed key is not drawn, so it need not be looked at before it is used.
+        let key = match &self.keys {
+            Choice::Fixed(_) => None,
+            Choice::Cycle(_) | Choice::Drawn(_) => choose(&self.keys, turn, stream).cloned(),
+        };
         let properties = match &self.shared {
             Some(shared) => Arc::clone(shared),
             None => Arc::new(self.properties_of(turn, stream)),
@@ -107,9 +110,10 @@ impl Draft {
     pub(super) fn publish(&self, target: &Target, content: Content) -> Publish {
         Publish {
             exchange: target.exchange.clone(),
-            routing_key: match &target.key {
-                Some(key) => key.clone(),
-                None => content.key,
+            routing_key: match (&target.key, content.key, &self.keys) {
+                (Some(key), _, _) | (None, None, Choice::Fixed(key)) => key.clone(),
+                (None, Some(key), _) => key,
+                (None, None, Choice::Cycle(_) | Choice::Drawn(_)) => RoutingKey::default(),
             },
             mandatory: self.mandatory,
             immediate: false,

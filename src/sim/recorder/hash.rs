@@ -60,10 +60,7 @@ impl Words {
     fn word(&mut self, word: u64) {
         let factor = FACTORS[self.place % FACTORS.len()];
         self.place += 1;
-        self.sum = self
-            .sum
-            .wrapping_add(word.wrapping_mul(factor))
-            .rotate_left(7);
+        self.sum = self.sum.wrapping_add(word.wrapping_mul(factor));
     }
 }
 

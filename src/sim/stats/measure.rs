@@ -3,7 +3,6 @@
 //! All of bounded size, all cloned with the run. Deliberately not here: what is measured.
 
 use crate::types::{SimDuration, SimTime};
-use hdrhistogram::Histogram;
 
 /// A whole number that changes with time: its value, its maximum, its mean weighted by time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -89,19 +88,62 @@ impl Level {
     }
 }
 
-/// Significant decimal digits of a quantile.
-const QUANTILE_DIGITS: u8 = 2;
-
 /// Many spans of time: how many, mean, greatest, quantiles.
 ///
-/// Mean and greatest are exact; quantiles hold two significant digits (an HDR histogram, made when the first
-/// span comes).
+/// Mean and greatest are exact; quantiles hold two significant digits.
 #[derive(Debug, Clone, Default)]
 pub struct Spans {
     count: u64,
     nanos: u128,
     max: u64,
-    histogram: Option<Box<Histogram<u32>>>,
+    histogram: Histogram,
+}
+
+/// Counts in buckets whose width grows with their value (an HDR histogram, Tene 2012): below 256 each
+/// number has its own, above that every doubling has 128. Memory grows with the greatest value, up to 30 kB.
+#[derive(Debug, Clone, Default)]
+struct Histogram {
+    counts: Vec<u32>,
+}
+
+/// Buckets in one doubling, as a power of two: 128 of them keep a number to better than a hundredth.
+const BUCKET_BITS: u32 = 7;
+
+impl Histogram {
+    #[inline]
+    fn add(&mut self, value: u64) {
+        // Below one doubling's buckets the shift is zero and each number has its own.
+        let shift = (value | 1 << BUCKET_BITS).ilog2() - BUCKET_BITS;
+        let index = ((shift as usize) << BUCKET_BITS) + (value >> shift) as usize;
+        if index >= self.counts.len() {
+            self.grow(index);
+        }
+        let count = &mut self.counts[index];
+        *count = count.saturating_add(1);
+    }
+
+    #[cold]
+    fn grow(&mut self, index: usize) {
+        self.counts
+            .resize((index + 1).next_multiple_of(1 << BUCKET_BITS), 0);
+    }
+
+    /// The greatest number of the bucket that holds the `rank`-th smallest, from 1.
+    fn at(&self, rank: u64) -> Option<u64> {
+        let mut seen = 0;
+        let index = self.counts.iter().position(|count| {
+            seen += u64::from(*count);
+            seen >= rank
+        })?;
+        let doubling = index >> BUCKET_BITS;
+        if doubling == 0 {
+            return Some(index as u64);
+        }
+        // The first doubling's numbers and the second's have a width of one.
+        let shift = doubling - 1;
+        let within = (index - (shift << BUCKET_BITS)) as u64;
+        Some((within << shift) + ((1 << shift) - 1))
+    }
 }
 
 impl Spans {
@@ -112,24 +154,7 @@ impl Spans {
         self.count += 1;
         self.nanos += u128::from(nanos);
         self.max = self.max.max(nanos);
-        match &mut self.histogram {
-            // Grows the histogram when needed, which `saturating_record` would not.
-            Some(histogram) => {
-                let _ = histogram.record(nanos);
-            }
-            None => self.first(nanos),
-        }
-    }
-
-    #[cold]
-    fn first(&mut self, nanos: u64) {
-        // Two digits are within what the histogram allows, so it is always made.
-        if let Ok(mut histogram) = Histogram::new(QUANTILE_DIGITS) {
-            histogram.auto(true);
-            // Only a value beyond what fits in memory is refused, and the widest is some kilobytes.
-            let _ = histogram.record(nanos);
-            self.histogram = Some(Box::new(histogram));
-        }
+        self.histogram.add(nanos);
     }
 
     /// How many.
@@ -156,7 +181,8 @@ impl Spans {
     /// The span that the share `quantile` (0 to 1) of them does not exceed, to two digits.
     #[must_use]
     pub fn quantile(&self, quantile: f64) -> Option<SimDuration> {
-        let nanos = self.histogram.as_ref()?.value_at_quantile(quantile);
+        let rank = (quantile.clamp(0.0, 1.0) * self.count as f64).ceil();
+        let nanos = self.histogram.at((rank as u64).max(1))?;
         Some(SimDuration::from_nanos(nanos.min(self.max)))
     }
 
@@ -170,9 +196,7 @@ impl Spans {
         self.count = 0;
         self.nanos = 0;
         self.max = 0;
-        if let Some(histogram) = &mut self.histogram {
-            histogram.reset();
-        }
+        self.histogram.counts.fill(0);
     }
 }
 
@@ -188,8 +212,9 @@ pub struct Rate {
     total: u64,
     since: SimTime,
     slots: [u32; RATE_SLOTS],
-    /// The slot `slots[slot % RATE_SLOTS]` is being filled.
+    /// The number of the slot being filled, and its place among the slots.
     slot: u64,
+    place: usize,
     slot_end: u64,
 }
 
@@ -203,6 +228,7 @@ impl Rate {
             since: at,
             slots: [0; RATE_SLOTS],
             slot,
+            place: (slot % RATE_SLOTS as u64) as usize,
             slot_end: (slot + 1).saturating_mul(RATE_SLOT_NANOS),
         }
     }
@@ -220,7 +246,7 @@ impl Rate {
             self.roll(at);
         }
         self.total += u64::from(count);
-        let slot = &mut self.slots[(self.slot % RATE_SLOTS as u64) as usize];
+        let slot = &mut self.slots[self.place];
         *slot = slot.saturating_add(count);
     }
 
@@ -233,6 +259,7 @@ impl Rate {
         // After a leap of more than the window every slot is empty, whichever is next.
         self.slots[(slot % RATE_SLOTS as u64) as usize] = 0;
         self.slot = slot;
+        self.place = (slot % RATE_SLOTS as u64) as usize;
         self.slot_end = (slot + 1).saturating_mul(RATE_SLOT_NANOS);
     }
 

@@ -16,8 +16,7 @@ pub use series::{POINTS_MAX, Series, SeriesPoint};
 use crate::broker::UnroutableFate;
 use crate::sim::trace::{TraceKind, TraceRecord};
 use crate::types::{ExchangeId, NodeId, QueueId, SimTime};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use std::collections::BTreeMap;
 
 /// Counts of the whole run. One message in two queues is published once and enqueued twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,8 +68,8 @@ pub struct Stats {
     /// By number; the broker counts queues from 0 and never reuses a number.
     queues: Vec<Option<Box<QueueStats>>>,
     exchanges: Vec<Option<Box<ExchangeStats>>>,
-    producers: IndexMap<NodeId, Box<ProducerStats>, FxBuildHasher>,
-    consumers: IndexMap<NodeId, Box<ConsumerStats>, FxBuildHasher>,
+    producers: NodeTable<ProducerStats>,
+    consumers: NodeTable<ConsumerStats>,
 }
 
 impl Stats {
@@ -107,13 +106,13 @@ impl Stats {
     /// A producer's statistics.
     #[must_use]
     pub fn producer(&self, node: NodeId) -> Option<&ProducerStats> {
-        self.producers.get(&node).map(AsRef::as_ref)
+        self.producers.get(node)
     }
 
     /// A consumer's statistics.
     #[must_use]
     pub fn consumer(&self, node: NodeId) -> Option<&ConsumerStats> {
-        self.consumers.get(&node).map(AsRef::as_ref)
+        self.consumers.get(node)
     }
 
     /// Forgets what was counted and keeps the levels as they stand: the end of a warm-up. Curves
@@ -157,15 +156,15 @@ impl Stats {
     fn producer_mut(&mut self, node: NodeId) -> &mut ProducerStats {
         let since = self.since;
         self.producers
-            .entry(node)
-            .or_insert_with(|| Box::new(ProducerStats::new(since)))
+            .slot(node)
+            .get_or_insert_with(|| Box::new(ProducerStats::new(since)))
     }
 
     fn consumer_mut(&mut self, node: NodeId) -> &mut ConsumerStats {
         let since = self.since;
         self.consumers
-            .entry(node)
-            .or_insert_with(|| Box::new(ConsumerStats::new(since)))
+            .slot(node)
+            .get_or_insert_with(|| Box::new(ConsumerStats::new(since)))
     }
 
     /// Takes one record in.
@@ -338,6 +337,48 @@ impl Stats {
     }
 }
 
+/// Nodes below this number are found by it; a document made by hand has no others.
+const NEAR_NODES: usize = 1 << 16;
+
+/// Something for each node. Node ids are small as a rule but may be any number.
+#[derive(Debug, Clone)]
+struct NodeTable<T> {
+    near: Vec<Option<Box<T>>>,
+    far: BTreeMap<NodeId, Option<Box<T>>>,
+}
+
+impl<T> Default for NodeTable<T> {
+    fn default() -> Self {
+        Self {
+            near: Vec::new(),
+            far: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T> NodeTable<T> {
+    fn get(&self, node: NodeId) -> Option<&T> {
+        let far = || self.far.get(&node);
+        let slot = self.near.get(node.index()).or_else(far)?;
+        slot.as_deref()
+    }
+
+    #[inline]
+    fn slot(&mut self, node: NodeId) -> &mut Option<Box<T>> {
+        if node.index() < NEAR_NODES {
+            slot(&mut self.near, node.index())
+        } else {
+            self.far.entry(node).or_default()
+        }
+    }
+
+    fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        let all = self.near.iter_mut().chain(self.far.values_mut());
+        all.flatten().map(AsMut::as_mut)
+    }
+}
+
+#[inline]
 fn slot<T>(table: &mut Vec<Option<Box<T>>>, index: usize) -> &mut Option<Box<T>> {
     if index >= table.len() {
         table.resize_with(index + 1, || None);

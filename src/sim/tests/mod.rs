@@ -2,6 +2,7 @@
 
 mod clone;
 mod life;
+mod measure;
 mod order;
 
 use crate::scenario::{

@@ -392,7 +392,7 @@ impl Scene {
     #[must_use]
     pub fn free_spot(&self, wanted: Spot, size: (f64, f64)) -> Spot {
         const GAP: f64 = 24.0;
-        const TRIES: u32 = 200;
+        const TRIES: i32 = 40;
         let rect_at = |centre| Rect {
             centre,
             width: size.0,
@@ -406,14 +406,21 @@ impl Scene {
                 .filter_map(|id| self.rect(*id))
                 .any(|other| other.overlaps(&rect))
         };
-        // Rows below one another, three columns to either side.
+        // Below and above before beside: lines run across, and a stage is soon full that way.
+        const COLUMN_COST: i32 = 3;
         (0..TRIES)
-            .map(|attempt| {
-                let row = f64::from(attempt / 7);
-                let column = f64::from(attempt % 7);
-                let side = if attempt % 2 == 0 { 0.5 } else { -0.5 };
-                let across = libm::ceil(column / 2.0) * 2.0 * side;
-                wanted.moved(across * (size.0 + GAP), row * (size.1 + GAP))
+            .flat_map(|reach| {
+                let most = reach / COLUMN_COST;
+                (-most..=most).flat_map(move |column| {
+                    let row = reach - column.abs() * COLUMN_COST;
+                    [(column, row), (column, -row)]
+                })
+            })
+            .map(|(column, row)| {
+                wanted.moved(
+                    f64::from(column) * (size.0 + GAP),
+                    f64::from(row) * (size.1 + GAP),
+                )
             })
             .find(|spot| free(*spot))
             .unwrap_or(wanted)

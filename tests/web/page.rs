@@ -47,7 +47,8 @@ async fn arrow_keys_go_from_box_to_box() {
     let page = Stand::new().await;
     page.key("#stage .producer", "ArrowRight").await;
     page.key("#stage .producer", "ArrowRight").await;
-    assert_eq!(page.count("#stage [data-node][aria-selected=true]"), 1);
+    page.until("#stage [data-node][aria-selected=true]", 1)
+        .await;
     assert!(page.count(".inspector-panel .field") > 0);
 }
 
@@ -56,11 +57,9 @@ async fn a_palette_click_without_pointer_adds() {
     let page = Stand::new().await;
     let before = page.count("#stage [data-node]");
     page.click("[data-item=queue]").await;
-    crate::support::rest(80).await;
-    assert_eq!(page.count("#stage [data-node]"), before + 1);
+    page.until("#stage [data-node]", before + 1).await;
     page.click("[data-action=undo]").await;
-    crate::support::rest(80).await;
-    assert_eq!(page.count("#stage [data-node]"), before);
+    page.until("#stage [data-node]", before).await;
 }
 
 #[test]
@@ -76,11 +75,12 @@ async fn dialogs_open_and_close() {
     let page = Stand::new().await;
     for action in ["gallery", "actions", "add-load"] {
         page.click(&format!("[data-action={action}]")).await;
-        assert_eq!(page.count("dialog[open]"), 1, "{action}");
+        page.until("dialog[open]", 1).await;
         page.click("#dialog-close").await;
-        assert_eq!(page.count("dialog"), 0, "{action}");
+        page.until("dialog", 0).await;
     }
     page.click("#about-button").await;
+    page.until("dialog[open]", 1).await;
     assert!(
         page.find("#affiliation")
             .text_content()

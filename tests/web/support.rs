@@ -42,8 +42,19 @@ impl Stand {
         document().body().unwrap().append_child(&element).unwrap();
         let page = Page::mount(Some(element.clone()));
         assert!(page.is_some());
-        rest(150).await;
-        Self { page, element }
+        let stand = Self { page, element };
+        stand.until("#stage", 1).await;
+        for _ in 0..100 {
+            if stand
+                .find("#time")
+                .text_content()
+                .is_some_and(|time| !time.is_empty())
+            {
+                break;
+            }
+            rest(50).await;
+        }
+        stand
     }
 
     /// The first element that fits.
@@ -55,6 +66,17 @@ impl Stand {
     /// How many fit.
     pub(crate) fn count(&self, selector: &str) -> u32 {
         self.element.query_selector_all(selector).unwrap().length()
+    }
+
+    /// Waits until so many fit; a busy machine draws late.
+    pub(crate) async fn until(&self, selector: &str, wanted: u32) {
+        for _ in 0..100 {
+            if self.count(selector) == wanted {
+                return;
+            }
+            rest(50).await;
+        }
+        assert_eq!(self.count(selector), wanted, "{selector}");
     }
 
     /// Clicks the first element that fits.

@@ -4,6 +4,7 @@
 
 use super::ContentProps;
 use crate::app::view::ActionView;
+use crate::ui::shell::Notice;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, function_component, html, use_memo, use_state};
@@ -41,11 +42,21 @@ pub(super) fn actions(props: &ContentProps) -> Html {
             }
         })
     };
+    let about = {
+        let (shell, close) = (props.shell.clone(), props.close.clone());
+        Callback::from(move |_: yew::MouseEvent| {
+            close.emit(());
+            shell.notify(Notice::About);
+        })
+    };
     html! {<>
         <input type="search" class="search" id="action-search" value={(*sought).clone()} {oninput}
             {onkeydown} aria-label={props.words.search_actions()}
             placeholder={props.words.search_actions()} autocomplete="off" spellcheck="false" />
         if found.is_empty() { <p>{ props.words.nothing_found() }</p> }
+        <p>
+            <button type="button" class="text-button" onclick={about}>{ props.words.about() }</button>
+        </p>
         <ul class="action-list">
             { for found.into_iter().map(|action| entry(props, action)) }
         </ul>

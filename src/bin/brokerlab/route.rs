@@ -4,11 +4,11 @@
 
 use crate::Done;
 use crate::args::RouteOptions;
-use crate::files::{Failure, open_any, print};
+use crate::files::{Failure, list, open_any, print};
 use brokerlab::broker::explain::{
     Alternate, ExplainedBinding, Hop, Mismatch, Reached, RouteExplanation, Verdict,
 };
-use brokerlab::scenario::Scenario;
+use brokerlab::scenario::{Scenario, validate};
 use brokerlab::sim::Simulation;
 use brokerlab::types::{ExchangeName, FieldTable, FieldValue, RoutingKey, ShortText, VhostName};
 use std::fmt::Write as _;
@@ -24,14 +24,18 @@ pub(crate) fn route(options: &RouteOptions) -> Done {
         ExchangeName::new(&options.exchange).map_err(|error| Failure::Usage(error.to_string()))?;
     let scenario = open_any(&options.file)?;
     let vhost = vhost(&scenario, options.vhost.as_deref())?;
-    let run = Simulation::new(Arc::new(scenario));
+    let scenario = Arc::new(scenario);
+    let run = Simulation::new(Arc::clone(&scenario));
     let explained = run.with_broker(|broker| {
         let id = broker
             .vhost_named(&vhost)
             .ok_or_else(|| Failure::Input(format!("the broker has no virtual host '{vhost}'")))?;
         broker
             .explain_route(id, &exchange, &key, headers.as_ref())
-            .map_err(|error| Failure::Input(error.to_string()))
+            .map_err(|error| {
+                why_missing(&scenario, &options.exchange);
+                Failure::Input(error.to_string())
+            })
     })?;
     if options.json {
         let json = serde_json::to_string_pretty(&explained);
@@ -43,6 +47,16 @@ pub(crate) fn route(options: &RouteOptions) -> Done {
         return Err(Failure::Said);
     }
     Ok(())
+}
+
+/// An exchange may be in the file and still not in the broker, which refused it: says why.
+fn why_missing(scenario: &Scenario, exchange: &str) {
+    let mut problems = validate(scenario);
+    problems.retain(|problem| {
+        let node = problem.place.node.and_then(|node| scenario.node(node));
+        node.is_some_and(|node| node.name == exchange)
+    });
+    list(&problems, scenario);
 }
 
 /// The virtual host that is meant: the one that is named, the only one, or `/`.

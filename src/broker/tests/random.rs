@@ -15,8 +15,12 @@ mod generate;
 
 use generate::Generator;
 
-/// Programs in an ordinary run; a few seconds in a debug build.
-const SEEDS: Range<u64> = 0..250;
+/// Programs in an ordinary run; a few seconds in a debug build, fewer in a browser.
+const SEEDS: Range<u64> = 0..if cfg!(target_arch = "wasm32") {
+    40
+} else {
+    250
+};
 /// After so many failures it is enough.
 const FAILURES: usize = 3;
 /// Steps of a program.

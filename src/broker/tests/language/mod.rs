@@ -29,6 +29,8 @@
 
 mod parse;
 mod print;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub(in crate::broker) use print::message_text;

@@ -10,6 +10,7 @@ mod definitions;
 mod determinism;
 mod golden;
 mod hostile;
+mod page;
 mod refusals;
 // Millions of messages: optimised builds only.
 #[cfg(not(debug_assertions))]

@@ -71,11 +71,14 @@ export async function by_keyboard({ page, app }) {
   }
   const link = async (from, to, lines) => {
     await page.locator(`#stage ${from}`).focus();
-    // Selecting follows the focus when an arrow is pressed; Space and Enter act on it.
-    await page.locator(`#stage ${from}`).click();
     await page.keyboard.press("l");
-    const left = async (kind) => (await page.locator(`#stage ${kind}`).boundingBox()).x;
-    const arrow = (await left(to)) < (await left(from)) ? "ArrowLeft" : "ArrowRight";
+    const start = await app.body(page.locator(`#stage ${from}`));
+    const end = await app.body(page.locator(`#stage ${to}`));
+    const [dx, dy] = [end.x - start.x, end.y - start.y];
+    const across = Math.abs(dx) > Math.abs(dy);
+    const arrow = across
+      ? (dx < 0 ? "ArrowLeft" : "ArrowRight")
+      : (dy < 0 ? "ArrowUp" : "ArrowDown");
     for (let tries = 0; tries < 4; tries += 1) {
       await page.keyboard.press(arrow);
       await page.waitForTimeout(120);

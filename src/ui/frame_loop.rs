@@ -151,6 +151,7 @@ impl FrameLoop {
             inner.last_live.set(now);
             inner.shell.with(|app| inner.live.borrow_mut().write(app));
         }
+        inner.live.borrow_mut().write_some(still);
         if still || now - inner.last_tick.get() >= TICK_EVERY_MS {
             inner.last_tick.set(now);
             inner.shell.notify(Notice::Tick);

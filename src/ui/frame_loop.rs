@@ -19,7 +19,7 @@ const WORK_BUDGET_MS: f64 = 6.0;
 /// Events between two looks at the clock.
 const EVENTS_A_LOOK: u64 = 128;
 /// Numbers and charts are written anew this often.
-const LIVE_EVERY_MS: f64 = 125.0;
+const LIVE_EVERY_MS: f64 = 180.0;
 /// What is not on the stage is looked at this often while it runs.
 const TICK_EVERY_MS: f64 = 500.0;
 /// After the run has stopped, marks that are on their way for a moment of wall time finish it.
@@ -40,6 +40,7 @@ struct Inner {
     last: Cell<f64>,
     last_live: Cell<f64>,
     last_tick: Cell<f64>,
+    boxes_due: Cell<f64>,
     last_moving: Cell<f64>,
     stage_version: Cell<u64>,
 }
@@ -68,6 +69,7 @@ impl FrameLoop {
             last: Cell::new(0.0),
             last_live: Cell::new(f64::MIN),
             last_tick: Cell::new(f64::MIN),
+            boxes_due: Cell::new(f64::MIN),
             last_moving: Cell::new(f64::MIN),
             stage_version: Cell::new(u64::MAX),
         }));
@@ -98,6 +100,7 @@ impl FrameLoop {
             messages.look_round();
         }
         self.0.last_live.set(f64::MIN);
+        self.0.boxes_due.set(f64::MIN);
         self.wake();
     }
 
@@ -149,9 +152,16 @@ impl FrameLoop {
         let still = now - inner.last_moving.get() >= GLIDE_MS;
         if still || now - inner.last_live.get() >= LIVE_EVERY_MS {
             inner.last_live.set(now);
+            // The boxes have their turn half-way to the next time.
+            inner.boxes_due.set(now + LIVE_EVERY_MS / 2.0);
             inner.shell.with(|app| inner.live.borrow_mut().write(app));
         }
-        inner.live.borrow_mut().write_some(still);
+        if still || now >= inner.boxes_due.get() {
+            inner.boxes_due.set(f64::MAX);
+            inner
+                .shell
+                .with(|app| inner.live.borrow_mut().write_boxes(app));
+        }
         if still || now - inner.last_tick.get() >= TICK_EVERY_MS {
             inner.last_tick.set(now);
             inner.shell.notify(Notice::Tick);

@@ -246,13 +246,8 @@ pub(crate) struct Live {
     boxes: Option<BTreeMap<NodeId, LiveBox>>,
     transport: Option<Transport>,
     charts: LiveCharts,
-    /// Numbers that are known and not yet written, the last box first.
-    waiting: Vec<NodeNumbers>,
     scratch: String,
 }
-
-/// Boxes written in one frame: a few in each, so that no frame has to lay out the whole stage.
-const BOXES_A_FRAME: usize = 8;
 
 impl Live {
     /// Elements were drawn anew; they are looked up at the next write.
@@ -262,11 +257,8 @@ impl Live {
         self.charts.forget();
     }
 
-    /// Looks at what the app says now: writes time and charts, and leaves the boxes to
-    /// [`Self::write_some`].
+    /// Writes time and charts.
     pub(crate) fn write(&mut self, app: &mut App) {
-        self.waiting = app.numbers();
-        self.waiting.reverse();
         self.transport
             .get_or_insert_with(Transport::find)
             .write(&app.transport());
@@ -277,19 +269,13 @@ impl Live {
 }
 
 impl Live {
-    /// Writes the next few boxes, or with `all` every one that waits.
-    pub(crate) fn write_some(&mut self, all: bool) {
-        if self.waiting.is_empty() {
-            return;
-        }
+    /// Writes the numbers of all boxes. All at once and apart from time and charts: whatever is
+    /// written, the browser paints the whole stage anew, and most frames should be spared that.
+    pub(crate) fn write_boxes(&mut self, app: &mut App) {
         let boxes = self
             .boxes
             .get_or_insert_with(|| browser::document().map_or_else(BTreeMap::new, find_boxes));
-        let room = if all { usize::MAX } else { BOXES_A_FRAME };
-        for _ in 0..room {
-            let Some(numbers) = self.waiting.pop() else {
-                return;
-            };
+        for numbers in app.numbers() {
             if let Some(element) = boxes.get_mut(&numbers.id) {
                 element.write(&numbers, &mut self.scratch);
             }

@@ -22,8 +22,7 @@ function crowd() {
       },
       { id: id + 2, kind: "exchange", name: `exchange ${row}`, position: [260, y], type: "fanout" },
       { id: id + 3, kind: "queue", name: `queue ${row}`, position: [540, y] },
-      { id: id + 4, kind: "queue", name: `copy ${row}`, position: [1180, y],
-        arguments: { "x-max-length": 100 } },
+      { id: id + 4, kind: "queue", name: `copy ${row}`, position: [1180, y] },
       {
         id: id + 5,
         kind: "consumer",

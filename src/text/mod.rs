@@ -2,7 +2,7 @@
 //!
 //! A text is one line in one of the files of this folder, one file for each area of the page:
 //!
-//! ```ignore
+//! ```text
 //! words! {
 //!     play: "Play" | "播放";                                     // words.play() -> &'static str
 //! }

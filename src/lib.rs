@@ -35,3 +35,8 @@ pub mod ui;
 
 #[cfg(feature = "web")]
 pub mod api;
+
+/// The README's program is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

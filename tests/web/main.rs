@@ -3,6 +3,10 @@
 //! The core suite is not here: it runs under wasm from the library itself (ARCHITECTURE.md,
 //! "Tests").
 #![cfg(all(target_arch = "wasm32", feature = "web"))]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test whose page is not there has failed"
+)]
 
 use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
 

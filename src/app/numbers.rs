@@ -4,9 +4,9 @@
 
 use super::view::{NodeNumbers, NodeState};
 use super::{App, format};
-use crate::scenario::{Consumer, Node, NodeKind, Queue};
+use crate::scenario::{Consumer, LoadShape, Node, NodeKind, Producer, Queue};
 use crate::sim::{ClientState, ClientView, ProcessView, Wait};
-use crate::types::{NodeId, SimTime};
+use crate::types::{NodeId, SimDuration, SimTime};
 use std::collections::BTreeMap;
 
 /// Prefetch slots that are drawn.
@@ -29,7 +29,7 @@ impl App {
                 let node = self.scenario().node(id)?;
                 let of_node = processes.get(&id).map_or(&[][..], Vec::as_slice);
                 Some(match &node.kind {
-                    NodeKind::Producer(_) => self.producer_numbers(node, of_node),
+                    NodeKind::Producer(producer) => self.producer_numbers(node, producer, of_node),
                     NodeKind::Exchange(_) => self.exchange_numbers(node),
                     NodeKind::Queue(queue) => self.queue_numbers(node, queue),
                     NodeKind::Consumer(consumer) => self.consumer_numbers(node, consumer, of_node),
@@ -73,12 +73,17 @@ impl App {
         }
     }
 
-    fn producer_numbers(&self, node: &Node, processes: &[ProcessView]) -> NodeNumbers {
+    fn producer_numbers(
+        &self,
+        node: &Node,
+        producer: &Producer,
+        processes: &[ProcessView],
+    ) -> NodeNumbers {
         let words = self.words();
         let client = self.run.client(node.id);
         let stats = self.run.stats();
-        let rate = stats.producer(node.id).map_or(0.0, |producer| {
-            producer.published.per_second(self.run.now())
+        let rate = stats.producer(node.id).map_or(0.0, |measured| {
+            measured.published.per_second(self.run.now())
         });
         let outstanding = client.as_ref().map_or(0, |client| client.outstanding);
         let returned = client.as_ref().map_or(0, |client| client.returned);
@@ -92,6 +97,7 @@ impl App {
                 (outstanding, _) => words.number_outstanding(outstanding),
             },
             note: client.map_or_else(String::new, |client| self.client_note(&client, processes)),
+            spark: load_profile(&producer.load.shape),
             ..NodeNumbers::default()
         }
     }
@@ -261,5 +267,28 @@ fn slots(prefetch: u16, in_work: usize, held: u64) -> Vec<u8> {
                 0
             }
         })
+        .collect()
+}
+
+/// The small profile of a load on its producer's tag; empty where there is no shape to see.
+fn load_profile(shape: &LoadShape) -> Vec<f32> {
+    let span = shape.telling_span().as_nanos();
+    let steps = SPARK_POINTS as u64;
+    let rates: Vec<f64> = (0..=steps)
+        .map(|step| u128::from(span) * u128::from(step) / u128::from(steps))
+        .map(|nanos| {
+            shape.rate_at(SimDuration::from_nanos(
+                u64::try_from(nanos).unwrap_or(u64::MAX),
+            ))
+        })
+        .collect();
+    let top = rates.iter().copied().fold(0.0, f64::max);
+    let flat = rates.iter().all(|rate| *rate == rates[0]);
+    if flat || top <= 0.0 || !top.is_finite() {
+        return Vec::new();
+    }
+    rates
+        .iter()
+        .map(|rate| (rate / top).max(0.0) as f32)
         .collect()
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Sentences of the narration that are kept; more than anybody scrolls back.
-const NARRATION_MAX: usize = 200;
+const NARRATION_MAX: usize = 40;
 
 /// The virtual host to show first: the first that has anything.
 pub(super) fn first_vhost(scenario: &Scenario) -> VhostName {

@@ -115,3 +115,78 @@ pub struct RatePoint {
     /// Messages per second.
     pub rate: f64,
 }
+
+impl LoadShape {
+    /// The rate at a time from the run's start, in messages per second. For showing: arrivals are
+    /// drawn from exact areas. Single times have no rate.
+    #[must_use]
+    pub fn rate_at(&self, at: SimDuration) -> f64 {
+        let seconds = at.as_secs_f64();
+        match self {
+            Self::Constant { rate } => *rate,
+            Self::Bursts { rate, on, off } => {
+                let period = on.as_nanos().saturating_add(off.as_nanos()).max(1);
+                if at.as_nanos() % period < on.as_nanos() {
+                    *rate
+                } else {
+                    0.0
+                }
+            }
+            Self::Ramp { from, to, over } if at < *over => {
+                from + (to - from) * seconds / over.as_secs_f64()
+            }
+            Self::Ramp { to, .. } => *to,
+            Self::Step {
+                before, at: change, ..
+            } if at < *change => *before,
+            Self::Step { after, .. } => *after,
+            Self::Spike {
+                base,
+                peak,
+                at: begin,
+                lasts,
+            } => {
+                if at >= *begin && at < *begin + *lasts {
+                    *peak
+                } else {
+                    *base
+                }
+            }
+            Self::Sine {
+                mean,
+                amplitude,
+                period,
+            } => {
+                let turn = seconds / period.as_secs_f64().max(f64::MIN_POSITIVE);
+                let sine = libm::sin(turn * std::f64::consts::TAU);
+                (mean + amplitude * sine).max(0.0)
+            }
+            Self::Times { .. } => 0.0,
+            Self::Rates { points, last } => {
+                let next = points.partition_point(|point| point.at <= at);
+                match next.checked_sub(1).map(|index| points[index]) {
+                    Some(point) if next < points.len() || at < point.at + *last => point.rate,
+                    Some(_) | None => 0.0,
+                }
+            }
+        }
+    }
+
+    /// How much of the load a drawing should show, so that its shape can be seen.
+    #[must_use]
+    pub fn telling_span(&self) -> SimDuration {
+        let part = |span: SimDuration| SimDuration::from_nanos(span.as_nanos() / 2);
+        match self {
+            Self::Constant { .. } => SimDuration::from_secs(1),
+            Self::Bursts { on, off, .. } => (*on + *off).times(3),
+            Self::Ramp { over, .. } => *over + part(*over),
+            Self::Step { at, .. } => at.times(2),
+            Self::Spike { at, lasts, .. } => *at + lasts.times(2),
+            Self::Sine { period, .. } => period.times(2),
+            Self::Times { times } => times.last().copied().unwrap_or_default(),
+            Self::Rates { points, last } => points
+                .last()
+                .map_or(SimDuration::ZERO, |point| point.at + *last),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Playing: load it until it backs up, watch it drain, step, follow a message.
 
 use super::*;
+use crate::scenario::NodeKind;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -237,4 +238,24 @@ fn every_scenario_of_the_gallery_opens_and_plays() {
         let _ = app.charts();
         assert_eq!(app.validate_invariants(), Ok(()), "{}", entry.key);
     }
+}
+
+#[test]
+fn a_tag_shows_the_shape_of_its_load_and_nothing_for_a_steady_one() {
+    let mut app = empty();
+    let mut spark_of = |key: &str| {
+        app.dispatch(Action::OpenGallery(key.to_owned()));
+        app.stage();
+        let producer = |id: NodeId| {
+            let node = app.scenario().node(id);
+            node.is_some_and(|node| matches!(node.kind, NodeKind::Producer(_)))
+        };
+        let found = app.numbers().into_iter().find(|of| producer(of.id));
+        found.map(|of| of.spark).unwrap_or_default()
+    };
+    assert!(spark_of("hello-world").is_empty());
+    let sale = spark_of("flash-sale");
+    let top = sale.iter().copied().fold(0.0, f32::max);
+    assert_eq!(top, 1.0);
+    assert!(sale[0] < 0.2 && sale[sale.len() - 1] < 0.2, "{sale:?}");
 }

@@ -96,11 +96,7 @@ impl Broker {
             let delivery = channel.unacked.remove(tag).ok_or_else(unknown)?;
             let (queue, consumer) = (delivery.queue, delivery.consumer);
             let counted = u32::from(consumer != NO_CONSUMER);
-            let group = Group {
-                queue,
-                consumer,
-                settlement,
-            };
+            let group = Group { queue, settlement };
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
             self.free_channel_credit(now, row, counted, effects);
             return Ok(Reply::Done);
@@ -134,21 +130,33 @@ impl Broker {
         effects: &mut Effects,
     ) {
         self.sort_into_groups(&mut deliveries);
-        let mut deliveries = deliveries.into_iter().peekable();
-        while let Some(first) = deliveries.next() {
-            let (queue, consumer) = (first.queue, first.consumer);
-            let alike = |next: &Unacked| {
-                consumer != NO_CONSUMER && next.queue == queue && next.consumer == consumer
-            };
-            let rest = std::iter::from_fn(|| deliveries.next_if(alike));
-            let group = Group {
-                queue,
-                consumer,
-                settlement,
-            };
-            let all = std::iter::once(first).chain(rest);
+        let mut groups: Vec<(QueueId, u32, usize)> = Vec::new();
+        for delivery in &deliveries {
+            let (queue, consumer) = (delivery.queue, delivery.consumer);
+            match groups.last_mut() {
+                Some((of, who, count))
+                    if *of == queue
+                        && consumer != NO_CONSUMER
+                        && self.is_same_consumer(*who, consumer) =>
+                {
+                    *count += 1;
+                }
+                Some(_) | None => groups.push((queue, consumer, 1)),
+            }
+        }
+        let mut deliveries = deliveries.into_iter();
+        for (queue, _, count) in groups {
+            let group = Group { queue, settlement };
+            let all = deliveries.by_ref().take(count);
             self.settle_group(now, channel, group, all, effects);
         }
+    }
+
+    /// Whether two consumers are one to RabbitMQ: it knows them by their tags alone, so one that was
+    /// cancelled and one that was started again under the same tag settle together.
+    fn is_same_consumer(&self, one: u32, other: u32) -> bool {
+        let tag = |number| self.consumers.get(number).map(|consumer| &consumer.tag);
+        one == other || (tag(one).is_some() && tag(one) == tag(other))
     }
 
     /// Sorts deliveries so that each group stands together, groups in RabbitMQ's order.
@@ -163,10 +171,7 @@ impl Broker {
             |delivery: &Unacked| self.queue(delivery.queue).map(|queue| queue.name.as_str());
         let tag = |delivery: &Unacked| {
             let consumer = self.consumers.get(delivery.consumer);
-            (
-                consumer.map(|consumer| consumer.tag.as_str()),
-                delivery.consumer,
-            )
+            consumer.map(|consumer| consumer.tag.as_str())
         };
         deliveries.sort_by(|a, b| {
             let queues = || {
@@ -195,24 +200,27 @@ impl Broker {
         deliveries: impl Iterator<Item = Unacked>,
         effects: &mut Effects,
     ) {
-        let mut has_credit = false;
+        // Of the consumers that had one tag on the channel, at most one still lives.
+        let mut freed = None;
         for delivery in deliveries {
-            has_credit |= self.release_consumer(group.consumer);
+            if self.release_consumer(delivery.consumer) {
+                freed = Some(delivery.consumer);
+            }
             match group.settlement {
                 Settlement::Ack => self.acked(channel, &delivery, effects),
                 Settlement::Requeue => self.requeue(channel, delivery, effects),
                 Settlement::Reject => self.rejected(delivery, effects),
             }
         }
-        if has_credit {
-            self.unblock(group.consumer);
+        if let Some(consumer) = freed {
+            self.unblock(consumer);
         }
         match group.settlement {
             Settlement::Requeue => {
                 self.trim(group.queue, effects);
                 self.serve(now, group.queue, effects);
             }
-            Settlement::Ack | Settlement::Reject if has_credit => {
+            Settlement::Ack | Settlement::Reject if freed.is_some() => {
                 self.serve(now, group.queue, effects);
             }
             Settlement::Ack | Settlement::Reject => {}
@@ -292,6 +300,5 @@ impl Broker {
 #[derive(Debug, Clone, Copy)]
 struct Group {
     queue: QueueId,
-    consumer: u32,
     settlement: Settlement,
 }

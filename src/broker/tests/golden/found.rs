@@ -103,3 +103,52 @@ fn an_automatic_cycle_leaves_nowhere_to_go() {
         "#]],
     );
 }
+
+#[test]
+fn a_consumer_started_again_under_its_tag_settles_with_the_one_before() {
+    check(
+        r#"
+            1.2 queue q0 x-max-length=2 x-max-priority=2
+            1.2 publish "" q0 b27
+            1.1 consume q0 c x-priority=1
+            1.2 publish "" q0 b32
+            1.1 publish "" q0 b33 priority=9 headers={CC=[b, q0]}
+            1.2 publish "" q0 short expiration=0
+            1.1 cancel c
+            1.1 publish "" q0 b39
+            1.1 consume q0 c
+            1.1 nack 2 requeue
+            1.1 publish "" q0 b45
+            1.2 publish "" q0 b46
+            1.1 nack 8 multiple requeue
+        "#,
+        &expect![[r#"
+            1.2 queue q0 x-max-length=2 x-max-priority=2
+                ok queue q0: 0 ready, 0 consumers
+            1.2 publish "" q0 b27
+            1.1 consume q0 c x-priority=1
+                ok consuming as c
+                1.1 c <- 1 b27 (""/q0)
+            1.2 publish "" q0 b32
+                1.1 c <- 2 b32 (""/q0)
+            1.1 publish "" q0 b33 priority=9 headers={CC=[b, q0]}
+                1.1 c <- 3 b33 (""/q0) priority=9 headers={CC=[b, q0]}
+            1.2 publish "" q0 short expiration="0"
+                1.1 c <- 4 short (""/q0) expiration="0"
+            1.1 cancel c
+            1.1 publish "" q0 b39
+            1.1 consume q0 c
+                ok consuming as c
+                1.1 c <- 5 b39 (""/q0)
+            1.1 nack 2 requeue
+                1.1 c <- 6 redelivered b32 (""/q0)
+            1.1 publish "" q0 b45
+                1.1 c <- 7 b45 (""/q0)
+            1.2 publish "" q0 b46
+                1.1 c <- 8 b46 (""/q0)
+            1.1 nack 8 multiple requeue
+                1.1 c <- 9 redelivered b45 (""/q0)
+                1.1 c <- 10 redelivered b46 (""/q0)
+        "#]],
+    );
+}

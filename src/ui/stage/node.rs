@@ -135,8 +135,10 @@ fn producer(view: &NodeView) -> Html {
         <title>{ format!("{} · {}", view.label, view.detail) }</title>
         { text("name", left + 12.0, top + 20.0, &fitted(&view.label, view.width - 36.0)) }
         <text class="main" x={(left + 12.0).to_string()} y={(top + 42.0).to_string()}></text>
-        <svg class="spark-box" x={(view.width / 2.0 - 66.0).to_string()} y={(top + 26.0).to_string()}
-            width="46" height="20" viewBox="0 0 100 100" preserveAspectRatio="none">
+        // Under the tag, as a queue has it: within, a long rate would lie below it.
+        <svg class="spark-box" x={(view.width / 2.0 - 74.0).to_string()}
+            y={(view.height / 2.0 + 4.0).to_string()}
+            width="56" height="14" viewBox="0 0 100 100" preserveAspectRatio="none">
             <path class="spark" />
         </svg>
         <text class="note" x={left.to_string()} y={(view.height / 2.0 + 15.0).to_string()}></text>

@@ -115,12 +115,6 @@ impl Picture {
         &self.words
     }
 
-    /// How many marks the last frame drew that a click can find.
-    #[must_use]
-    pub fn drawn_marks(&self) -> usize {
-        self.drawn.len()
-    }
-
     /// How many messages, acknowledgements and others are under way on links.
     #[must_use]
     pub fn under_way(&self) -> usize {

@@ -164,7 +164,7 @@ impl App {
         let mut stem = String::new();
         for c in title.chars().take(60) {
             if c.is_alphanumeric() {
-                stem.extend(c.to_lowercase());
+                stem.push(c.to_ascii_lowercase());
             } else if !stem.ends_with('-') && !stem.is_empty() {
                 stem.push('-');
             }

@@ -73,7 +73,7 @@ fn normal(key: &str) -> String {
         " " | "Spacebar" => "Space".to_owned(),
         "Esc" => "Escape".to_owned(),
         "Del" => "Delete".to_owned(),
-        _ if key.chars().count() == 1 => key.to_uppercase(),
+        _ if key.chars().count() == 1 => key.to_ascii_uppercase(),
         _ => key.to_owned(),
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn step(span: f64, most: usize) -> f64 {
         return 1.0;
     }
     let rough = span / most as f64;
-    let decade = 10_f64.powf(rough.log10().floor());
+    let decade = libm::exp10(libm::log10(rough).floor());
     let factor = match rough / decade {
         small if small <= 1.0 => 1.0,
         small if small <= 2.0 => 2.0,
@@ -49,7 +49,7 @@ pub(super) fn number(value: f64, step: f64) -> String {
     let digits = if step >= 1.0 {
         0
     } else {
-        (-step.log10().floor()).clamp(0.0, 6.0) as usize
+        (-libm::log10(step).floor()).clamp(0.0, 6.0) as usize
     };
     format!("{value:.digits$}")
 }

@@ -64,8 +64,8 @@ pub(super) fn actions(props: &ContentProps) -> Html {
 }
 
 fn matches(action: &ActionView, sought: &str) -> bool {
-    let sought = sought.trim().to_lowercase();
-    action.label.to_lowercase().contains(&sought) || action.id.contains(&sought)
+    let sought = sought.trim().to_ascii_lowercase();
+    action.label.to_ascii_lowercase().contains(&sought) || action.id.contains(&sought)
 }
 
 fn entry(props: &ContentProps, action: &ActionView) -> Html {

@@ -101,11 +101,11 @@ fn speed(props: &TransportProps) -> Html {
                 .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
                 .and_then(|input| input.value().parse::<f64>().ok());
             if let Some(value) = value {
-                shell.dispatch(Action::SetSpeed(rounded(10_f64.powf(value / SLIDER_STEPS))));
+                shell.dispatch(Action::SetSpeed(rounded(libm::exp10(value / SLIDER_STEPS))));
             }
         })
     };
-    let place = (props.view.speed_value.max(0.1).log10() * SLIDER_STEPS).round();
+    let place = (libm::log10(props.view.speed_value.max(0.1)) * SLIDER_STEPS).round();
     html! {
         <label class="speed">
             <span class="label">{ props.words.speed() }</span>
@@ -119,7 +119,7 @@ fn speed(props: &TransportProps) -> Html {
 
 /// Two significant digits: nobody asks for 3.162 times the speed.
 fn rounded(speed: f64) -> f64 {
-    let unit = 10_f64.powf(speed.log10().floor() - 1.0);
+    let unit = libm::exp10(libm::log10(speed).floor() - 1.0);
     (speed / unit).round() * unit
 }
 

@@ -30,6 +30,7 @@ pub(super) fn announcements(requests: &[Request]) -> Vec<Said> {
             | Request::CopyText { .. }
             | Request::Remember { .. }
             | Request::Focus(_)
+            | Request::FocusEdge(_)
             | Request::FocusField { .. }
             | Request::Show(_)
             | Request::Present(_) => None,

@@ -154,6 +154,8 @@ pub enum Request {
     },
     /// Give this node the keyboard focus.
     Focus(NodeId),
+    /// Give this line the keyboard focus.
+    FocusEdge(crate::editor::EdgeKey),
     /// Give this field of the inspector the keyboard focus.
     FocusField {
         /// `FieldView::key`.

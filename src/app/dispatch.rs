@@ -269,6 +269,7 @@ impl App {
     pub(super) fn delete_selected(&mut self) {
         let words = self.words();
         let nodes: Vec<NodeId> = self.editor.selection.nodes().iter().copied().collect();
+        let edge_from = self.selected_edge().map(|edge| edge.from);
         let done = match self.editor.selection.edge() {
             None if nodes.is_empty() => return self.announce(words.nothing_selected().to_owned()),
             None => {
@@ -290,6 +291,10 @@ impl App {
         };
         if let Some(count) = done {
             self.announce(words.say_removed(count));
+            // The focus went with the line; keys go on at the box it came from.
+            if let Some(from) = edge_from {
+                self.request(Request::Focus(from));
+            }
         }
         self.selection_changed();
     }

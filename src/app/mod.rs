@@ -26,6 +26,7 @@ mod stage;
 mod tell;
 mod transport;
 pub mod view;
+mod walk;
 
 pub use crate::editor::{
     Hit, KeyPress, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase,
@@ -103,6 +104,8 @@ pub struct App {
     /// Texts that a field did not take: by key, what was typed and what is wrong with it.
     refused_fields: BTreeMap<String, (String, String)>,
     hint: Option<String>,
+    /// The box whose lines are being gone through with keys.
+    walked: Option<NodeId>,
     followed: Option<MessageId>,
     clipboard: Clipboard,
     presenting: bool,
@@ -156,6 +159,7 @@ impl App {
             file_problems: Vec::new(),
             refused_fields: BTreeMap::new(),
             hint: None,
+            walked: None,
             followed: None,
             clipboard: Clipboard::default(),
             presenting: false,

@@ -296,6 +296,31 @@ static ENTRIES: &[Entry] = &[
         },
     ),
     entry(
+        "edge-next",
+        Words::act_edge_next,
+        &["E"],
+        App::has_edges_here,
+        |app| app.go_to_edge(true),
+    ),
+    entry(
+        "edge-previous",
+        Words::act_edge_previous,
+        &["Shift+E"],
+        App::has_edges_here,
+        |app| app.go_to_edge(false),
+    ),
+    entry(
+        "edge-edit",
+        Words::act_edge_edit,
+        &["Enter", "F2"],
+        App::has_edge_fields,
+        |app| {
+            app.request(Request::FocusField {
+                key: "binding-key".to_owned(),
+            });
+        },
+    ),
+    entry(
         "move-left",
         Words::act_move_left,
         &["Shift+ArrowLeft"],
@@ -412,6 +437,8 @@ pub(super) fn is_about_selection(id: &str) -> bool {
             | "cut"
             | "link"
             | "rename"
+            | "edge-next"
+            | "edge-previous"
             | "zoom-selection"
             | "go-left"
             | "go-right"
@@ -599,51 +626,6 @@ impl App {
     fn zoom(&mut self, factor: f64) {
         let (x, y) = self.middle_of_element();
         self.editor.viewport.zoom_about(x, y, factor);
-    }
-
-    /// The arrow keys: to the nearest node, or while a line is drawn, its end there.
-    fn go(&mut self, direction: Direction) {
-        if is_connecting(self) {
-            self.aim(direction);
-            return;
-        }
-        let from = self.editor.selection.nodes().first().copied();
-        let next = match from {
-            Some(from) => self.scene.neighbour(from, direction),
-            None => self.scene.nodes().next().map(|node| node.id),
-        };
-        if let Some(node) = next {
-            self.select(Selection::of_nodes([node]));
-            if let Some(rect) = self.scene.rect(node) {
-                self.editor.viewport.bring_into_view(&rect);
-            }
-            self.request(Request::Focus(node));
-        }
-    }
-
-    fn aim(&mut self, direction: Direction) {
-        let Tool::Connecting { from, target, .. } = *self.editor.tool() else {
-            return;
-        };
-        let at = target.unwrap_or(from);
-        if let Some(node) = self.scene.neighbour(at, direction) {
-            self.editor.aim(node, &self.scene);
-            let words = self.words();
-            let said = match crate::scenario::link(self.scenario(), from, node) {
-                Ok(kind) => words.hint_link_ok(
-                    &self.node_name(from),
-                    &self.node_name(node),
-                    super::link_meaning(kind, words),
-                ),
-                Err(code) => self.refusal(code),
-            };
-            self.announce(said);
-        }
-    }
-
-    fn nudge(&mut self, dx: f64, dy: f64) {
-        let nodes = self.editor.selection.nodes().clone();
-        self.move_by(&nodes, dx, dy);
     }
 
     /// Does something to the selected node of the run, now.

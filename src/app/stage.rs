@@ -221,7 +221,7 @@ impl App {
         let from = describe::name(self.scenario(), edge.from, words);
         let to = describe::name(self.scenario(), edge.to, words);
         EdgeView {
-            id,
+            key: edge.key,
             shape,
             from: edge.from,
             to: edge.to,

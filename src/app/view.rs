@@ -4,7 +4,8 @@
 //! them are already in the chosen language. Deliberately not here: anything that decides.
 
 use crate::app::PaletteItem;
-use crate::types::{EdgeId, MessageId, NodeId};
+use crate::editor::EdgeKey;
+use crate::types::{MessageId, NodeId};
 
 /// What kind of box is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,8 +97,8 @@ pub enum EdgeShape {
 /// A line on the stage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EdgeView {
-    /// Which edge; `None` for lines that follow from arguments.
-    pub id: Option<EdgeId>,
+    /// Which line.
+    pub key: EdgeKey,
     /// What it means.
     pub shape: EdgeShape,
     /// From which node.

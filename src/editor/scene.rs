@@ -10,6 +10,7 @@ use crate::scenario::{NodeKind, Scenario};
 use crate::types::{EdgeId, NodeId, VhostName};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// Which line: one of the document, or one that follows from an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,16 @@ pub enum EdgeKey {
     DeadLetter(NodeId),
     /// From an exchange to its alternate exchange.
     Alternate(NodeId),
+}
+
+impl fmt::Display for EdgeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edge(edge) => write!(f, "edge-{edge}"),
+            Self::DeadLetter(node) => write!(f, "dead-letter-{node}"),
+            Self::Alternate(node) => write!(f, "alternate-{node}"),
+        }
+    }
 }
 
 /// A box and its place.

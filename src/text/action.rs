@@ -39,6 +39,9 @@ words! {
     act_go_right: "Go to the node on the right" | "转到右侧节点";
     act_go_up: "Go to the node above" | "转到上方节点";
     act_go_down: "Go to the node below" | "转到下方节点";
+    act_edge_next: "Go to the next line here" | "转到此处的下一条连线";
+    act_edge_previous: "Go to the line before it" | "转到此处的上一条连线";
+    act_edge_edit: "Change the line's settings" | "修改连线的设置";
     act_move_left: "Move left" | "左移";
     act_move_right: "Move right" | "右移";
     act_move_up: "Move up" | "上移";

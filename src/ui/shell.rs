@@ -5,6 +5,7 @@
 //! frames (`frame_loop.rs`), and any decision about the document or the run.
 
 use crate::app::{Action, App, Dialog, KeyPress, PointerInput, Request, ShellFailure};
+use crate::editor::EdgeKey;
 use crate::types::NodeId;
 use crate::ui::{browser, storage};
 use gloo_timers::callback::Timeout;
@@ -196,6 +197,7 @@ impl Shell {
                 }
             }
             Request::Focus(node) => focus_node(node),
+            Request::FocusEdge(edge) => focus_later(edge_element_id(edge)),
             Request::FocusField { key } => focus_later(format!("field-{key}")),
             Request::Show(dialog) => self.notify(Notice::Show(dialog)),
             Request::Present(on) => self.notify(Notice::Present(on)),
@@ -265,6 +267,12 @@ impl Shell {
 #[must_use]
 pub(crate) fn node_element_id(node: NodeId) -> String {
     format!("node-{node}")
+}
+
+/// The id of a line's element on the stage.
+#[must_use]
+pub(crate) fn edge_element_id(edge: EdgeKey) -> String {
+    format!("line-{edge}")
 }
 
 fn focus_node(node: NodeId) {

@@ -327,3 +327,51 @@ fn a_key_acts_on_the_node_that_has_the_focus() {
     assert!(app.key(&press("Delete")).is_some());
     assert!(app.scene().has(selected) && !app.scene().has(focused));
 }
+
+#[test]
+fn lines_are_gone_through_changed_and_deleted_by_keys_alone() {
+    let mut app = empty();
+    let exchange = add(&mut app, PaletteItem::Direct);
+    let first = add(&mut app, PaletteItem::Queue);
+    let second = add(&mut app, PaletteItem::Queue);
+    let producer = add(&mut app, PaletteItem::Producer);
+    for (from, to) in [(producer, exchange), (exchange, first), (exchange, second)] {
+        app.dispatch(Action::Link { from, to });
+    }
+    app.dispatch(Action::SelectNode {
+        node: exchange,
+        add: false,
+    });
+    let ends = |app: &mut App| {
+        let edge = app.stage().edges.iter().find(|edge| edge.selected).cloned();
+        edge.map(|edge| (edge.from, edge.to))
+    };
+    // Those that lead away come first, and after the last the first again.
+    let expected = [
+        (exchange, first),
+        (exchange, second),
+        (producer, exchange),
+        (exchange, first),
+    ];
+    for wanted in expected {
+        let requests = press(&mut app, "e").unwrap_or_default();
+        assert_eq!(ends(&mut app), Some(wanted));
+        let focus = |request: &Request| matches!(request, Request::FocusEdge(_));
+        assert!(requests.iter().any(focus), "the focus goes along");
+    }
+    let requests = press(&mut app, "Enter").unwrap_or_default();
+    let field = "binding-key".to_owned();
+    assert!(requests.contains(&Request::FocusField { key: field }));
+    press(&mut app, "ArrowDown");
+    assert_eq!(ends(&mut app), Some((exchange, second)));
+    let requests = press(&mut app, "Delete").unwrap_or_default();
+    assert_eq!(app.stage().edges.len(), 2);
+    assert!(requests.contains(&Request::Focus(exchange)));
+    app.dispatch(Action::SelectNode {
+        node: producer,
+        add: false,
+    });
+    press(&mut app, "e");
+    press(&mut app, "ArrowRight");
+    assert_eq!(app.editor.selection.node(), Some(exchange));
+}

@@ -3,6 +3,8 @@
 //! Deliberately not here: its course; the editor draws the path.
 
 use crate::app::view::{EdgeShape, EdgeView};
+use crate::editor::EdgeKey;
+use crate::ui::shell::edge_element_id;
 use yew::{Html, Properties, classes, function_component, html};
 
 /// A line.
@@ -27,10 +29,11 @@ pub(crate) fn edge_line(props: &EdgeProps) -> Html {
     let label = shortened(&view.label, &view.path);
     let width = label_width(&label);
     html! {
-        <g class={classes!("edge", kind, selected)} role="option"
+        <g id={edge_element_id(view.key)} class={classes!("edge", kind, selected)} role="option"
+            tabindex="-1"
             aria-selected={if view.selected { "true" } else { "false" }}
             aria-label={view.description.clone()}
-            data-edge={view.id.map(|id| id.to_string())}>
+            data-edge={document_edge(view.key)}>
             <title>{ &view.description }</title>
             <path class="reach" d={view.path.clone()} />
             <path class="line" d={view.path.clone()} marker-end="url(#arrow)" />
@@ -43,6 +46,14 @@ pub(crate) fn edge_line(props: &EdgeProps) -> Html {
                 </g>
             }
         </g>
+    }
+}
+
+/// The number of a line that stands in the document; others follow from an argument.
+fn document_edge(key: EdgeKey) -> Option<String> {
+    match key {
+        EdgeKey::Edge(id) => Some(id.to_string()),
+        EdgeKey::DeadLetter(_) | EdgeKey::Alternate(_) => None,
     }
 }
 

@@ -67,8 +67,8 @@ pub(crate) fn stage(props: &StageProps) -> Html {
                 </defs>
                 <g role="presentation" transform={transform}>
                     <g role="presentation" class="edges">
-                        { for view.edges.iter().enumerate().map(|(index, edge)| html! {
-                            <EdgeLine key={edge_key(edge.id, index)} view={edge.clone()} />
+                        { for view.edges.iter().map(|edge| html! {
+                            <EdgeLine key={edge.key.to_string()} view={edge.clone()} />
                         }) }
                     </g>
                     <g role="presentation" class="nodes">
@@ -89,10 +89,6 @@ pub(crate) fn stage(props: &StageProps) -> Html {
 /// what was written into the old ones must not stay.
 fn node_key(node: &NodeView) -> String {
     format!("{}-{:?}", node.id, node.shape)
-}
-
-fn edge_key(id: Option<crate::types::EdgeId>, index: usize) -> String {
-    id.map_or_else(|| format!("follows-{index}"), |id| format!("edge-{id}"))
 }
 
 /// Width of the sentence beside a refused line, in CSS pixels.

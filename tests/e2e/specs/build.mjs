@@ -93,6 +93,38 @@ export async function by_keyboard({ page, app }) {
   await link(".queue", ".consumer", 2);
 }
 
+/** A line is reached, read, changed and deleted with no pointer at all. */
+export async function lines_by_keyboard({ page, app }) {
+  await app.open();
+  await app.press("gallery");
+  await page.locator('.card[data-scenario="direct-exchange"]').click();
+  await page.locator("#stage .exchange").first().focus();
+  const lines = await app.lines().count();
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  await page.keyboard.press("e");
+  await page.locator('#stage [data-edge]:focus[aria-selected="true"]').waitFor();
+  const first = await focused();
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(
+    (first) => document.activeElement.getAttribute("aria-label") !== first,
+    first,
+  );
+  assert.match(await page.evaluate(() => document.activeElement.id), /^line-/);
+  await page.keyboard.press("Enter");
+  const key = page.locator("#field-binding-key");
+  await page.waitForFunction(() => document.activeElement.id === "field-binding-key");
+  await key.fill("another");
+  await key.press("Enter");
+  await page.locator("#stage .edge.selected .chip", { hasText: "another" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#stage .exchange").first().focus();
+  await page.keyboard.press("e");
+  await page.locator("#stage [data-edge]:focus").waitFor();
+  await page.keyboard.press("Delete");
+  await app.count(LINES, lines - 1);
+  await page.locator("#stage .exchange:focus").waitFor();
+}
+
 /** A link that makes no sense is refused with a sentence, and nothing changes. */
 export async function a_wrong_link_is_refused({ page, app }) {
   await app.open();

@@ -35,18 +35,31 @@ export async function stepping_says_what_happened({ page, app }) {
   );
 }
 
-/** A number is edited live, and the effect is seen while it runs. */
+/** A number is edited live: the run goes on, and the backlog grows because of it. */
 export async function a_number_is_edited_while_it_runs({ page, app }) {
   await app.open();
-  await page.locator("#play").click();
-  const producer = page.locator("#stage .producer").first();
-  const at = await app.body(producer);
+  await app.press("gallery");
+  await page.locator('.card[data-scenario="work-queue"]').click();
+  const ready = async () =>
+    Number.parseInt(await page.locator("#stage .queue text.main").textContent(), 10) || 0;
+  await app.speed(1);
+  const at = await app.body(page.locator("#stage .producer").first());
   await page.mouse.click(at.x, at.y);
-  const rate = page.locator(".inspector-panel .field input[type=text]").nth(1);
+  const rate = page.locator('[id="field-load.rate"]');
   await rate.waitFor();
-  const count = await page.locator(".inspector-panel .field").count();
-  assert.ok(count >= 4, "a producer has fields");
   await page.locator("#play").click();
+  await page.waitForFunction(() => /^00:00:0[3-9]/.test(document.querySelector("#time").textContent));
+  const [edited, before] = [await app.seconds(), await ready()];
+  await rate.fill("60");
+  await rate.press("Enter");
+  await page.waitForFunction(
+    (most) => Number.parseInt(document.querySelector("#stage .queue text.main").textContent, 10) > most,
+    before + 30,
+    { timeout: 10_000 },
+  );
+  await page.waitForTimeout(300);
+  assert.ok((await app.seconds()) > edited, "the run was not begun anew");
+  assert.equal(await rate.inputValue(), "60");
 }
 
 /** The browser's language is taken first; a choice is remembered. */

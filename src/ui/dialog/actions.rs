@@ -55,7 +55,9 @@ pub(super) fn actions(props: &ContentProps) -> Html {
             placeholder={props.words.search_actions()} autocomplete="off" spellcheck="false" />
         if found.is_empty() { <p>{ props.words.nothing_found() }</p> }
         <p>
-            <button type="button" class="text-button" onclick={about}>{ props.words.about() }</button>
+            <button type="button" class="text-button" data-action="about" onclick={about}>
+                { props.words.about() }
+            </button>
         </p>
         <ul class="action-list">
             { for found.into_iter().map(|action| entry(props, action)) }
@@ -78,7 +80,8 @@ fn entry(props: &ContentProps, action: &ActionView) -> Html {
     };
     html! {
         <li key={action.id.clone()}>
-            <button type="button" class="action-row" {onclick} disabled={!action.enabled}>
+            <button type="button" class="action-row" data-action={action.id.clone()} {onclick}
+                disabled={!action.enabled}>
                 <span>{ &action.label }</span>
                 if !action.shortcut.is_empty() { <kbd>{ &action.shortcut }</kbd> }
             </button>

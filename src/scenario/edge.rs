@@ -4,10 +4,9 @@
 //! of queues and exchanges, and a second copy of them could disagree.
 
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId};
-use serde::{Deserialize, Serialize};
 
 /// A line from one node to another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Edge {
     /// Stable for the life of the document.
     pub id: EdgeId,
@@ -16,13 +15,11 @@ pub struct Edge {
     /// Where it ends.
     pub to: NodeId,
     /// What it means.
-    #[serde(flatten)]
     pub kind: EdgeKind,
 }
 
 /// What a line means.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum EdgeKind {
     /// From a producer to an exchange, or straight to a queue: through the default exchange with
     /// the queue's name as routing key, whatever key the producer has.
@@ -30,10 +27,8 @@ pub enum EdgeKind {
     /// From an exchange to a queue or to another exchange.
     Binding {
         /// The binding key.
-        #[serde(default)]
         binding_key: BindingKey,
         /// Arguments; headers exchanges compare them.
-        #[serde(default, skip_serializing_if = "FieldTable::is_empty")]
         arguments: FieldTable,
     },
     /// From a queue to a consumer.

@@ -5,6 +5,10 @@
 //! the format. Deliberately not here: RabbitMQ's own files ([`definitions`](super::definitions)),
 //! and what is readable but unwise ([`validate`](super::validate)).
 
+mod cursor;
+mod load;
+mod node;
+mod number;
 mod pretty;
 mod read;
 mod write;
@@ -12,8 +16,29 @@ mod write;
 pub use read::read;
 pub use write::write;
 
+pub(super) use cursor::{Cursor, Read};
+pub(super) use node::table;
 pub(super) use pretty::pretty;
-pub(super) use read::{json, refuse_at};
+pub(super) use read::{json, read_local_text, refuse_at};
+
+use super::Problem;
+use crate::types::FieldValue;
 
 /// The version this program writes.
 pub const VERSION: u64 = 1;
+
+/// A value of a field table, written as JSON.
+///
+/// # Errors
+/// When the text is no JSON, or holds a number or a name that no field can have.
+pub fn read_field_value(text: &str) -> Result<FieldValue, Problem> {
+    let value = json(text)?;
+    let read = Cursor::top(&value).field_value();
+    read.map_err(|refusal| refuse_at(text, &refusal.path, refusal.problem))
+}
+
+/// Such a value as JSON on one line.
+#[must_use]
+pub fn write_field_value(value: &FieldValue) -> String {
+    node::field_value(value).to_string()
+}

@@ -3,8 +3,8 @@
 //! The page, the command line and the tests read the same embedded text, and the files are also
 //! served beside the page. Deliberately not here: how the gallery is shown.
 
+use super::format::{Cursor, Read, read_local_text};
 use super::{LocalText, Problem, Scenario, format};
-use serde::Deserialize;
 
 const INDEX: &str = include_str!("../../www/scenarios/index.json");
 
@@ -37,8 +37,7 @@ files![
 pub const FIRST: &str = "hello-world";
 
 /// An entry of the gallery.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GalleryItem {
     /// Its name in links and for programs; the file is `www/scenarios/<id>.json`.
     pub id: String,
@@ -48,19 +47,31 @@ pub struct GalleryItem {
     pub teaches: LocalText,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Index {
-    #[serde(rename = "version")]
-    _version: u64,
-    scenarios: Vec<GalleryItem>,
-}
-
 /// Every entry, in the order to be shown. The index is part of the package and read by a test, so
 /// an index that cannot be read, which would give no entries, is never shipped.
 #[must_use]
 pub fn items() -> Vec<GalleryItem> {
-    serde_json::from_str::<Index>(INDEX).map_or_else(|_| Vec::new(), |index| index.scenarios)
+    let index = format::json(INDEX).unwrap_or_default();
+    read_index(&Cursor::top(&index)).unwrap_or_default()
+}
+
+fn read_index(top: &Cursor<'_>) -> Read<Vec<GalleryItem>> {
+    let mut fields = top.fields()?;
+    fields.need("version")?.u64()?;
+    let items = fields.need("scenarios")?.list(read_item)?;
+    fields.finish()?;
+    Ok(items)
+}
+
+fn read_item(at: &Cursor<'_>) -> Read<GalleryItem> {
+    let mut fields = at.fields()?;
+    let item = GalleryItem {
+        id: fields.need("id")?.owned_text()?,
+        title: read_local_text(&fields.need("title")?)?,
+        teaches: read_local_text(&fields.need("teaches")?)?,
+    };
+    fields.finish()?;
+    Ok(item)
 }
 
 /// The text of an entry's file.

@@ -3,16 +3,13 @@
 //! Deliberately not here: drawing the arrivals; that is the simulator's.
 
 use crate::types::SimDuration;
-use serde::{Deserialize, Serialize};
 
 /// When a producer publishes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Load {
     /// The rate over time.
-    #[serde(flatten)]
     pub shape: LoadShape,
     /// Evenly spaced or at random under that rate.
-    #[serde(default)]
     pub arrivals: Arrivals,
 }
 
@@ -26,8 +23,7 @@ impl Default for Load {
 }
 
 /// How arrivals fall under a rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Arrivals {
     /// Evenly: the n-th message comes when the area under the rate reaches n.
     #[default]
@@ -37,8 +33,7 @@ pub enum Arrivals {
 }
 
 /// A rate over time. Rates are messages per second, zero or more; times count from the run's start.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "shape", rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum LoadShape {
     /// Always the same.
     Constant {
@@ -108,7 +103,7 @@ pub enum LoadShape {
 }
 
 /// From this time on, this rate.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RatePoint {
     /// From the run's start.
     pub at: SimDuration,

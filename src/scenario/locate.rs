@@ -4,6 +4,7 @@
 //! only once something is wrong. It expects text that has been parsed before. Deliberately not
 //! here: the parsing.
 
+use serde_json::Value;
 use std::fmt;
 
 /// One step of a path.
@@ -33,16 +34,9 @@ impl Path {
     }
 
     /// The path `more` below this one.
-    pub(super) fn below(&self, more: &serde_path_to_error::Path) -> Self {
-        use serde_path_to_error::Segment;
+    pub(super) fn below(&self, more: &Self) -> Self {
         let mut path = self.clone();
-        for segment in more {
-            match segment {
-                Segment::Seq { index } => path.0.push(Step::Index(*index)),
-                Segment::Map { key } => path.0.push(Step::Key(key.clone())),
-                Segment::Enum { .. } | Segment::Unknown => {}
-            }
-        }
+        path.0.extend_from_slice(&more.0);
         path
     }
 }
@@ -131,7 +125,7 @@ impl Walk<'_> {
             let start = self.at;
             self.skip_text();
             let here = std::str::from_utf8(self.octets.get(start..self.at)?).ok()?;
-            let name: String = serde_json::from_str(here).ok()?;
+            let name: Value = serde_json::from_str(here).ok()?;
             self.take(b':')?;
             if name == key {
                 found = Some(self.at);

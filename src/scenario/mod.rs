@@ -17,7 +17,6 @@ mod link;
 mod load;
 mod locate;
 mod node;
-mod number;
 mod problem;
 mod rates;
 mod validate;
@@ -37,56 +36,17 @@ pub use rates::{RateOptions, RateValues, read_rates};
 pub use validate::validate;
 
 use crate::types::{EdgeId, NodeId, Profile, SimDuration, VhostName};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A text in the languages of the page; in JSON a plain string (for both) or `{"en": .., "zh":
 /// ..}`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "LocalTextTwin", into = "LocalTextTwin")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LocalText {
     /// English.
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum LocalTextTwin {
-    Same(String),
-    Each {
-        #[serde(default)]
-        en: String,
-        #[serde(default)]
-        zh: String,
-    },
-}
-
-impl From<LocalTextTwin> for LocalText {
-    fn from(twin: LocalTextTwin) -> Self {
-        match twin {
-            LocalTextTwin::Same(text) => Self {
-                en: text.clone(),
-                zh: text,
-            },
-            LocalTextTwin::Each { en, zh } => Self { en, zh },
-        }
-    }
-}
-
-impl From<LocalText> for LocalTextTwin {
-    fn from(text: LocalText) -> Self {
-        if text.en == text.zh {
-            Self::Same(text.en)
-        } else {
-            Self::Each {
-                en: text.en,
-                zh: text.zh,
-            }
-        }
-    }
 }
 
 /// A whole document. Nodes and edges are shared, so that a copy for undo costs pointers only.

@@ -2,12 +2,11 @@
 //!
 //! Deliberately not here: their lines, and their state in a run.
 
-use crate::scenario::{Load, number};
+use crate::scenario::Load;
 use crate::types::{ExchangeType, FieldTable, NodeId, SimDuration, VhostName};
-use serde::{Deserialize, Serialize};
 
 /// A place on the stage, in stage units (one unit is one pixel at zoom 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Point {
     /// To the right.
     pub x: i32,
@@ -16,7 +15,7 @@ pub struct Point {
 }
 
 /// A box on the stage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// Stable for the life of the document.
     pub id: NodeId,
@@ -27,13 +26,11 @@ pub struct Node {
     /// Where its centre stands.
     pub position: Point,
     /// What it is.
-    #[serde(flatten)]
     pub kind: NodeKind,
 }
 
 /// What a node is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum NodeKind {
     /// Publishes.
     Producer(Producer),
@@ -46,8 +43,7 @@ pub enum NodeKind {
 }
 
 /// A publishing client with one connection and one channel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Producer {
     /// When it publishes.
     pub load: Load,
@@ -58,7 +54,6 @@ pub struct Producer {
     /// Headers of each message.
     pub headers: Vec<HeaderChoice>,
     /// Body length in octets.
-    #[serde(with = "number::amount")]
     pub size: Distribution,
     /// Delivery mode 2.
     pub persistent: bool,
@@ -71,7 +66,6 @@ pub struct Producer {
     /// Publisher confirms with at most that many outstanding; `None` without confirms.
     pub confirm_window: Option<u32>,
     /// One-way time on the link to the broker, in seconds.
-    #[serde(with = "number::seconds")]
     pub latency: Distribution,
     /// When it is cut off or down.
     pub outages: Vec<Outage>,
@@ -115,7 +109,7 @@ impl<T: Default> Default for Choice<T> {
 }
 
 /// A header of each message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderChoice {
     /// Its name.
     pub name: String,
@@ -167,11 +161,9 @@ impl Distribution {
 }
 
 /// An exchange; its AMQP name is the node's name, `""` for the default exchange.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     /// Its type.
-    #[serde(rename = "type")]
     pub exchange_type: ExchangeType,
     /// Survives a restart of the broker.
     pub durable: bool,
@@ -197,8 +189,7 @@ impl Default for Exchange {
 
 /// A queue; its AMQP name is the node's name. TTL, limits, dead-lettering, priorities and type are
 /// its `x-...` arguments, as in RabbitMQ, and stand nowhere else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
     /// Declared when the run starts. `false` leaves it to nobody: a fresh broker without the queue,
     /// where consumers are refused with 404.
@@ -226,8 +217,7 @@ impl Default for Queue {
 }
 
 /// When a delivery counts as settled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AckMode {
     /// The consumer acknowledges when the work is done.
     #[default]
@@ -237,8 +227,7 @@ pub enum AckMode {
 }
 
 /// What a consumer does with a message whose work failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FailureOutcome {
     /// Back into the queue.
     #[default]
@@ -248,8 +237,7 @@ pub enum FailureOutcome {
 }
 
 /// How often work fails.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Failures {
     /// Share of deliveries, 0 to 1.
     pub share: f64,
@@ -258,7 +246,7 @@ pub struct Failures {
 }
 
 /// A time in which a client does not work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outage {
     /// From the run's start.
     pub at: SimDuration,
@@ -269,8 +257,7 @@ pub struct Outage {
 }
 
 /// What an outage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutageKind {
     /// Stops taking up work (or publishing), keeping connection and deliveries.
     Pause,
@@ -281,11 +268,9 @@ pub enum OutageKind {
 }
 
 /// A consuming client with one connection and one channel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Consumer {
     /// Work for one message, in seconds.
-    #[serde(with = "number::seconds")]
     pub service: Distribution,
     /// How many messages it works on at once.
     pub workers: u32,
@@ -300,7 +285,6 @@ pub struct Consumer {
     /// Refuse other consumers on the queue.
     pub exclusive: bool,
     /// One-way time on the link to the broker, in seconds.
-    #[serde(with = "number::seconds")]
     pub latency: Distribution,
     /// When it is cut off or down.
     pub outages: Vec<Outage>,

@@ -4,10 +4,8 @@
 //! mean something; and the bytes on the wire.
 
 use crate::types::ShortText;
-use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::fmt;
+use serde::{Serialize, Serializer};
 
 /// A decimal number: `value` with `scale` digits behind the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -278,93 +276,5 @@ impl Serialize for FieldTable {
             map.serialize_entry(key, value)?;
         }
         map.end()
-    }
-}
-
-struct ValueVisitor;
-
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = FieldValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a boolean, number, string, array, object or null")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<FieldValue, E> {
-        Ok(FieldValue::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<FieldValue, E> {
-        Ok(FieldValue::I64(value))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<FieldValue, E> {
-        i64::try_from(value)
-            .map(FieldValue::I64)
-            .map_err(|_| E::custom(format!("the number {value} does not fit in 64 signed bits")))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<FieldValue, E> {
-        Ok(FieldValue::F64(value))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<FieldValue, E> {
-        Ok(FieldValue::text(text))
-    }
-
-    fn visit_unit<E>(self) -> Result<FieldValue, E> {
-        Ok(FieldValue::Void)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FieldValue, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = seq.next_element()? {
-            values.push(value);
-        }
-        Ok(FieldValue::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FieldValue, A::Error> {
-        TableVisitor.visit_map(map).map(FieldValue::Table)
-    }
-}
-
-struct TableVisitor;
-
-impl<'de> Visitor<'de> for TableVisitor {
-    type Value = FieldTable;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of arguments")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldTable, A::Error> {
-        let mut table = FieldTable::new();
-        while let Some((key, value)) = map.next_entry::<ShortText, FieldValue>()? {
-            table.push(key, value);
-        }
-        Ok(table)
-    }
-
-    // Old RabbitMQ versions write an empty table as an empty array.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FieldTable, A::Error> {
-        match seq.next_element::<FieldValue>()? {
-            None => Ok(FieldTable::new()),
-            Some(_) => Err(serde::de::Error::custom(
-                "arguments must be an object, not an array",
-            )),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for FieldValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for FieldTable {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TableVisitor)
     }
 }

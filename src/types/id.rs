@@ -2,14 +2,14 @@
 //!
 //! Deliberately not here: who hands them out, or what they point at.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub $inner);
@@ -82,9 +82,7 @@ id! {
 }
 
 /// A channel of a connection. Channel 0 stands for the connection itself.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct ChannelRef {
     /// The connection.
     pub connection: ConnectionId,

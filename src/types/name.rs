@@ -3,7 +3,7 @@
 //! Deliberately not here: which names are reserved or exist; that is the broker's business.
 
 use arcstr::ArcStr;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use std::borrow::Borrow;
 use std::fmt;
 
@@ -95,13 +95,6 @@ macro_rules! name {
                 Self(text.shared())
             }
         }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                Self::new(&text).map_err(serde::de::Error::custom)
-            }
-        }
     };
 }
 
@@ -159,13 +152,6 @@ impl AsRef<str> for ShortText {
 impl Borrow<str> for ShortText {
     fn borrow(&self) -> &str {
         self.as_str()
-    }
-}
-
-impl<'de> Deserialize<'de> for ShortText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::new(&text).map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,13 +2,11 @@
 //!
 //! Deliberately not here: the differences themselves; each stands where it acts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 
 /// A named set of behaviours of one line of RabbitMQ.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub enum Profile {
     /// RabbitMQ 3.x, measured on 3.10.
     #[serde(rename = "3.x")]

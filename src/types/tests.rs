@@ -59,13 +59,6 @@ fn a_reply_text_is_cut_to_255_octets_with_three_dots() {
 }
 
 #[test]
-fn a_field_table_survives_json_in_order() {
-    let json = r#"{"z":1,"a":"text","t":{"deep":[true,null,2.5]}}"#;
-    let table: FieldTable = serde_json::from_str(json).expect("a table");
-    assert_eq!(serde_json::to_string(&table).expect("json"), json);
-}
-
-#[test]
 fn a_blank_body_weighs_its_length_and_holds_no_octets() {
     let message = Message::blank(
         MessageId(1),

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: which field takes what.
 
+use crate::scenario::format;
 use crate::scenario::{Choice, HeaderChoice, Outage, OutageKind, RatePoint};
 use crate::text::Words;
 use crate::types::{FieldTable, FieldValue, ShortText, SimDuration};
@@ -182,7 +183,7 @@ pub(crate) fn show_outages(outages: &[Outage]) -> String {
 
 /// A value of a table: JSON when it reads as such, else plain text.
 pub(crate) fn field_value(text: &str) -> FieldValue {
-    serde_json::from_str(text.trim()).unwrap_or_else(|_| FieldValue::text(text.trim()))
+    format::read_field_value(text).unwrap_or_else(|_| FieldValue::text(text.trim()))
 }
 
 /// A value of a table as text that reads back as the same.
@@ -191,12 +192,11 @@ pub(crate) fn show_field_value(value: &FieldValue) -> String {
         && !text.is_empty()
         && text.trim() == text
         && !text.contains(['\n', '|'])
-        && serde_json::from_str::<serde_json::Value>(text).is_err()
+        && format::read_field_value(text).is_err()
     {
         return text.to_owned();
     }
-    // Every field value is JSON.
-    serde_json::to_string(value).unwrap_or_default()
+    format::write_field_value(value)
 }
 
 /// A table, one entry a line.

@@ -4,10 +4,11 @@
 
 use crate::Done;
 use crate::args::RouteOptions;
-use crate::files::{Failure, list, open_any, print};
+use crate::files::{Failure, list, open_any, print, sentence};
 use brokerlab::broker::explain::{
     Alternate, ExplainedBinding, Hop, Mismatch, Reached, RouteExplanation, Verdict,
 };
+use brokerlab::scenario::format::read_field_value;
 use brokerlab::scenario::{Scenario, validate};
 use brokerlab::sim::Simulation;
 use brokerlab::types::{ExchangeName, FieldTable, FieldValue, RoutingKey, ShortText, VhostName};
@@ -88,8 +89,8 @@ fn headers(given: &[String]) -> Result<Option<FieldTable>, Failure> {
             .ok_or_else(|| usage("write NAME=TEXT or NAME:=JSON"))?;
         let (name, value) = match name.strip_suffix(':') {
             Some(name) => {
-                let value: FieldValue =
-                    serde_json::from_str(value).map_err(|error| usage(&error.to_string()))?;
+                let value =
+                    read_field_value(value).map_err(|problem| usage(&sentence(&problem)))?;
                 (name, value)
             }
             None => (name, FieldValue::text(value)),

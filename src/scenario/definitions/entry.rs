@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: what entries refer to.
 
+use crate::scenario::format::Cursor;
 use crate::scenario::locate::Path;
 use crate::scenario::{Exchange, Problem, Queue};
 use crate::types::{ExchangeType, FieldTable, FieldValue, ProblemCode, VhostName};
@@ -113,14 +114,19 @@ impl Fields<'_> {
     }
 
     fn arguments(&self) -> Result<FieldTable, Problem> {
-        match self.map.get("arguments") {
-            None | Some(Value::Null) => Ok(FieldTable::new()),
-            Some(value) => serde_path_to_error::deserialize(value).map_err(|error| {
-                let path = self.path.key("arguments").below(error.path());
-                self.broken(error.inner().to_string())
-                    .at_path(path.to_string())
-            }),
+        let Some(arguments) = self.map.get("arguments") else {
+            return Ok(FieldTable::new());
+        };
+        if arguments.is_null() {
+            return Ok(FieldTable::new());
         }
+        Cursor::top(arguments).table().map_err(|refusal| {
+            let path = self.path.key("arguments").below(&refusal.path);
+            Problem {
+                code: ProblemCode::EntryBroken,
+                ..refusal.problem.at_path(path.to_string())
+            }
+        })
     }
 
     pub(super) fn exchange(&self) -> Result<Named<Exchange>, Problem> {

@@ -3,7 +3,7 @@
 //! Producers and consumers are no part of a broker's definitions, nor are queues that the document
 //! leaves undeclared. Deliberately not here: reading one.
 
-use crate::scenario::format::pretty;
+use crate::scenario::format::{pretty, table};
 use crate::scenario::{EdgeKind, Node, NodeKind, Scenario};
 use serde_json::{Map, Value, json};
 
@@ -65,13 +65,13 @@ fn exchange(node: &Node) -> Option<Value> {
         return None;
     }
     Some(json!({
-        "name": node.name,
-        "vhost": node.vhost,
-        "type": exchange.exchange_type,
+        "name": node.name.as_str(),
+        "vhost": node.vhost.as_str(),
+        "type": exchange.exchange_type.name(),
         "durable": exchange.durable,
         "auto_delete": exchange.auto_delete,
         "internal": exchange.internal,
-        "arguments": exchange.arguments,
+        "arguments": table(&exchange.arguments),
     }))
 }
 
@@ -84,11 +84,11 @@ fn queue(node: &Node) -> Option<Value> {
         return None;
     }
     Some(json!({
-        "name": node.name,
-        "vhost": node.vhost,
+        "name": node.name.as_str(),
+        "vhost": node.vhost.as_str(),
         "durable": queue.durable,
         "auto_delete": queue.auto_delete,
-        "arguments": queue.arguments,
+        "arguments": table(&queue.arguments),
     }))
 }
 
@@ -104,11 +104,11 @@ fn binding(from: &Node, to: &Node, kind: &EdgeKind) -> Option<Value> {
         queue(to)?;
     }
     Some(json!({
-        "source": from.name,
-        "vhost": from.vhost,
-        "destination": to.name,
+        "source": from.name.as_str(),
+        "vhost": from.vhost.as_str(),
+        "destination": to.name.as_str(),
         "destination_type": to.kind.shape().word(),
-        "routing_key": binding_key,
-        "arguments": arguments,
+        "routing_key": binding_key.as_str(),
+        "arguments": table(arguments),
     }))
 }

@@ -7,7 +7,7 @@
 use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS};
 use super::looks_like;
 use crate::scenario::edit::check_node;
-use crate::scenario::format::{json, refuse_at};
+use crate::scenario::format::{json, refuse_at, table};
 use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::Path;
 use crate::scenario::validate::predeclared;
@@ -35,19 +35,20 @@ pub struct Imported {
 pub fn import(text: &str) -> Result<Imported, Problem> {
     let top = Path::default();
     let refuse = |path: &Path, code| refuse_at(text, path, Problem::new(code));
-    let Value::Object(map) = json(text)? else {
+    let value = json(text)?;
+    let Value::Object(map) = &value else {
         return Err(refuse(&top, ProblemCode::NotDefinitions));
     };
     if map.contains_key("nodes") && map.contains_key("version") {
         return Err(refuse(&top, ProblemCode::IsScenario));
     }
-    if !looks_like(&map) {
+    if !looks_like(&value) {
         return Err(refuse(&top, ProblemCode::NotDefinitions));
     }
-    if let Some(path) = orphan(&map) {
+    if let Some(path) = orphan(map) {
         return Err(refuse(&path, ProblemCode::DefinitionsWithoutVhost));
     }
-    let mut import = Import::new(&map);
+    let mut import = Import::new(map);
     import.vhosts();
     import.exchanges()?;
     import.queues()?;
@@ -396,7 +397,7 @@ impl<'a> Import<'a> {
                     .push(entry.clone());
                 continue;
             };
-            let arguments = serde_json::to_string(&binding.arguments).unwrap_or_default();
+            let arguments = table(&binding.arguments).to_string();
             if !seen.insert((from, to, binding.key.clone(), arguments)) {
                 self.twice(&binding.key, &path);
                 continue;

@@ -12,7 +12,7 @@ mod import;
 pub use export::export;
 pub use import::{Imported, import};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Keys of which a definitions file has at least one.
 const SECTIONS: [&str; 10] = [
@@ -28,7 +28,7 @@ const SECTIONS: [&str; 10] = [
     "rabbit_version",
 ];
 
-/// Whether a JSON object has the look of a definitions file.
-pub(super) fn looks_like(map: &Map<String, Value>) -> bool {
-    SECTIONS.iter().any(|key| map.contains_key(*key))
+/// Whether a JSON value has the look of a definitions file.
+pub(super) fn looks_like(value: &Value) -> bool {
+    SECTIONS.iter().any(|key| value.get(*key).is_some())
 }

@@ -2,12 +2,11 @@
 //!
 //! Deliberately not here: where it goes.
 
+use super::load::span;
+use super::node::{table, write_consumer, write_exchange, write_producer, write_queue};
 use super::{VERSION, pretty};
-use crate::scenario::{
-    Consumer, Edge, EdgeKind, Exchange, LocalText, Node, NodeKind, Producer, Queue, Scenario,
-};
+use crate::scenario::{Edge, EdgeKind, LocalText, Node, NodeKind, Scenario};
 use crate::types::VhostName;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// The document as JSON text. Reading it gives an equal document.
@@ -33,19 +32,20 @@ fn value(scenario: &Scenario) -> Value {
     } = scenario;
     for (key, text) in [("title", title), ("description", description)] {
         if *text != LocalText::default() {
-            map.insert(key.into(), plain(text));
+            map.insert(key.into(), local_text(text));
         }
     }
     map.insert("seed".into(), (*seed).into());
-    map.insert("profile".into(), plain(profile));
+    map.insert("profile".into(), profile.name().into());
     if !is_only_slash(vhosts) {
-        map.insert("vhosts".into(), plain(vhosts));
+        let names = vhosts.iter().map(VhostName::as_str);
+        map.insert("vhosts".into(), names.collect());
     }
     if let Some(duration) = duration {
-        map.insert("duration".into(), plain(duration));
+        map.insert("duration".into(), span(duration));
     }
     if let Some(speed) = speed {
-        map.insert("speed".into(), plain(speed));
+        map.insert("speed".into(), (*speed).into());
     }
     let nodes = nodes.values().map(|node| self::node(node)).collect();
     map.insert("nodes".into(), Value::Array(nodes));
@@ -61,10 +61,12 @@ fn is_only_slash(vhosts: &[VhostName]) -> bool {
     matches!(vhosts, [only] if only.as_str() == "/")
 }
 
-/// The types of a document are numbers, texts, lists and objects with text keys, which JSON can
-/// always say; so no case is left in which this would give null.
-fn plain<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+fn local_text(text: &LocalText) -> Value {
+    if text.en == text.zh {
+        text.en.as_str().into()
+    } else {
+        json!({ "en": text.en.as_str(), "zh": text.zh.as_str() })
+    }
 }
 
 fn node(node: &Node) -> Value {
@@ -76,19 +78,11 @@ fn node(node: &Node) -> Value {
         map.insert("vhost".into(), node.vhost.as_str().into());
     }
     map.insert("position".into(), json!([node.position.x, node.position.y]));
-    let (settings, defaults) = match &node.kind {
-        NodeKind::Producer(producer) => (plain(producer), plain(&Producer::default())),
-        NodeKind::Exchange(exchange) => (plain(exchange), plain(&Exchange::default())),
-        NodeKind::Queue(queue) => (plain(queue), plain(&Queue::default())),
-        NodeKind::Consumer(consumer) => (plain(consumer), plain(&Consumer::default())),
-    };
-    if let Value::Object(settings) = settings {
-        for (key, value) in settings {
-            // The type of an exchange is what one looks for; it stands even when it is the default.
-            if key == "type" || defaults.get(&key) != Some(&value) {
-                map.insert(key, value);
-            }
-        }
+    match &node.kind {
+        NodeKind::Producer(producer) => write_producer(&mut map, producer),
+        NodeKind::Exchange(exchange) => write_exchange(&mut map, exchange),
+        NodeKind::Queue(queue) => write_queue(&mut map, queue),
+        NodeKind::Consumer(consumer) => write_consumer(&mut map, consumer),
     }
     Value::Object(map)
 }
@@ -106,7 +100,7 @@ fn edge(edge: &Edge) -> Value {
     {
         map.insert("binding_key".into(), binding_key.as_str().into());
         if !arguments.is_empty() {
-            map.insert("arguments".into(), plain(arguments));
+            map.insert("arguments".into(), table(arguments));
         }
     }
     Value::Object(map)

@@ -51,6 +51,104 @@ fn a_small_file_is_short() {
     .assert_eq(&format::write(&scenario));
 }
 
+#[test]
+fn a_field_table_survives_json_in_order() {
+    let json = r#"{"z":1,"a":"text","t":{"deep":[true,null,2.5]}}"#;
+    let table = format::read_field_value(json).expect("a table");
+    assert_eq!(format::write_field_value(&table), json);
+    let problem = format::read_field_value("[18446744073709551615]").expect_err("no field");
+    assert_eq!(problem.place.to_string(), "line 1, column 2 ([0])");
+}
+
+/// Settings that do not fit, each in a node of that kind.
+const MISFITS: &[(&str, &str)] = &[
+    (
+        "producer",
+        r#""load": {"shape": "ramp", "from": 1, "to": "2", "over": "1s"}"#,
+    ),
+    (
+        "producer",
+        r#""load": {"shape": "ramp", "from": 1, "to": 2, "ovr": "1s"}"#,
+    ),
+    (
+        "producer",
+        r#""load": {"shape": "ramp", "from": 1, "to": 2, "over": "1s", "x": 1}"#,
+    ),
+    (
+        "producer",
+        r#""load": {"shape": "rates", "points": [{"at": 3}], "last": "1s"}"#,
+    ),
+    ("producer", r#""load": {"shape": "flat"}"#),
+    (
+        "producer",
+        r#""load": {"shape": "constant", "rate": 1, "arrivals": "odd"}"#,
+    ),
+    ("producer", r#""priority": 256"#),
+    ("producer", r#""limit": 1.5"#),
+    ("producer", r#""size": "10""#),
+    (
+        "producer",
+        r#""latency": {"distribution": "uniform", "min": "1ms", "max": "x"}"#,
+    ),
+    ("producer", r#""routing_key": {"drawn": [["a", 1], ["b"]]}"#),
+    (
+        "producer",
+        r#""headers": [{"name": "h", "value": {"cycled": []}}]"#,
+    ),
+    (
+        "producer",
+        r#""outages": [{"at": "1s", "last": "2s", "what": "cut"}]"#,
+    ),
+    ("consumer", r#""ack_mode": "never""#),
+    ("consumer", r#""failures": {"share": "half"}"#),
+    ("exchange", r#""durable": "true""#),
+    (
+        "queue",
+        r#""arguments": {"x-max-length": {"a": [18446744073709551615]}}"#,
+    ),
+    ("queue", r#""position": [1, 2, 3]"#),
+];
+
+#[test]
+fn a_setting_that_does_not_fit_is_named_where_it_stands() {
+    let node = |kind: &str, settings: &str| {
+        format!(
+            "{{\"version\": 1, \"nodes\": [{{\"id\": 1, \"kind\": \"{kind}\", \"name\": \"n\", {settings}}}]}}"
+        )
+    };
+    let mut said = String::new();
+    for (kind, settings) in MISFITS {
+        let problem = format::read(&node(kind, settings)).expect_err(settings);
+        let params: Vec<&str> = problem
+            .params
+            .iter()
+            .map(|(_, word)| word.as_str())
+            .collect();
+        let (code, path) = (problem.code, &problem.place.path);
+        said.push_str(&format!("{code} {path}: {}\n", params.join("; ")));
+    }
+    expect_test::expect![[r#"
+        field-wrong nodes[0].load.to: invalid type: string "2", expected f64
+        field-missing nodes[0].load: over
+        field-unknown nodes[0].load.x: x; shape, from, to, over, arrivals
+        field-wrong nodes[0].load.points[0].at: invalid type: integer `3`, expected a string
+        field-variant nodes[0].load.shape: flat; constant, bursts, ramp, step, spike, sine, times, rates
+        field-variant nodes[0].load.arrivals: odd; regular, poisson
+        field-wrong nodes[0].priority: invalid value: integer `256`, expected u8
+        field-wrong nodes[0].limit: invalid type: floating point `1.5`, expected u64
+        field-wrong nodes[0].size: invalid value: string "10", expected a number, or an object with "distribution"
+        field-wrong nodes[0].latency.max: 'x' is not a duration; write a number and a unit, such as 250ms, 1.5s, 10m or 2h
+        field-wrong nodes[0].routing_key.drawn[1]: invalid length 1, expected an array of 2
+        field-variant nodes[0].headers[0].value: cycled; fixed, cycle, drawn
+        field-unknown nodes[0].outages[0].last: last; at, lasts, what
+        field-variant nodes[0].ack_mode: never; manual, automatic
+        field-wrong nodes[0].failures.share: invalid type: string "half", expected f64
+        field-wrong nodes[0].durable: invalid type: string "true", expected a boolean
+        field-wrong nodes[0].arguments.x-max-length.a[0]: the number 18446744073709551615 does not fit in 64 signed bits
+        field-wrong nodes[0].position: invalid length 3, expected an array of 2
+    "#]].assert_eq(&said);
+}
+
 /// Each broken file, what is said of it, and where.
 const BROKEN: &[(&str, ProblemCode, &str)] = &[
     ("", ProblemCode::JsonEnds, "line 1, column 1"),

@@ -1,0 +1,369 @@
+//! A value of a file that knows its place: what all reading of files stands on.
+//!
+//! A text is parsed once, into a [`Value`]; everything after that is asked of a cursor, which
+//! builds the path to its value only when something is wrong. Nothing here is generic over what
+//! is read but the few lines that hand a field on, so that a new field costs the page little.
+//! Deliberately not here: which fields there are, and lines and columns
+//! ([`locate`](crate::scenario::locate)).
+
+use crate::scenario::Problem;
+use crate::scenario::locate::Path;
+use crate::types::{
+    BindingKey, FieldTable, FieldValue, NameTooLong, ProblemCode, ShortText, SimDuration, VhostName,
+};
+use serde_json::{Map, Value};
+
+/// What was read, or why it could not be. The refusal is boxed, so that results stay small.
+pub(in crate::scenario) type Read<T> = Result<T, Box<Refusal>>;
+
+/// A problem and the path of the value that has it.
+#[derive(Debug)]
+pub(in crate::scenario) struct Refusal {
+    pub(in crate::scenario) path: Path,
+    pub(in crate::scenario) problem: Problem,
+}
+
+/// A value and where it stands.
+pub(in crate::scenario) struct Cursor<'a> {
+    value: &'a Value,
+    /// The value around this one and the way from it; nothing for the whole file.
+    way: Option<(&'a Self, Step<'a>)>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Cursor<'a> {
+    /// The whole of a file.
+    pub(in crate::scenario) const fn top(value: &'a Value) -> Self {
+        Self { value, way: None }
+    }
+
+    pub(in crate::scenario) const fn value(&self) -> &'a Value {
+        self.value
+    }
+
+    pub(in crate::scenario) fn path(&self) -> Path {
+        match self.way {
+            None => Path::default(),
+            Some((around, Step::Key(key))) => around.path().key(key),
+            Some((around, Step::Index(index))) => around.path().index(index),
+        }
+    }
+
+    // --- refusing ---
+
+    pub(in crate::scenario) fn refuse(&self, problem: Problem) -> Box<Refusal> {
+        let path = self.path();
+        Box::new(Refusal { path, problem })
+    }
+
+    /// A problem whose own path, if it has one, begins at this value.
+    pub(in crate::scenario) fn refuse_within(&self, problem: Problem) -> Box<Refusal> {
+        let mut path = self.path();
+        for key in problem.place.path.split('.').filter(|key| !key.is_empty()) {
+            path = path.key(key);
+        }
+        Box::new(Refusal { path, problem })
+    }
+
+    /// The value does not fit, for that reason.
+    pub(in crate::scenario) fn wrong(&self, reason: &str) -> Box<Refusal> {
+        self.refuse(Problem::new(ProblemCode::FieldWrong).with("reason", reason))
+    }
+
+    /// The value is of another type than the one expected.
+    pub(in crate::scenario) fn mismatch(&self, expected: &str) -> Box<Refusal> {
+        let given = given(self.value);
+        self.wrong(&format!("invalid type: {given}, expected {expected}"))
+    }
+
+    /// The value is of the right type and yet not what was expected.
+    pub(in crate::scenario) fn invalid(&self, expected: &str) -> Box<Refusal> {
+        let given = given(self.value);
+        self.wrong(&format!("invalid value: {given}, expected {expected}"))
+    }
+
+    /// The word is none of those that may stand here.
+    pub(in crate::scenario) fn none_of(&self, words: &[&str]) -> Box<Refusal> {
+        self.refuse(
+            Problem::new(ProblemCode::FieldVariant)
+                .with("given", self.value.as_str().unwrap_or_default())
+                .with("expected", words.join(", ")),
+        )
+    }
+
+    // --- going in ---
+
+    /// The fields of an object.
+    pub(in crate::scenario) fn fields(&'a self) -> Read<Fields<'a>> {
+        match self.value {
+            Value::Object(map) => Ok(Fields {
+                cursor: self,
+                map,
+                asked: Vec::with_capacity(map.len() + 8),
+            }),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => Err(self.wrong("expected an object, { .. }")),
+        }
+    }
+
+    /// The values of an array.
+    pub(in crate::scenario) fn items(&'a self) -> Read<impl ExactSizeIterator<Item = Self>> {
+        let Value::Array(values) = self.value else {
+            return Err(self.wrong("expected an array, [ .. ]"));
+        };
+        Ok(values.iter().enumerate().map(|(index, value)| Self {
+            value,
+            way: Some((self, Step::Index(index))),
+        }))
+    }
+
+    /// Every value of an array, each read alike.
+    pub(in crate::scenario) fn list<T>(&'a self, read: fn(&Self) -> Read<T>) -> Read<Vec<T>> {
+        let items = self.items()?;
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            values.push(read(&item)?);
+        }
+        Ok(values)
+    }
+
+    /// The two values of an array of two.
+    pub(in crate::scenario) fn pair(&'a self) -> Read<(Self, Self)> {
+        let Value::Array(values) = self.value else {
+            return Err(self.mismatch("an array of 2"));
+        };
+        let [first, second] = values.as_slice() else {
+            let length = values.len();
+            return Err(self.wrong(&format!("invalid length {length}, expected an array of 2")));
+        };
+        let at = |value, index| Self {
+            value,
+            way: Some((self, Step::Index(index))),
+        };
+        Ok((at(first, 0), at(second, 1)))
+    }
+
+    // --- plain values ---
+
+    pub(in crate::scenario) fn text(&self) -> Read<&'a str> {
+        self.value.as_str().ok_or_else(|| self.mismatch("a string"))
+    }
+
+    pub(in crate::scenario) fn owned_text(&self) -> Read<String> {
+        self.text().map(str::to_owned)
+    }
+
+    pub(in crate::scenario) fn flag(&self) -> Read<bool> {
+        let flag = self.value.as_bool();
+        flag.ok_or_else(|| self.mismatch("a boolean"))
+    }
+
+    pub(in crate::scenario) fn number(&self) -> Read<f64> {
+        self.value.as_f64().ok_or_else(|| self.mismatch("f64"))
+    }
+
+    pub(in crate::scenario) fn u64(&self) -> Read<u64> {
+        self.value
+            .as_u64()
+            .ok_or_else(|| self.no_whole_number("u64"))
+    }
+
+    pub(in crate::scenario) fn u32(&self) -> Read<u32> {
+        let number = self.value.as_u64().and_then(|n| u32::try_from(n).ok());
+        number.ok_or_else(|| self.no_whole_number("u32"))
+    }
+
+    pub(in crate::scenario) fn u16(&self) -> Read<u16> {
+        let number = self.value.as_u64().and_then(|n| u16::try_from(n).ok());
+        number.ok_or_else(|| self.no_whole_number("u16"))
+    }
+
+    pub(in crate::scenario) fn u8(&self) -> Read<u8> {
+        let number = self.value.as_u64().and_then(|n| u8::try_from(n).ok());
+        number.ok_or_else(|| self.no_whole_number("u8"))
+    }
+
+    pub(in crate::scenario) fn i32(&self) -> Read<i32> {
+        let number = self.value.as_i64().and_then(|n| i32::try_from(n).ok());
+        number.ok_or_else(|| self.no_whole_number("i32"))
+    }
+
+    /// A whole number outside the range, or no whole number.
+    fn no_whole_number(&self, expected: &str) -> Box<Refusal> {
+        match self.value {
+            Value::Number(number) if !number.is_f64() => self.invalid(expected),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => self.mismatch(expected),
+        }
+    }
+
+    /// What the word that stands here means.
+    pub(in crate::scenario) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Read<T> {
+        let text = self.text()?;
+        match words.iter().find(|(word, _)| *word == text) {
+            Some((_, meaning)) => Ok(*meaning),
+            None => {
+                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                Err(self.none_of(&words))
+            }
+        }
+    }
+
+    pub(in crate::scenario) fn span(&self) -> Read<SimDuration> {
+        let span = self.text()?.parse::<SimDuration>();
+        span.map_err(|error| self.wrong(&error.to_string()))
+    }
+
+    // --- names and tables ---
+
+    pub(in crate::scenario) fn vhost(&self) -> Read<VhostName> {
+        VhostName::new(self.text()?).map_err(|error| self.too_long(&error))
+    }
+
+    pub(in crate::scenario) fn binding_key(&self) -> Read<BindingKey> {
+        BindingKey::new(self.text()?).map_err(|error| self.too_long(&error))
+    }
+
+    fn too_long(&self, error: &NameTooLong) -> Box<Refusal> {
+        self.wrong(&error.to_string())
+    }
+
+    /// Whole numbers become 64-bit integers, other numbers doubles: JSON says no more.
+    pub(in crate::scenario) fn field_value(&self) -> Read<FieldValue> {
+        Ok(match self.value {
+            Value::Null => FieldValue::Void,
+            Value::Bool(flag) => FieldValue::Bool(*flag),
+            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(whole), _) => FieldValue::I64(whole),
+                (None, Some(float)) if number.is_f64() => FieldValue::F64(float),
+                (None, _) => {
+                    return Err(self.wrong(&format!(
+                        "the number {number} does not fit in 64 signed bits"
+                    )));
+                }
+            },
+            Value::String(text) => FieldValue::text(text),
+            Value::Array(_) => FieldValue::Array(self.list(Cursor::field_value)?),
+            Value::Object(_) => FieldValue::Table(self.table()?),
+        })
+    }
+
+    pub(in crate::scenario) fn table(&self) -> Read<FieldTable> {
+        let map = match self.value {
+            Value::Object(map) => map,
+            // Old RabbitMQ versions write an empty table as an empty array.
+            Value::Array(values) if values.is_empty() => return Ok(FieldTable::new()),
+            Value::Array(_) => return Err(self.wrong("arguments must be an object, not an array")),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                return Err(self.mismatch("an object of arguments"));
+            }
+        };
+        let mut table = FieldTable::new();
+        for (key, value) in map {
+            let at = Cursor {
+                value,
+                way: Some((self, Step::Key(key))),
+            };
+            let name = ShortText::new(key).map_err(|error| at.too_long(&error))?;
+            table.push(name, at.field_value()?);
+        }
+        Ok(table)
+    }
+}
+
+/// The fields of an object. What was asked for is remembered, so that [`finish`](Self::finish)
+/// can refuse what nobody asked for.
+pub(in crate::scenario) struct Fields<'a> {
+    cursor: &'a Cursor<'a>,
+    map: &'a Map<String, Value>,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// The object they are of.
+    pub(in crate::scenario) const fn object(&self) -> &'a Cursor<'a> {
+        self.cursor
+    }
+
+    /// The field, when it is there.
+    pub(in crate::scenario) fn find(&mut self, key: &'static str) -> Option<Cursor<'a>> {
+        self.asked.push(key);
+        let value = self.map.get(key)?;
+        let way = Some((self.cursor, Step::Key(key)));
+        Some(Cursor { value, way })
+    }
+
+    /// The field, which must be there.
+    pub(in crate::scenario) fn need(&mut self, key: &'static str) -> Read<Cursor<'a>> {
+        self.find(key).ok_or_else(|| {
+            let problem = Problem::new(ProblemCode::FieldMissing).with("field", key);
+            self.cursor.refuse(problem)
+        })
+    }
+
+    /// Reads the field into `target`, which else keeps what it has.
+    pub(in crate::scenario) fn set<T>(
+        &mut self,
+        key: &'static str,
+        target: &mut T,
+        read: fn(&Cursor<'a>) -> Read<T>,
+    ) -> Read<()> {
+        if let Some(field) = self.find(key) {
+            *target = read(&field)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the field into `target`; `null` says that there is nothing.
+    pub(in crate::scenario) fn set_optional<T>(
+        &mut self,
+        key: &'static str,
+        target: &mut Option<T>,
+        read: fn(&Cursor<'a>) -> Read<T>,
+    ) -> Read<()> {
+        if let Some(field) = self.find(key)
+            && !field.value.is_null()
+        {
+            *target = Some(read(&field)?);
+        }
+        Ok(())
+    }
+
+    /// Refuses the first field that nobody asked for.
+    pub(in crate::scenario) fn finish(self) -> Read<()> {
+        let unknown = |key: &&String| !self.asked.contains(&key.as_str());
+        let Some(key) = self.map.keys().find(unknown) else {
+            return Ok(());
+        };
+        let problem = Problem::new(ProblemCode::FieldUnknown)
+            .with("field", key)
+            .with("expected", self.asked.join(", "));
+        let path = self.cursor.path().key(key);
+        Err(Box::new(Refusal { path, problem }))
+    }
+}
+
+/// What stands there, in the words of a refusal.
+fn given(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => format!("boolean `{flag}`"),
+        Value::Number(number) if number.is_f64() => format!("floating point `{number}`"),
+        Value::Number(number) => format!("integer `{number}`"),
+        Value::String(text) => format!("string {text:?}"),
+        Value::Array(_) => "sequence".to_owned(),
+        Value::Object(_) => "map".to_owned(),
+    }
+}

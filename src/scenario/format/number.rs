@@ -1,0 +1,177 @@
+//! Distributions and choices in JSON: the plain value where it can be plain.
+//!
+//! Deliberately not here: what they are used for ([`node`](super::node)).
+
+use super::cursor::{Cursor, Fields, Read};
+use crate::scenario::{Choice, Distribution, Problem};
+use crate::types::{ProblemCode, SimDuration};
+use serde_json::{Value, json};
+
+/// What the numbers of a distribution count, which decides how they are written.
+#[derive(Clone, Copy)]
+enum Unit {
+    /// Seconds, written `250ms` where that says it exactly, else as a number.
+    Seconds,
+    /// Anything counted, written as a number.
+    Amount,
+}
+
+impl Unit {
+    const fn expected(self) -> &'static str {
+        match self {
+            Self::Seconds => "a time such as \"250ms\", or an object with \"distribution\"",
+            Self::Amount => "a number, or an object with \"distribution\"",
+        }
+    }
+
+    fn read(self, at: &Cursor<'_>) -> Read<f64> {
+        match (self, at.value()) {
+            (Self::Seconds, Value::String(_)) => Ok(at.span()?.as_secs_f64()),
+            (Self::Seconds, value) => {
+                let number = value.as_f64();
+                number.ok_or_else(|| at.mismatch("a time such as \"250ms\""))
+            }
+            (Self::Amount, _) => at.number(),
+        }
+    }
+
+    fn write(self, number: f64) -> Value {
+        match self {
+            Self::Seconds => {
+                let span = SimDuration::from_secs_f64(number);
+                if span.as_secs_f64().to_bits() == number.to_bits() {
+                    span.to_string().into()
+                } else {
+                    number.into()
+                }
+            }
+            Self::Amount => number.into(),
+        }
+    }
+}
+
+/// A distribution of times.
+pub(super) fn read_times(at: &Cursor<'_>) -> Read<Distribution> {
+    read_distribution(at, Unit::Seconds)
+}
+
+/// A distribution of anything counted.
+pub(super) fn read_amounts(at: &Cursor<'_>) -> Read<Distribution> {
+    read_distribution(at, Unit::Amount)
+}
+
+/// See [`read_times`].
+pub(super) fn write_times(distribution: &Distribution) -> Value {
+    write_distribution(distribution, Unit::Seconds)
+}
+
+/// See [`read_amounts`].
+pub(super) fn write_amounts(distribution: &Distribution) -> Value {
+    write_distribution(distribution, Unit::Amount)
+}
+
+fn read_distribution(at: &Cursor<'_>, unit: Unit) -> Read<Distribution> {
+    match at.value() {
+        Value::Object(_) => tagged(at.fields()?, unit),
+        Value::String(text) => match unit {
+            Unit::Seconds if text.parse::<SimDuration>().is_ok() => {
+                let value = unit.read(at)?;
+                Ok(Distribution::Fixed { value })
+            }
+            Unit::Seconds | Unit::Amount => Err(at.invalid(unit.expected())),
+        },
+        value => match value.as_f64() {
+            Some(value) => Ok(Distribution::Fixed { value }),
+            None => Err(at.mismatch(unit.expected())),
+        },
+    }
+}
+
+fn tagged(mut fields: Fields<'_>, unit: Unit) -> Read<Distribution> {
+    let word = fields.need("distribution")?;
+    let mut number = |key| unit.read(&fields.need(key)?);
+    let distribution = match word.text()? {
+        "fixed" => Distribution::Fixed {
+            value: number("value")?,
+        },
+        "uniform" => Distribution::Uniform {
+            min: number("min")?,
+            max: number("max")?,
+        },
+        "exponential" => Distribution::Exponential {
+            mean: number("mean")?,
+        },
+        "lognormal" => Distribution::Lognormal {
+            mean: number("mean")?,
+            deviation: number("deviation")?,
+        },
+        _ => return Err(word.none_of(&["fixed", "uniform", "exponential", "lognormal"])),
+    };
+    fields.finish()?;
+    Ok(distribution)
+}
+
+fn write_distribution(distribution: &Distribution, unit: Unit) -> Value {
+    let number = |number: &f64| unit.write(*number);
+    match distribution {
+        Distribution::Fixed { value } => number(value),
+        Distribution::Uniform { min, max } => {
+            json!({ "distribution": "uniform", "min": number(min), "max": number(max) })
+        }
+        Distribution::Exponential { mean } => {
+            json!({ "distribution": "exponential", "mean": number(mean) })
+        }
+        Distribution::Lognormal { mean, deviation } => json!({
+            "distribution": "lognormal",
+            "mean": number(mean),
+            "deviation": number(deviation),
+        }),
+    }
+}
+
+/// A value alone, or an object that says how one is chosen among several.
+pub(super) fn read_choice<T>(at: &Cursor<'_>, read: fn(&Cursor<'_>) -> Read<T>) -> Read<Choice<T>> {
+    let Value::Object(map) = at.value() else {
+        return read(at).map(Choice::Fixed);
+    };
+    let Some(word) = map.keys().next().filter(|_| map.len() == 1) else {
+        return Err(at.invalid("an object with one of fixed, cycle, drawn"));
+    };
+    let mut fields = at.fields()?;
+    if let Some(value) = fields.find("fixed") {
+        return read(&value).map(Choice::Fixed);
+    }
+    if let Some(values) = fields.find("cycle") {
+        return values.list(read).map(Choice::Cycle);
+    }
+    let Some(values) = fields.find("drawn") else {
+        let problem = Problem::new(ProblemCode::FieldVariant)
+            .with("given", word)
+            .with("expected", "fixed, cycle, drawn");
+        return Err(at.refuse(problem));
+    };
+    let mut drawn = Vec::new();
+    for item in values.items()? {
+        let (value, weight) = item.pair()?;
+        drawn.push((read(&value)?, weight.u32()?));
+    }
+    Ok(Choice::Drawn(drawn))
+}
+
+/// See [`read_choice`]. A table alone would read as the choice itself, so it is said to be fixed.
+pub(super) fn write_choice<T>(choice: &Choice<T>, write: fn(&T) -> Value) -> Value {
+    match choice {
+        Choice::Fixed(value) => match write(value) {
+            table @ Value::Object(_) => json!({ "fixed": table }),
+            plain => plain,
+        },
+        Choice::Cycle(values) => {
+            json!({ "cycle": Value::Array(values.iter().map(write).collect()) })
+        }
+        Choice::Drawn(values) => {
+            let values = values.iter();
+            let pairs = values.map(|(value, weight)| json!([write(value), weight]));
+            json!({ "drawn": Value::Array(pairs.collect()) })
+        }
+    }
+}

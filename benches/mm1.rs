@@ -13,7 +13,7 @@ use brokerlab::scenario::{
 };
 use brokerlab::sim::Simulation;
 use brokerlab::types::{EdgeId, NodeId, SimTime, VhostName};
-use std::sync::Arc;
+use std::rc::Rc;
 use support::{bench, rate};
 
 /// Customers in one repetition.
@@ -24,7 +24,7 @@ fn main() {
     let note = "M/M/1 at 0.8 through producer, broker, consumer";
     let until = SimTime::from_secs((CUSTOMERS as f64 / ARRIVAL_RATE) as u64);
     let run = |prefetch, records| {
-        let mut run = Simulation::new(Arc::new(mm1(prefetch)));
+        let mut run = Simulation::new(Rc::new(mm1(prefetch)));
         run.retain(records);
         run
     };
@@ -67,7 +67,7 @@ fn clones() {
         ("clone/10000-messages/retained", 65_536),
     ] {
         scenario.edges.remove(&EdgeId(2));
-        let mut run = Simulation::new(Arc::new(scenario.clone()));
+        let mut run = Simulation::new(Rc::new(scenario.clone()));
         run.retain(records);
         run.run_until(
             SimTime::from_secs((10_000.0 / ARRIVAL_RATE) as u64),
@@ -113,13 +113,13 @@ fn mm1(prefetch: u16) -> Scenario {
             position: Point::default(),
             kind,
         };
-        scenario.nodes.insert(id, Arc::new(node));
+        scenario.nodes.insert(id, Rc::new(node));
     }
     let lines = [(1, 2, EdgeKind::Publish), (2, 3, EdgeKind::Consume)];
     for (id, (from, to, kind)) in (1..).map(EdgeId).zip(lines) {
         let (from, to) = (NodeId(from), NodeId(to));
         let edge = Edge { id, from, to, kind };
-        scenario.edges.insert(id, Arc::new(edge));
+        scenario.edges.insert(id, Rc::new(edge));
     }
     scenario
 }

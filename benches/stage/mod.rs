@@ -10,7 +10,7 @@ use brokerlab::types::{
     BindingKey, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, ExchangeName, FieldTable,
     QueueName, RoutingKey, SimTime, VhostName,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The channel on which everything is said.
 pub(crate) const CLIENT: ChannelRef = ChannelRef::new(ConnectionId(1), 1);
@@ -22,7 +22,7 @@ pub(crate) struct Stage {
     effects: Effects,
     exchange: ExchangeName,
     key: RoutingKey,
-    body: Arc<[u8]>,
+    body: Rc<[u8]>,
     now: SimTime,
 }
 
@@ -94,7 +94,7 @@ impl Stage {
             mandatory: false,
             immediate: false,
             properties: None,
-            body: Body::Octets(Arc::clone(&self.body)),
+            body: Body::Octets(Rc::clone(&self.body)),
         };
         self.say(CLIENT, Command::BasicPublish(publish));
     }

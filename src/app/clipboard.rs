@@ -65,7 +65,7 @@ impl App {
             node.position.x = node.position.x.saturating_add(by.x);
             node.position.y = node.position.y.saturating_add(by.y);
             node.name = copy_name(&draft, node);
-            draft.nodes.insert(id, std::sync::Arc::new(node.clone()));
+            draft.nodes.insert(id, std::rc::Rc::new(node.clone()));
         }
         for edge in &mut edges {
             if let (Some(from), Some(to)) = (renumbered.get(&edge.from), renumbered.get(&edge.to)) {

@@ -43,7 +43,7 @@ use crate::sim::Simulation;
 use crate::types::{MessageId, NodeId, VhostName};
 use playback::Playback;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::rc::Rc;
 use view::StageView;
 
 /// With what the app begins.
@@ -140,13 +140,13 @@ impl App {
                 }
             },
         };
-        let scenario = Arc::new(scenario);
+        let scenario = Rc::new(scenario);
         let mut app = Self {
             preferences,
             vhost: session::first_vhost(&scenario),
             editor: Editor::default(),
             scene: Scene::default(),
-            run: Simulation::new(Arc::clone(&scenario)),
+            run: Simulation::new(Rc::clone(&scenario)),
             run_is_fresh: true,
             run_number: 0,
             playback: Playback::default(),
@@ -193,7 +193,7 @@ impl App {
     }
 
     /// The document as it stands.
-    pub(crate) fn scenario(&self) -> &Arc<Scenario> {
+    pub(crate) fn scenario(&self) -> &Rc<Scenario> {
         self.history.present()
     }
 

@@ -10,7 +10,7 @@ use crate::sim::{OperatorAction, Simulation};
 use crate::text::Words;
 use crate::types::{NodeId, ProblemCode, Severity, VhostName};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Sentences of the narration that are kept; more than anybody scrolls back.
 const NARRATION_MAX: usize = 40;
@@ -70,7 +70,7 @@ impl App {
             self.start_over();
             return;
         }
-        let scenario = Arc::clone(self.scenario());
+        let scenario = Rc::clone(self.scenario());
         // An edit of the document is always possible.
         let _ = self.run.operate(OperatorAction::Edit(scenario));
         self.playback.ended = None;
@@ -78,7 +78,7 @@ impl App {
 
     /// Begins the run anew at time 0 with the document as it stands.
     pub(super) fn start_over(&mut self) {
-        self.run = Simulation::new(Arc::clone(self.scenario()));
+        self.run = Simulation::new(Rc::clone(self.scenario()));
         self.run_is_fresh = true;
         self.run_number += 1;
         self.playback.rewind();
@@ -134,7 +134,7 @@ impl App {
         let speed = scenario.speed.unwrap_or(1.0);
         let before = std::mem::replace(&mut self.vhost, first_vhost(&scenario));
         let run_number = self.run_number;
-        if self.edit(&Edit::Replace(Arc::new(scenario))).is_none() {
+        if self.edit(&Edit::Replace(Rc::new(scenario))).is_none() {
             self.vhost = before;
             return false;
         }

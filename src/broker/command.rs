@@ -8,7 +8,7 @@ use crate::types::{
     BindingKey, ConsumerTag, DeliveryTag, ExchangeName, ExchangeType, FieldTable, Message,
     MessageId, MethodId, Properties, QueueName, RoutingKey, VhostName,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// `exchange.declare`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,7 +58,7 @@ pub struct Publish {
     /// Refused by RabbitMQ with 540.
     pub immediate: bool,
     /// Properties, shared between messages that have the same.
-    pub properties: Option<Arc<Properties>>,
+    pub properties: Option<Rc<Properties>>,
     /// Octets or only a length.
     pub body: Body,
 }
@@ -67,7 +67,7 @@ pub struct Publish {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     /// Octets.
-    Octets(Arc<[u8]>),
+    Octets(Rc<[u8]>),
     /// That many octets which nobody will read.
     Blank(u64),
 }

@@ -12,7 +12,7 @@ use crate::types::{
     ExchangeName, FieldTable, FieldValue, Message, MethodId, Properties, QueueId, QueueName,
     RoutingKey, ShortText, SimTime, VhostId,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Headers in which the history of a message stands.
 const DEATH_HEADERS: [&str; 7] = [
@@ -168,7 +168,7 @@ fn addressed(letter: &DeadLetter, now: SimTime, believed: bool, says_last: bool)
         .key
         .clone()
         .unwrap_or_else(|| message.routing_key().clone());
-    message.republished(letter.exchange.clone(), key, Some(Arc::new(properties)))
+    message.republished(letter.exchange.clone(), key, Some(Rc::new(properties)))
 }
 
 /// One event of x-death, in the order in which RabbitMQ writes it.

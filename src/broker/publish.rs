@@ -12,7 +12,7 @@ use crate::types::{
     AmqpError, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId, ReplyCode,
     RoutingKey, SimDuration, SimTime,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 const PUBLISH: MethodId = MethodId::new(60, 40);
 
@@ -250,7 +250,7 @@ fn without_bcc(message: &Message) -> Message {
         headers.remove("BCC");
     }
     let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
-    message.republished(exchange, key, properties.map(Arc::new))
+    message.republished(exchange, key, properties.map(Rc::new))
 }
 
 /// Everybody is RabbitMQ's default user here; a message may not claim another.

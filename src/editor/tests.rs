@@ -6,7 +6,7 @@ use super::{EdgeKey, PathGeometry, Rect, Scene, Spot, Viewport};
 use crate::scenario::{Edge, EdgeKind, Node, Point, Queue, Scenario};
 use crate::types::{EdgeId, FieldTable, NodeId, VhostName};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::rc::Rc;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -49,7 +49,7 @@ fn three_in_a_row() -> Scenario {
             },
             kind,
         };
-        scenario.nodes.insert(id, Arc::new(node));
+        scenario.nodes.insert(id, Rc::new(node));
     }
     for (id, kind) in [
         (1, EdgeKind::Publish),
@@ -67,7 +67,7 @@ fn three_in_a_row() -> Scenario {
             to: NodeId(id + 1),
             kind,
         };
-        scenario.edges.insert(EdgeId(id), Arc::new(edge));
+        scenario.edges.insert(EdgeId(id), Rc::new(edge));
     }
     scenario
 }
@@ -166,7 +166,7 @@ fn arguments_draw_their_lines() {
         ..Queue::default()
     };
     if let Some(node) = scenario.nodes.get_mut(&NodeId(3)) {
-        Arc::make_mut(node).kind = crate::scenario::NodeKind::Queue(queue);
+        Rc::make_mut(node).kind = crate::scenario::NodeKind::Queue(queue);
     }
     let scene = Scene::new(&scenario, &vhost());
     let line = scene.edge(EdgeKey::DeadLetter(NodeId(3)));

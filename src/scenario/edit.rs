@@ -15,7 +15,7 @@ use super::link::{LinkKind, Shape, link};
 use super::{Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
 use crate::types::{EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, VhostName};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// One change to a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +103,7 @@ pub enum Edit {
         name: VhostName,
     },
     /// Everything another.
-    Replace(Arc<Scenario>),
+    Replace(Rc<Scenario>),
 }
 
 /// Settings of the document; `None` leaves one as it is.
@@ -287,7 +287,7 @@ impl Scenario {
             let mut node = node.clone();
             node.id = id;
             node.position = bounds::clamp(node.position);
-            next.nodes.insert(id, Arc::new(node));
+            next.nodes.insert(id, Rc::new(node));
         }
         for edge in edges {
             let end = |node: &NodeId| renumbered.get(node).copied().unwrap_or(*node);
@@ -303,7 +303,7 @@ impl Scenario {
             beside.push(id);
             applied.edges.push(id);
             let kind = edge.kind.clone();
-            next.edges.insert(id, Arc::new(Edge { id, from, to, kind }));
+            next.edges.insert(id, Rc::new(Edge { id, from, to, kind }));
         }
         *self = next;
         Ok(applied)
@@ -340,7 +340,7 @@ impl Scenario {
             if let Some(node) = self.nodes.get_mut(id) {
                 let position = bounds::clamp(*position);
                 if node.position != position {
-                    Arc::make_mut(node).position = position;
+                    Rc::make_mut(node).position = position;
                 }
             }
         }
@@ -361,7 +361,7 @@ impl Scenario {
         let mut node = before.clone();
         node.kind = kind.clone();
         bounds::check_node(&node)?;
-        self.nodes.insert(id, Arc::new(node));
+        self.nodes.insert(id, Rc::new(node));
         Ok(Applied::default())
     }
 
@@ -382,7 +382,7 @@ impl Scenario {
         self.check_edge(from, to, &kind, None)?;
         check_twin(self.beside(from, to, None), &kind)?;
         let id = self.next_edge_id();
-        self.edges.insert(id, Arc::new(Edge { id, from, to, kind }));
+        self.edges.insert(id, Rc::new(Edge { id, from, to, kind }));
         Ok(Applied {
             nodes: Vec::new(),
             edges: vec![id],
@@ -397,7 +397,7 @@ impl Scenario {
                 .arguments
                 .set("x-dead-letter-exchange", FieldValue::text(&name));
         }
-        self.nodes.insert(queue, Arc::new(node));
+        self.nodes.insert(queue, Rc::new(node));
         Ok(Applied::default())
     }
 
@@ -418,7 +418,7 @@ impl Scenario {
         };
         self.check_edge(from, to, &kind, Some(id))?;
         check_twin(self.beside(from, to, Some(id)), &kind)?;
-        self.edges.insert(id, Arc::new(Edge { id, from, to, kind }));
+        self.edges.insert(id, Rc::new(Edge { id, from, to, kind }));
         Ok(Applied::default())
     }
 
@@ -428,7 +428,7 @@ impl Scenario {
         self.check_edge(from, to, kind, Some(id))?;
         check_twin(self.beside(from, to, Some(id)), kind)?;
         let kind = kind.clone();
-        self.edges.insert(id, Arc::new(Edge { id, from, to, kind }));
+        self.edges.insert(id, Rc::new(Edge { id, from, to, kind }));
         Ok(Applied::default())
     }
 

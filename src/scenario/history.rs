@@ -6,25 +6,25 @@
 use super::limits::UNDO_STEPS_MAX;
 use super::{Applied, Edit, EditError, EditLabel, Scenario};
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::rc::Rc;
 
 #[derive(Debug, Clone)]
 struct Step {
     label: EditLabel,
-    scenario: Arc<Scenario>,
+    scenario: Rc<Scenario>,
 }
 
 /// A gesture under way: the document as it was, and what the step will be called.
 #[derive(Debug, Clone)]
 struct Gesture {
     label: Option<EditLabel>,
-    before: Arc<Scenario>,
+    before: Rc<Scenario>,
 }
 
 /// The document and its past and future.
 #[derive(Debug, Clone)]
 pub struct History {
-    present: Arc<Scenario>,
+    present: Rc<Scenario>,
     past: VecDeque<Step>,
     future: Vec<Step>,
     gesture: Option<Gesture>,
@@ -33,7 +33,7 @@ pub struct History {
 impl History {
     /// A history that begins with `scenario`.
     #[must_use]
-    pub const fn new(scenario: Arc<Scenario>) -> Self {
+    pub const fn new(scenario: Rc<Scenario>) -> Self {
         Self {
             present: scenario,
             past: VecDeque::new(),
@@ -44,7 +44,7 @@ impl History {
 
     /// The document as it is.
     #[must_use]
-    pub const fn present(&self) -> &Arc<Scenario> {
+    pub const fn present(&self) -> &Rc<Scenario> {
         &self.present
     }
 
@@ -58,7 +58,7 @@ impl History {
         if same(&next, &self.present) {
             return Ok(applied);
         }
-        let next = Arc::new(next);
+        let next = Rc::new(next);
         match &mut self.gesture {
             Some(gesture) => {
                 gesture.label.get_or_insert_with(|| edit.label());
@@ -78,7 +78,7 @@ impl History {
         if self.gesture.is_none() {
             self.gesture = Some(Gesture {
                 label: None,
-                before: Arc::clone(&self.present),
+                before: Rc::clone(&self.present),
             });
         }
     }
@@ -141,7 +141,7 @@ impl History {
         self.future.last().map(|step| step.label)
     }
 
-    fn record(&mut self, label: EditLabel, before: Arc<Scenario>) {
+    fn record(&mut self, label: EditLabel, before: Rc<Scenario>) {
         if self.past.len() == UNDO_STEPS_MAX {
             self.past.pop_front();
         }
@@ -156,9 +156,9 @@ impl History {
 /// Equality that looks into a node or line only when it is not the very same one.
 fn same(a: &Scenario, b: &Scenario) -> bool {
     let nodes = a.nodes.len() == b.nodes.len()
-        && (a.nodes.values().zip(b.nodes.values())).all(|(a, b)| Arc::ptr_eq(a, b) || a == b);
+        && (a.nodes.values().zip(b.nodes.values())).all(|(a, b)| Rc::ptr_eq(a, b) || a == b);
     let edges = a.edges.len() == b.edges.len()
-        && (a.edges.values().zip(b.edges.values())).all(|(a, b)| Arc::ptr_eq(a, b) || a == b);
+        && (a.edges.values().zip(b.edges.values())).all(|(a, b)| Rc::ptr_eq(a, b) || a == b);
     // Exhaustive, so that a new field is not forgotten here.
     let Scenario {
         title,

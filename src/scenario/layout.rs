@@ -77,7 +77,7 @@ pub(super) fn arrange_all(scenario: &mut Scenario) {
     for vhost in scenario.vhosts.clone() {
         for (id, position) in arrange(scenario, &vhost) {
             if let Some(node) = scenario.nodes.get_mut(&id) {
-                std::sync::Arc::make_mut(node).position = position;
+                std::rc::Rc::make_mut(node).position = position;
             }
         }
     }

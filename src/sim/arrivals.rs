@@ -11,7 +11,7 @@ pub(super) use curve::Curve;
 use crate::scenario::{Arrivals as Spacing, Load, LoadShape};
 use crate::sim::random::Stream;
 use crate::types::{SimDuration, SimTime};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Where a message falls short of the area of a whole number by less than this, the rounding of the
 /// area is meant.
@@ -30,7 +30,7 @@ pub(super) struct Arrivals {
 #[derive(Debug, Clone)]
 enum Source {
     Rate { curve: Curve, poisson: bool },
-    Times(Arc<[SimDuration]>),
+    Times(Rc<[SimDuration]>),
 }
 
 impl Arrivals {

@@ -17,7 +17,7 @@ use crate::types::{
     Scope, VhostName,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A document's lines by the node they begin or end at, so that no client has to look through all.
 pub(super) struct Lines<'a> {
@@ -50,7 +50,7 @@ impl<'a> Lines<'a> {
 impl World {
     /// Declares everything and starts everybody.
     pub(super) fn assemble(&mut self) {
-        let scenario = Arc::clone(&self.scenario);
+        let scenario = Rc::clone(&self.scenario);
         for vhost in &scenario.vhosts {
             self.broker.add_vhost(vhost);
         }
@@ -266,7 +266,7 @@ impl World {
         let Role::Consumer(receiver) = &self.client(client).role else {
             return;
         };
-        let scenario = Arc::clone(&self.scenario);
+        let scenario = Rc::clone(&self.scenario);
         let node = receiver
             .sources
             .iter()

@@ -15,7 +15,7 @@ use crate::types::{
     ChannelRef, ConnectionId, ConsumerTag, EdgeId, NodeId, ProcessId, ReplyCode, SimTime, VhostName,
 };
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The one channel every client uses.
 const CHANNEL: u16 = 1;
@@ -34,7 +34,7 @@ pub(super) enum Session {
 /// Why a client will not connect again by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Halt {
-    Refused { code: ReplyCode, text: Arc<str> },
+    Refused { code: ReplyCode, text: Rc<str> },
     Cancelled,
 }
 
@@ -205,7 +205,7 @@ impl Client {
         let state = match (self.status_now(), &self.halt) {
             (ClientStatus::Refused, Some(Halt::Refused { code, text })) => ClientState::Refused {
                 code: *code,
-                text: Arc::clone(text),
+                text: Rc::clone(text),
             },
             (ClientStatus::Refused | ClientStatus::Cancelled, _) => ClientState::Cancelled,
             (ClientStatus::Connecting, _) => ClientState::Connecting,

@@ -8,7 +8,7 @@ use crate::sim::random::{Draw, Stream};
 use crate::types::{
     ExchangeName, FieldTable, FieldValue, Properties, RoutingKey, ShortText, SimDuration,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Where a publish line leads.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub(super) struct Draft {
     headers: Vec<(ShortText, Choice<FieldValue>)>,
     properties: Properties,
     /// The properties of every message, when no header changes.
-    shared: Option<Arc<Properties>>,
+    shared: Option<Rc<Properties>>,
     size: Draw,
     mandatory: bool,
 }
@@ -35,7 +35,7 @@ pub(super) struct Draft {
 pub(super) struct Content {
     /// The producer's own key, where it is not always the same.
     pub(super) key: Option<RoutingKey>,
-    pub(super) properties: Option<Arc<Properties>>,
+    pub(super) properties: Option<Rc<Properties>>,
     pub(super) octets: u64,
 }
 
@@ -64,7 +64,7 @@ impl Draft {
         if draft.headers.iter().all(constant) {
             // Nothing is drawn for fixed values, so any stream will do.
             let mut stream = Stream::new(0, Default::default(), super::random::Purpose::Content, 0);
-            draft.shared = Some(Arc::new(draft.properties_of(0, &mut stream)));
+            draft.shared = Some(Rc::new(draft.properties_of(0, &mut stream)));
         }
         draft
     }
@@ -78,8 +78,8 @@ impl Draft {
             Choice::Cycle(_) | Choice::Drawn(_) => choose(&self.keys, turn, stream).cloned(),
         };
         let properties = match &self.shared {
-            Some(shared) => Arc::clone(shared),
-            None => Arc::new(self.properties_of(turn, stream)),
+            Some(shared) => Rc::clone(shared),
+            None => Rc::new(self.properties_of(turn, stream)),
         };
         // Octets are whole; `as` saturates.
         let octets = (self.size.number(stream) + 0.5) as u64;

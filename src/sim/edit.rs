@@ -15,12 +15,12 @@ use crate::sim::random::Draw;
 use crate::sim::world::World;
 use crate::types::{NodeId, QueueName};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl World {
     /// Takes over `after`.
-    pub(super) fn edit(&mut self, after: &Arc<Scenario>) {
-        let before = std::mem::replace(&mut self.scenario, Arc::clone(after));
+    pub(super) fn edit(&mut self, after: &Rc<Scenario>) {
+        let before = std::mem::replace(&mut self.scenario, Rc::clone(after));
         for vhost in &after.vhosts {
             self.broker.add_vhost(vhost);
         }

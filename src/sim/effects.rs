@@ -7,7 +7,7 @@ use crate::sim::trace::TraceKind;
 use crate::sim::transport::Downward;
 use crate::sim::world::{Owner, World};
 use crate::types::{AmqpError, ChannelRef, ConnectionId, NodeId};
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl World {
     #[inline]
@@ -183,11 +183,11 @@ impl World {
     }
 
     fn close(&mut self, node: NodeId, client: Option<u32>, error: &AmqpError, connection: bool) {
-        let text: Arc<str> = error.reply_text().into();
+        let text: Rc<str> = error.reply_text().into();
         let code = error.code;
         self.record(TraceKind::Closed {
             node,
-            text: Arc::clone(&text),
+            text: Rc::clone(&text),
             code,
             connection,
         });

@@ -9,14 +9,14 @@ use crate::sim::trace::TraceKind;
 use crate::sim::world::World;
 use crate::types::{NodeId, SimTime};
 use std::fmt;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Something a human does to a run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OperatorAction {
     /// The document was edited; the run takes over what changed (declares, binds, deletes, starts
     /// and stops clients, changes rates) and leaves the rest alone.
-    Edit(Arc<Scenario>),
+    Edit(Rc<Scenario>),
     /// A producer or consumer stops taking up work, keeping its connection.
     Pause(NodeId),
     /// ... and goes on.
@@ -147,7 +147,7 @@ impl World {
 
     fn purge(&mut self, node: NodeId) {
         let queue = self.queue_name(node);
-        let scenario = std::sync::Arc::clone(&self.scenario);
+        let scenario = std::rc::Rc::clone(&self.scenario);
         if let Some(node) = scenario.node(node) {
             let _ = self.say_for(node, Command::QueuePurge { queue });
         }

@@ -16,7 +16,6 @@ use std::cell::{Ref, RefCell};
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A run. Cloning it between any two events gives an independent run that goes on identically.
 pub struct Simulation {
@@ -49,7 +48,7 @@ impl Simulation {
     /// cannot be honoured stands in the trace as [`TraceKind::Closed`](crate::sim::TraceKind), in
     /// the broker's own words.
     #[must_use]
-    pub fn new(scenario: Arc<Scenario>) -> Self {
+    pub fn new(scenario: Rc<Scenario>) -> Self {
         let world = World::new(scenario);
         let mut run = Self {
             world: Rc::new(RefCell::new(world)),
@@ -61,8 +60,8 @@ impl Simulation {
 
     /// The document as it stands now, after the operator's edits.
     #[must_use]
-    pub fn scenario(&self) -> Arc<Scenario> {
-        Arc::clone(&self.world.borrow().scenario)
+    pub fn scenario(&self) -> Rc<Scenario> {
+        Rc::clone(&self.world.borrow().scenario)
     }
 
     /// The time it is.
@@ -141,7 +140,7 @@ impl Simulation {
 
     /// The run of `scenario` with everything in `log` done at its time, up to `until`.
     #[must_use]
-    pub fn replay(scenario: Arc<Scenario>, log: &[OperatorEntry], until: SimTime) -> Self {
+    pub fn replay(scenario: Rc<Scenario>, log: &[OperatorEntry], until: SimTime) -> Self {
         let mut run = Self::new(scenario);
         for entry in log.iter().take_while(|entry| entry.at <= until) {
             run.run_until(entry.at, u64::MAX);

@@ -313,7 +313,7 @@ pub enum TraceKind {
         /// Whose.
         node: NodeId,
         /// The reply text, e.g. `NOT_FOUND - no queue 'hello' in vhost '/'`.
-        text: std::sync::Arc<str>,
+        text: std::rc::Rc<str>,
         /// The reply code.
         code: ReplyCode,
         /// The whole connection, else one channel.

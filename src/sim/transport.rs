@@ -12,7 +12,7 @@ use crate::sim::world::World;
 use crate::types::{
     ConsumerTag, ExchangeName, Message, MessageId, NodeId, ReplyCode, RoutingKey, SimTime,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What travels from the broker to a client.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub(super) enum Downward {
     Cancelled(ConsumerTag),
     Closed {
         code: ReplyCode,
-        text: Arc<str>,
+        text: Rc<str>,
     },
 }
 

@@ -5,7 +5,7 @@
 
 use crate::sim::Wait;
 use crate::types::{CopyId, Message, NodeId, ProcessId, QueueId, ReplyCode, SimTime};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub enum ClientState {
         /// The reply code.
         code: ReplyCode,
         /// The reply text, in the broker's own words.
-        text: Arc<str>,
+        text: Rc<str>,
     },
     /// The broker cancelled its last consumer, because the queue is gone.
     Cancelled,

@@ -19,7 +19,7 @@ use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, SimTime};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Who is behind a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) enum Owner {
 /// Everything of a run but its futures.
 #[derive(Debug, Clone)]
 pub(super) struct World {
-    pub(super) scenario: Arc<Scenario>,
+    pub(super) scenario: Rc<Scenario>,
     /// The seed the run began with; an edit does not change it.
     pub(super) seed: u64,
     pub(super) now: SimTime,
@@ -60,7 +60,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(scenario: Arc<Scenario>) -> Self {
+    pub(super) fn new(scenario: Rc<Scenario>) -> Self {
         let options = BrokerOptions {
             profile: scenario.profile,
         };

@@ -1,13 +1,12 @@
 //! A message: what it is called, where it was published, its properties and its body.
 //!
-//! One allocation holds a message, and queues share it. A simulated message may have a body that is
-//! only a length, so that a queue full of large messages costs no memory. Deliberately not here: the
-//! state of a message in a queue (redelivered, deadline), which belongs to the queue's entry.
+//! Queues share a message. A simulated message may have a body that is only a length, so that a queue
+//! full of large messages costs no memory. Deliberately not here: the state of a message in a queue
+//! (redelivered, deadline), which belongs to the queue's entry.
 
 use crate::types::{ExchangeName, FieldTable, MessageId, RoutingKey, ShortText};
 use std::fmt;
-use std::sync::Arc;
-use triomphe::{HeaderSlice, ThinArc};
+use std::rc::Rc;
 
 /// The fourteen properties of the basic class (AMQP 0-9-1, 1.8).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,14 +53,21 @@ struct Head {
     id: MessageId,
     exchange: ExchangeName,
     routing_key: RoutingKey,
-    properties: Option<Arc<Properties>>,
-    /// Length of a body that is only a length.
-    blank_octets: u64,
+    properties: Option<Rc<Properties>>,
+    body: Content,
+}
+
+/// A body as a message holds it.
+#[derive(Clone)]
+enum Content {
+    Octets(Box<[u8]>),
+    /// That many octets which nobody will read.
+    Blank(u64),
 }
 
 /// A published message; cheap to clone, never changed.
 #[derive(Clone)]
-pub struct Message(ThinArc<Head, u8>);
+pub struct Message(Rc<Head>);
 
 impl Message {
     /// A message with its octets. `properties` of `None` means none was set.
@@ -70,17 +76,16 @@ impl Message {
         id: MessageId,
         exchange: ExchangeName,
         routing_key: RoutingKey,
-        properties: Option<Arc<Properties>>,
+        properties: Option<Rc<Properties>>,
         body: &[u8],
     ) -> Self {
-        let head = Head {
+        Self(Rc::new(Head {
             id,
             exchange,
             routing_key,
             properties,
-            blank_octets: 0,
-        };
-        Self(ThinArc::from_header_and_slice(head, body))
+            body: Content::Octets(body.into()),
+        }))
     }
 
     /// A message whose body is only a length: `octets` octets that nobody will read.
@@ -89,64 +94,64 @@ impl Message {
         id: MessageId,
         exchange: ExchangeName,
         routing_key: RoutingKey,
-        properties: Option<Arc<Properties>>,
+        properties: Option<Rc<Properties>>,
         octets: u64,
     ) -> Self {
-        let head = Head {
+        Self(Rc::new(Head {
             id,
             exchange,
             routing_key,
             properties,
-            blank_octets: octets,
-        };
-        Self(ThinArc::from_header_and_slice(head, &[]))
-    }
-
-    fn head(&self) -> &Head {
-        let inner: &HeaderSlice<_, [u8]> = &self.0;
-        &inner.header.header
+            body: Content::Blank(octets),
+        }))
     }
 
     /// The number of the publish; what dead-lettering makes of a message keeps it.
     #[must_use]
     pub fn id(&self) -> MessageId {
-        self.head().id
+        self.0.id
     }
 
     /// The exchange it was published to, last.
     #[must_use]
     pub fn exchange(&self) -> &ExchangeName {
-        &self.head().exchange
+        &self.0.exchange
     }
 
     /// Its routing key.
     #[must_use]
     pub fn routing_key(&self) -> &RoutingKey {
-        &self.head().routing_key
+        &self.0.routing_key
     }
 
     /// Its properties, shared; `None` when none was set.
     #[must_use]
-    pub fn properties(&self) -> Option<&Arc<Properties>> {
-        self.head().properties.as_ref()
+    pub fn properties(&self) -> Option<&Rc<Properties>> {
+        self.0.properties.as_ref()
     }
 
     /// Its headers, when it has any table of them.
     #[must_use]
     pub fn headers(&self) -> Option<&FieldTable> {
-        self.head().properties.as_ref()?.headers.as_ref()
+        self.0.properties.as_ref()?.headers.as_ref()
     }
 
     /// Its octets; empty for a body that is only a length.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        &self.0.slice
+        match &self.0.body {
+            Content::Octets(octets) => octets,
+            Content::Blank(_) => &[],
+        }
     }
 
     /// The body's length in octets.
     #[must_use]
     pub fn body_octets(&self) -> u64 {
-        self.head().blank_octets + self.body().len() as u64
+        match &self.0.body {
+            Content::Octets(octets) => octets.len() as u64,
+            Content::Blank(octets) => *octets,
+        }
     }
 
     /// The same body under another exchange, key and properties: what dead-lettering does.
@@ -155,17 +160,15 @@ impl Message {
         &self,
         exchange: ExchangeName,
         routing_key: RoutingKey,
-        properties: Option<Arc<Properties>>,
+        properties: Option<Rc<Properties>>,
     ) -> Self {
-        let blank_octets = self.head().blank_octets;
-        let head = Head {
+        Self(Rc::new(Head {
             id: self.id(),
             exchange,
             routing_key,
             properties,
-            blank_octets,
-        };
-        Self(ThinArc::from_header_and_slice(head, self.body()))
+            body: self.0.body.clone(),
+        }))
     }
 }
 

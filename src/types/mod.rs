@@ -11,6 +11,7 @@ mod name;
 mod problem;
 mod profile;
 mod reply;
+mod shared;
 mod time;
 
 pub use exchange_type::ExchangeType;

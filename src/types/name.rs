@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: which names are reserved or exist; that is the broker's business.
 
-use arcstr::ArcStr;
+use super::shared::SharedText;
 use serde::Serialize;
 use std::borrow::Borrow;
 use std::fmt;
@@ -34,7 +34,7 @@ macro_rules! name {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
         #[serde(transparent)]
-        pub struct $name(ArcStr);
+        pub struct $name(SharedText);
 
         impl $name {
             /// Checks and makes the name.
@@ -46,7 +46,7 @@ macro_rules! name {
                 if text.len() > SHORT_STRING_OCTETS_MAX {
                     return Err(NameTooLong { octets: text.len() });
                 }
-                Ok(Self(ArcStr::from(text)))
+                Ok(Self(SharedText::new(text)))
             }
 
             /// Makes the name, cut at the last whole character within 255 octets.
@@ -56,7 +56,7 @@ macro_rules! name {
                 while !text.is_char_boundary(end) {
                     end -= 1;
                 }
-                Self(ArcStr::from(&text[..end]))
+                Self(SharedText::new(&text[..end]))
             }
 
             /// The name as text.
@@ -101,7 +101,7 @@ macro_rules! name {
 /// Any other short string: a content type, a correlation id, a key of a field table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
-pub struct ShortText(ArcStr);
+pub struct ShortText(SharedText);
 
 impl ShortText {
     /// Checks and makes the text.
@@ -113,7 +113,7 @@ impl ShortText {
         if text.len() > SHORT_STRING_OCTETS_MAX {
             return Err(NameTooLong { octets: text.len() });
         }
-        Ok(Self(ArcStr::from(text)))
+        Ok(Self(SharedText::new(text)))
     }
 
     /// Makes the text, cut at the last whole character within 255 octets.
@@ -123,7 +123,7 @@ impl ShortText {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        Self(ArcStr::from(&text[..end]))
+        Self(SharedText::new(&text[..end]))
     }
 
     /// The text.
@@ -132,7 +132,7 @@ impl ShortText {
         self.0.as_str()
     }
 
-    fn shared(self) -> ArcStr {
+    fn shared(self) -> SharedText {
         self.0
     }
 }

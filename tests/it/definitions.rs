@@ -12,7 +12,7 @@ use brokerlab::types::{ProblemCode, SimTime, VhostName};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::rc::Rc;
 
 /// Files RabbitMQ refuses: their names begin so.
 const REFUSED: [&str; 3] = ["050-odd", "074-bad", "097-bad"];
@@ -35,20 +35,17 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
-/// Each file RabbitMQ accepts: its name, what it became, and its JSON. Opened once for all tests.
-fn accepted() -> &'static [(String, Imported, Value)] {
-    static ACCEPTED: OnceLock<Vec<(String, Imported, Value)>> = OnceLock::new();
-    ACCEPTED.get_or_init(|| {
-        files()
-            .into_iter()
-            .filter(|(name, _)| !REFUSED.iter().any(|refused| name.starts_with(refused)))
-            .map(|(name, text)| {
-                let imported = import(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-                let json = serde_json::from_str(&text).expect("it imported");
-                (name, imported, json)
-            })
-            .collect()
-    })
+/// Each file RabbitMQ accepts: its name, what it became, and its JSON.
+fn accepted() -> Vec<(String, Imported, Value)> {
+    files()
+        .into_iter()
+        .filter(|(name, _)| !REFUSED.iter().any(|refused| name.starts_with(refused)))
+        .map(|(name, text)| {
+            let imported = import(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            let json = serde_json::from_str(&text).expect("it imported");
+            (name, imported, json)
+        })
+        .collect()
 }
 
 fn entries<'a>(json: &'a Value, section: &str) -> &'a [Value] {
@@ -74,7 +71,7 @@ fn how_many(problems: &[Problem], code: ProblemCode, path: &str) -> usize {
 
 #[test]
 fn every_file_rabbitmq_accepts_opens_whole() {
-    for (name, Imported { scenario, problems }, json) in accepted() {
+    for (name, Imported { scenario, problems }, json) in &accepted() {
         let twice = |section| how_many(problems, ProblemCode::EntryTwice, section);
         let broken = how_many(problems, ProblemCode::EntryBroken, "");
         assert_eq!(broken, 0, "{name}: {problems:?}");
@@ -119,7 +116,7 @@ fn every_file_rabbitmq_accepts_opens_whole() {
 
 #[test]
 fn an_exported_file_imports_to_the_same_document() {
-    for (name, Imported { scenario, .. }, _) in accepted() {
+    for (name, Imported { scenario, .. }, _) in &accepted() {
         let text = export(scenario);
         let again = import(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
         assert_eq!(again.scenario, *scenario, "{name}");
@@ -129,7 +126,7 @@ fn an_exported_file_imports_to_the_same_document() {
 
 #[test]
 fn what_the_stage_does_not_show_comes_out_as_it_came_in() {
-    for (name, Imported { scenario, .. }, json) in accepted() {
+    for (name, Imported { scenario, .. }, json) in &accepted() {
         let out: Value = serde_json::from_str(&export(scenario)).expect("JSON");
         for (key, value) in json.as_object().expect("an object") {
             if !["vhosts", "exchanges", "queues", "bindings"].contains(&key.as_str()) {
@@ -144,7 +141,7 @@ fn what_the_stage_does_not_show_comes_out_as_it_came_in() {
 
 #[test]
 fn an_imported_document_can_be_saved_and_opened() {
-    for (name, Imported { scenario, .. }, _) in accepted() {
+    for (name, Imported { scenario, .. }, _) in &accepted() {
         let text = format::write(scenario);
         let again = format::read(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
         assert_eq!(again, *scenario, "{name}");
@@ -153,7 +150,7 @@ fn an_imported_document_can_be_saved_and_opened() {
 
 #[test]
 fn no_two_boxes_overlap() {
-    for (name, Imported { scenario, .. }, _) in accepted() {
+    for (name, Imported { scenario, .. }, _) in &accepted() {
         for vhost in &scenario.vhosts {
             let boxes: Vec<Rect> = scenario
                 .nodes
@@ -187,7 +184,7 @@ fn overlap(boxes: &[Rect]) -> Option<(Rect, Rect)> {
 
 #[test]
 fn every_problem_names_a_place_that_is_in_the_file() {
-    for (name, Imported { problems, .. }, json) in accepted() {
+    for (name, Imported { problems, .. }, json) in &accepted() {
         for problem in problems {
             let steps = problem.place.path.replace('[', ".[").replace(']', "");
             let mut here = json;
@@ -373,7 +370,7 @@ fn every_file_runs_under_a_load() {
     // Each with its queues' consumers is a client of its own; the largest files only show more of
     // them.
     const NODES_MAX: usize = 300;
-    for (name, Imported { scenario, .. }, _) in accepted() {
+    for (name, Imported { scenario, .. }, _) in &accepted() {
         if scenario.nodes.len() > NODES_MAX {
             continue;
         }
@@ -399,7 +396,7 @@ fn every_file_runs_under_a_load() {
                 .collect();
             assert_eq!(overlap(&boxes), None, "{name} on {vhost}");
         }
-        let mut run = Simulation::new(Arc::new(loaded));
+        let mut run = Simulation::new(Rc::new(loaded));
         run.run_until(SimTime::from_secs(5), u64::MAX);
         let stats = run.stats();
         let (mut entered, mut left) = (0, 0);

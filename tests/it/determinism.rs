@@ -5,19 +5,19 @@
 use brokerlab::scenario::{NodeKind, Scenario, gallery};
 use brokerlab::sim::{OperatorAction, Simulation, Stop};
 use brokerlab::types::{NodeId, SimDuration, SimTime};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Long enough for every client to be disturbed.
 const SPAN: SimDuration = SimDuration::from_secs(20);
 /// Enough for every document to have shown what it is about.
 const EVENTS: u64 = 5_000;
 
-fn documents() -> Vec<(String, Arc<Scenario>)> {
+fn documents() -> Vec<(String, Rc<Scenario>)> {
     let items = gallery::items().into_iter();
     items
         .map(|item| {
             let scenario = gallery::open(&item.id).expect("listed");
-            (item.id, Arc::new(scenario.expect("readable")))
+            (item.id, Rc::new(scenario.expect("readable")))
         })
         .collect()
 }
@@ -32,8 +32,8 @@ fn clients(scenario: &Scenario) -> Vec<NodeId> {
 }
 
 /// Runs it in slices of `slice`, with every client paused, cut, crashed and brought back in turn.
-fn disturbed(scenario: &Arc<Scenario>, slice: SimDuration) -> Simulation {
-    let mut run = Simulation::new(Arc::clone(scenario));
+fn disturbed(scenario: &Rc<Scenario>, slice: SimDuration) -> Simulation {
+    let mut run = Simulation::new(Rc::clone(scenario));
     let mut actions = Vec::new();
     for node in clients(scenario) {
         actions.extend([
@@ -66,8 +66,7 @@ fn every_document_of_the_gallery_runs_alike_in_slices_of_any_length_and_in_repla
         let sliced = disturbed(&scenario, SimDuration::from_nanos(16_666_667));
         assert_eq!(whole.trace_hash(), sliced.trace_hash(), "{id}");
         let end = SimTime::ZERO + SPAN;
-        let replayed =
-            Simulation::replay(Arc::clone(&scenario), &whole.log(), end.max(whole.now()));
+        let replayed = Simulation::replay(Rc::clone(&scenario), &whole.log(), end.max(whole.now()));
         assert_eq!(whole.trace_hash(), replayed.trace_hash(), "{id}");
     }
 }
@@ -75,7 +74,7 @@ fn every_document_of_the_gallery_runs_alike_in_slices_of_any_length_and_in_repla
 #[test]
 fn a_clone_of_every_document_goes_on_as_the_run_itself() {
     for (id, scenario) in documents() {
-        let mut run = Simulation::new(Arc::clone(&scenario));
+        let mut run = Simulation::new(Rc::clone(&scenario));
         let progress = run.run_until(SimTime::ZERO + SPAN.times(30), EVENTS);
         assert_ne!(progress.stop, Stop::Livelock, "{id}");
         assert!(run.stats().totals().published > 0, "{id}");

@@ -7,7 +7,7 @@ use brokerlab::sim::{ClientState, Simulation, Stop, TraceKind};
 use brokerlab::types::{NodeId, Severity, SimDuration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::rc::Rc;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("www/scenarios")
@@ -87,7 +87,7 @@ fn run(id: &str) -> Simulation {
 
 fn run_of(scenario: Scenario) -> Simulation {
     let time = scenario.duration.expect("every scenario says how long");
-    let mut run = Simulation::new(Arc::new(scenario));
+    let mut run = Simulation::new(Rc::new(scenario));
     let progress = run.run_until(SimTime::ZERO + time, u64::MAX);
     assert_ne!(progress.stop, Stop::Livelock);
     run
@@ -326,7 +326,7 @@ fn expired_messages_stay_until_they_reach_the_head() {
     let scenario = gallery::open("ttl-at-the-head")
         .expect("listed")
         .expect("it opens");
-    let mut run = Simulation::new(Arc::new(scenario));
+    let mut run = Simulation::new(Rc::new(scenario));
     run.run_until(SimTime::from_secs(30), u64::MAX);
     assert_eq!(
         queue(&run, "offers", |q| q.ready.now()),

@@ -6,7 +6,7 @@ use brokerlab::sim::Simulation;
 use brokerlab::types::SimTime;
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg32;
-use std::sync::Arc;
+use std::rc::Rc;
 
 const NUMBERS: [&str; 12] = [
     "0",
@@ -92,7 +92,7 @@ fn a_changed_scenario_is_refused_or_runs() {
             let _ = validate(&scenario);
             let again = format::read(&format::write(&scenario)).expect("what is written opens");
             assert_eq!(again, scenario, "{} with seed {seed}", item.id);
-            let mut run = Simulation::new(Arc::new(scenario));
+            let mut run = Simulation::new(Rc::new(scenario));
             run.run_until(SimTime::from_secs(20), 300);
             run.run_until(SimTime::MAX, 300);
         }

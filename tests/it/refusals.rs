@@ -11,7 +11,7 @@ use brokerlab::types::{
 };
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg32;
-use std::sync::Arc;
+use std::rc::Rc;
 
 struct Random(Pcg32);
 
@@ -97,7 +97,7 @@ fn document(nodes: Vec<(&str, NodeKind)>, profile: Profile) -> Scenario {
             position: Point::default(),
             kind,
         };
-        scenario.nodes.insert(id, Arc::new(node));
+        scenario.nodes.insert(id, Rc::new(node));
     }
     scenario
 }
@@ -127,7 +127,7 @@ fn said(run: &Simulation) -> Vec<String> {
 
 fn agree(seed: u64, scenario: Scenario) {
     let expected = refusals(&scenario);
-    let run = Simulation::new(Arc::new(scenario.clone()));
+    let run = Simulation::new(Rc::new(scenario.clone()));
     let said = said(&run);
     assert_eq!(
         expected.is_empty(),
@@ -223,7 +223,7 @@ fn a_binding_is_an_error_exactly_when_the_broker_refuses_it() {
                 arguments: random.table(&["x-match", "x-match", "tier"], 2),
             },
         };
-        scenario.edges.insert(edge.id, Arc::new(edge));
+        scenario.edges.insert(edge.id, Rc::new(edge));
         agree(seed, scenario);
     }
 }

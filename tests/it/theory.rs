@@ -9,7 +9,7 @@ use brokerlab::scenario::{
 };
 use brokerlab::sim::{Simulation, Stats};
 use brokerlab::types::{EdgeId, NodeId, SimDuration, SimTime, VhostName};
-use std::sync::Arc;
+use std::rc::Rc;
 
 const QUEUE: NodeId = NodeId(2);
 const CONSUMER: NodeId = NodeId(3);
@@ -40,16 +40,16 @@ fn row(seed: u64, load: Load, consumer: Consumer) -> Simulation {
             position: Point::default(),
             kind,
         };
-        scenario.nodes.insert(id, Arc::new(node));
+        scenario.nodes.insert(id, Rc::new(node));
     }
     let lines = [(1, 2, EdgeKind::Publish), (2, 3, EdgeKind::Consume)];
     for (id, (from, to, kind)) in (1..).map(EdgeId).zip(lines) {
         let (from, to) = (NodeId(from), NodeId(to));
         scenario
             .edges
-            .insert(id, Arc::new(Edge { id, from, to, kind }));
+            .insert(id, Rc::new(Edge { id, from, to, kind }));
     }
-    let mut run = Simulation::new(Arc::new(scenario));
+    let mut run = Simulation::new(Rc::new(scenario));
     run.retain(0);
     run
 }

@@ -9,7 +9,7 @@ use brokerlab::scenario::{
 use brokerlab::sim::Simulation;
 use brokerlab::types::{SimTime, VhostName};
 use std::path::Path;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Name, text and values of each trace.
 fn traces() -> Vec<(&'static str, String, Vec<f64>)> {
@@ -107,7 +107,7 @@ fn a_run_publishes_what_the_trace_says() {
             .expect("a line");
         let again = format::read(&format::write(&scenario)).expect("its file opens");
         assert_eq!(again, scenario, "{name}");
-        let mut run = Simulation::new(Arc::new(scenario));
+        let mut run = Simulation::new(Rc::new(scenario));
         run.run_until(SimTime::from_secs(2 * ROWS as u64), u64::MAX);
         let published = run.stats().totals().published;
         assert!(

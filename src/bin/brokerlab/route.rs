@@ -13,7 +13,7 @@ use brokerlab::scenario::{Scenario, validate};
 use brokerlab::sim::Simulation;
 use brokerlab::types::{ExchangeName, FieldTable, FieldValue, RoutingKey, ShortText, VhostName};
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Bindings that did not match are listed up to here; a large exchange may have thousands.
 const MISSES_MAX: usize = 30;
@@ -25,8 +25,8 @@ pub(crate) fn route(options: &RouteOptions) -> Done {
         ExchangeName::new(&options.exchange).map_err(|error| Failure::Usage(error.to_string()))?;
     let scenario = open_any(&options.file)?;
     let vhost = vhost(&scenario, options.vhost.as_deref())?;
-    let scenario = Arc::new(scenario);
-    let run = Simulation::new(Arc::clone(&scenario));
+    let scenario = Rc::new(scenario);
+    let run = Simulation::new(Rc::clone(&scenario));
     let explained = run.with_broker(|broker| {
         let id = broker
             .vhost_named(&vhost)

@@ -10,7 +10,7 @@ use brokerlab::scenario::validate;
 use brokerlab::sim::{Simulation, Stop};
 use brokerlab::types::{Severity, SimDuration, SimTime};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::Arc;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// Events between two looks at the progress bar: some tens of milliseconds of work.
@@ -30,7 +30,7 @@ pub(crate) fn run(options: &RunOptions) -> Done {
     let time = options.time.or(scenario.duration);
     let time = time.unwrap_or_else(|| SimDuration::from_secs(DEFAULT_SECONDS));
     let until = SimTime::ZERO + time;
-    let mut simulation = Simulation::new(Arc::new(scenario));
+    let mut simulation = Simulation::new(Rc::new(scenario));
     let (events, stop) = drive(&mut simulation, until);
     let report = Report::new(&simulation, events, stop, &problems);
     if options.json {

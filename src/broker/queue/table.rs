@@ -6,12 +6,12 @@
 
 use super::Queue;
 use crate::types::QueueId;
-use triomphe::Arc;
+use std::rc::Rc;
 
 /// Queues by number; numbers are never given out again.
 #[derive(Debug, Clone, Default)]
 pub(in crate::broker) struct Queues {
-    rows: Vec<Option<Arc<Queue>>>,
+    rows: Vec<Option<Rc<Queue>>>,
 }
 
 impl Queues {
@@ -23,7 +23,7 @@ impl Queues {
     /// A queue that lives, to be changed: from here on it is this broker's own.
     pub(in crate::broker) fn get_mut(&mut self, queue: QueueId) -> Option<&mut Queue> {
         let shared = self.rows.get_mut(queue.index())?.as_mut()?;
-        Some(Arc::make_mut(shared))
+        Some(Rc::make_mut(shared))
     }
 
     /// Puts a new queue in its place.
@@ -32,13 +32,13 @@ impl Queues {
         if self.rows.len() <= index {
             self.rows.resize_with(index + 1, || None);
         }
-        self.rows[index] = Some(Arc::new(queue));
+        self.rows[index] = Some(Rc::new(queue));
     }
 
     /// Takes a queue out for good.
     pub(in crate::broker) fn remove(&mut self, queue: QueueId) -> Option<Queue> {
         let shared = self.rows.get_mut(queue.index())?.take()?;
-        Some(Arc::try_unwrap(shared).unwrap_or_else(|shared| Queue::clone(&shared)))
+        Some(Rc::try_unwrap(shared).unwrap_or_else(|shared| Queue::clone(&shared)))
     }
 
     /// All that live, oldest first.

@@ -26,7 +26,7 @@ use super::{Acknowledgement, Broker, BrokerOptions, Command, Consume, Delivery, 
 use super::{Body, Publish, QueueDeclare, Reply};
 use crate::types::*;
 use ledger::Ledger;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A broker with one connection and some open channels, and everything that happened.
 pub(super) struct Bench {
@@ -259,7 +259,7 @@ pub(super) fn publish(key: &str, body: &str, properties: Option<Properties>) -> 
         routing_key: RoutingKey::truncated(key),
         mandatory: false,
         immediate: false,
-        properties: properties.map(Arc::new),
+        properties: properties.map(Rc::new),
         body: Body::Octets(body.as_bytes().into()),
     })
 }

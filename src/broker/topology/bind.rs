@@ -14,7 +14,7 @@ use crate::types::{
     AmqpError, BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, MethodId,
     Profile, QueueId, QueueName, VhostId,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// RabbitMQ 4.x allows no more `#` in one topic binding key, since each multiplies its work.
 const ANY_WORDS_MAX: usize = 2;
@@ -224,7 +224,7 @@ impl Topology {
             }
         }
         let key = key.clone();
-        Arc::make_mut(&mut self.bindings).insert(
+        Rc::make_mut(&mut self.bindings).insert(
             binding,
             Binding {
                 source,

@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHasher};
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The argument that names where messages go which match no binding.
 pub(super) const ALTERNATE_EXCHANGE: &str = "alternate-exchange";
@@ -217,7 +217,7 @@ impl Topology {
             .arguments
             .get(ALTERNATE_EXCHANGE)
             .and_then(FieldValue::as_text);
-        self.exchanges.push(Some(Arc::new(Exchange {
+        self.exchanges.push(Some(Rc::new(Exchange {
             vhost,
             name,
             exchange_type: declare.exchange_type.clone(),

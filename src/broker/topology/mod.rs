@@ -46,7 +46,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Where a binding leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -91,11 +91,11 @@ struct QueueEntry {
 #[derive(Debug, Clone)]
 pub(super) struct Topology {
     profile: Profile,
-    vhosts: Vec<Arc<Vhost>>,
+    vhosts: Vec<Rc<Vhost>>,
     /// By id; a deleted exchange leaves a gap.
-    exchanges: Vec<Option<Arc<Exchange>>>,
-    queues: Arc<BTreeMap<QueueId, QueueEntry>>,
-    bindings: Arc<BTreeMap<BindingId, Binding>>,
+    exchanges: Vec<Option<Rc<Exchange>>>,
+    queues: Rc<BTreeMap<QueueId, QueueEntry>>,
+    bindings: Rc<BTreeMap<BindingId, Binding>>,
     queues_made: u32,
     bindings_made: u32,
 }
@@ -107,8 +107,8 @@ impl Topology {
             profile,
             vhosts: Vec::new(),
             exchanges: Vec::new(),
-            queues: Arc::default(),
-            bindings: Arc::default(),
+            queues: Rc::default(),
+            bindings: Rc::default(),
             queues_made: 0,
             bindings_made: 0,
         };
@@ -129,7 +129,7 @@ impl Topology {
             return vhost;
         }
         let vhost = VhostId(self.vhosts.len() as u32);
-        self.vhosts.push(Arc::new(Vhost {
+        self.vhosts.push(Rc::new(Vhost {
             name: name.clone(),
             exchanges: IndexMap::default(),
             queues: IndexMap::default(),
@@ -202,15 +202,15 @@ impl Topology {
         self.exchanges
             .get_mut(exchange.index())?
             .as_mut()
-            .map(Arc::make_mut)
+            .map(Rc::make_mut)
     }
 
     fn queues_mut(&mut self) -> &mut BTreeMap<QueueId, QueueEntry> {
-        Arc::make_mut(&mut self.queues)
+        Rc::make_mut(&mut self.queues)
     }
 
     fn vhost_mut(&mut self, vhost: VhostId) -> Option<&mut Vhost> {
-        self.vhosts.get_mut(vhost.index()).map(Arc::make_mut)
+        self.vhosts.get_mut(vhost.index()).map(Rc::make_mut)
     }
 
     /// Removes bindings, then every auto-delete exchange that lost its last one as a source,
@@ -235,7 +235,7 @@ impl Topology {
 
     /// Takes one binding out of everything that knows it; returns its source.
     fn detach(&mut self, binding: BindingId, effects: &mut Effects) -> Option<ExchangeId> {
-        let gone = Arc::make_mut(&mut self.bindings).remove(&binding)?;
+        let gone = Rc::make_mut(&mut self.bindings).remove(&binding)?;
         if let Some(source) = self.exchange_mut(gone.source) {
             source.unwire(binding, gone.destination, &gone.key, &gone.arguments);
         }

@@ -17,7 +17,7 @@ use crate::scenario::{
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A document made from a definitions file.
 #[derive(Debug, Clone, PartialEq)]
@@ -377,7 +377,7 @@ impl<'a> Import<'a> {
         let key = (node.vhost.clone(), node.kind.shape(), node.name.clone());
         self.ids.insert(key, id);
         self.paths.insert(id, path);
-        self.scenario.nodes.insert(id, Arc::new(node));
+        self.scenario.nodes.insert(id, Rc::new(node));
         Ok(())
     }
 
@@ -419,7 +419,7 @@ impl<'a> Import<'a> {
             arguments,
         };
         self.edge_paths.insert(id, path);
-        let edge = Arc::new(Edge { id, from, to, kind });
+        let edge = Rc::new(Edge { id, from, to, kind });
         self.scenario.edges.insert(id, edge);
     }
 

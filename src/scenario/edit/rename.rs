@@ -7,7 +7,7 @@
 use super::{Applied, EditError, bounds};
 use crate::scenario::{NodeKind, Scenario, Shape};
 use crate::types::{FieldTable, FieldValue, NodeId, VhostName};
-use std::sync::Arc;
+use std::rc::Rc;
 
 const DEAD_LETTER_EXCHANGE: &str = "x-dead-letter-exchange";
 const DEAD_LETTER_ROUTING_KEY: &str = "x-dead-letter-routing-key";
@@ -28,7 +28,7 @@ impl Scenario {
             node.id != id && node.vhost == vhost && node.name == old && node.kind.shape() == shape
         });
         if let Some(node) = self.nodes.get_mut(&id) {
-            Arc::make_mut(node).name = name.to_owned();
+            Rc::make_mut(node).name = name.to_owned();
         }
         if !shared {
             match shape {
@@ -56,7 +56,7 @@ impl Scenario {
                 | NodeKind::Producer(_)
                 | NodeKind::Consumer(_) => continue,
             };
-            set_argument(&mut Arc::make_mut(node).kind, key, name);
+            set_argument(&mut Rc::make_mut(node).kind, key, name);
         }
     }
 
@@ -67,7 +67,7 @@ impl Scenario {
             };
             let by_default_exchange = names(&queue.arguments, DEAD_LETTER_EXCHANGE, "");
             if by_default_exchange && names(&queue.arguments, DEAD_LETTER_ROUTING_KEY, old) {
-                set_argument(&mut Arc::make_mut(node).kind, DEAD_LETTER_ROUTING_KEY, name);
+                set_argument(&mut Rc::make_mut(node).kind, DEAD_LETTER_ROUTING_KEY, name);
             }
         }
     }

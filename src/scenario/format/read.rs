@@ -18,7 +18,7 @@ use crate::scenario::{
 };
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
 use serde_json::Value;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Reads a scenario file.
 ///
@@ -254,7 +254,7 @@ fn read_node(scenario: &mut Scenario, at: &Cursor<'_>) -> Read<()> {
         return Err(at.refuse_within(problem.at_path("vhost")));
     }
     check_node(&node).map_err(|problem| at.refuse_within(problem))?;
-    if scenario.nodes.insert(id, Arc::new(node)).is_some() {
+    if scenario.nodes.insert(id, Rc::new(node)).is_some() {
         return Err(id_twice(&fields, id.0));
     }
     fields.finish()
@@ -295,7 +295,7 @@ fn read_edge(scenario: &mut Scenario, at: &Cursor<'_>) -> Read<()> {
         to: goal.id,
         kind,
     };
-    if scenario.edges.insert(id, Arc::new(edge)).is_some() {
+    if scenario.edges.insert(id, Rc::new(edge)).is_some() {
         return Err(id_twice(&fields, id.0));
     }
     fields.finish()

@@ -16,12 +16,12 @@ fn move_to(node: NodeId, x: i32) -> Edit {
 fn undo_and_redo_walk_the_same_road_both_ways() {
     for seed in 0..50 {
         let mut random = Random::new(seed);
-        let mut history = History::new(Arc::new(random.scenario()));
-        let mut seen = vec![Arc::clone(history.present())];
+        let mut history = History::new(Rc::new(random.scenario()));
+        let mut seen = vec![Rc::clone(history.present())];
         for _ in 0..20 {
             let _ = history.apply(&random.edit());
             if seen.last() != Some(history.present()) {
-                seen.push(Arc::clone(history.present()));
+                seen.push(Rc::clone(history.present()));
             }
         }
         for expected in seen.iter().rev().skip(1) {
@@ -40,14 +40,14 @@ fn undo_and_redo_walk_the_same_road_both_ways() {
 #[test]
 fn a_gesture_is_one_step_and_can_be_given_up() {
     let (scenario, [producer, ..]) = row();
-    let start = Arc::new(scenario);
-    let mut history = History::new(Arc::clone(&start));
+    let start = Rc::new(scenario);
+    let mut history = History::new(Rc::clone(&start));
     history.begin();
     for x in 1..10 {
         history.apply(&move_to(producer, x)).expect("a move");
     }
     history.end();
-    let moved = Arc::clone(history.present());
+    let moved = Rc::clone(history.present());
     history.begin();
     history.apply(&move_to(producer, 99)).expect("a move");
     history.cancel();
@@ -60,7 +60,7 @@ fn a_gesture_is_one_step_and_can_be_given_up() {
 #[test]
 fn what_changes_nothing_is_no_step() {
     let (scenario, [producer, ..]) = row();
-    let mut history = History::new(Arc::new(scenario));
+    let mut history = History::new(Rc::new(scenario));
     history
         .apply(&move_to(producer, 0))
         .expect("a move to where it is");
@@ -74,7 +74,7 @@ fn what_changes_nothing_is_no_step() {
 #[test]
 fn only_so_many_steps_are_kept() {
     let (scenario, [producer, ..]) = row();
-    let mut history = History::new(Arc::new(scenario));
+    let mut history = History::new(Rc::new(scenario));
     for x in 1..=(UNDO_STEPS_MAX as i32 + 50) {
         history.apply(&move_to(producer, x)).expect("a move");
     }

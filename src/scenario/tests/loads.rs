@@ -184,7 +184,7 @@ fn a_load_stands_beside_what_is_there_and_is_one_step_to_undo() {
             .expect("it is there");
     }
     let edit = add_load(&scenario, &queues, &queues, &LoadOptions::default());
-    let mut history = History::new(Arc::new(scenario));
+    let mut history = History::new(Rc::new(scenario));
     let made = history.apply(&edit).expect("a load fits");
     assert_eq!((made.nodes.len(), made.edges.len()), (200, 200));
     let nodes: Vec<&Node> = history

@@ -5,7 +5,7 @@
 use super::AREA_SLACK;
 use crate::scenario::LoadShape;
 use std::f64::consts::PI;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A stretch in which the rate is a straight line.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl Piece {
 #[derive(Debug, Clone)]
 pub(in crate::sim) enum Curve {
     Constant { rate: f64 },
-    Pieces(Arc<[Piece]>),
+    Pieces(Rc<[Piece]>),
     Periodic { on: f64, period: f64, rate: f64 },
     Sine(Sine),
 }

@@ -101,7 +101,7 @@ const END: SimTime = SimTime::from_secs(30);
 #[test]
 fn the_same_run_twice_is_the_same() {
     let hash = |seed| {
-        let mut run = Simulation::new(Arc::new(busy(seed)));
+        let mut run = Simulation::new(Rc::new(busy(seed)));
         go(&mut run, END);
         run.trace_hash()
     };
@@ -112,7 +112,7 @@ fn the_same_run_twice_is_the_same() {
 #[test]
 fn a_clone_at_any_event_goes_on_as_the_run_itself() {
     for seed in 0..4 {
-        let mut run = Simulation::new(Arc::new(busy(seed)));
+        let mut run = Simulation::new(Rc::new(busy(seed)));
         let mut clones = Vec::new();
         let mut picks = Stream::new(seed, NodeId(0), Purpose::Content, 0);
         while run.next_event_at().is_some_and(|at| at <= END) {
@@ -137,10 +137,10 @@ fn a_clone_at_any_event_goes_on_as_the_run_itself() {
 
 #[test]
 fn slices_of_any_length_give_the_same_run() {
-    let mut whole = Simulation::new(Arc::new(busy(3)));
+    let mut whole = Simulation::new(Rc::new(busy(3)));
     go(&mut whole, END);
     for slice in [1_000_000, 16_666_667, 999_999_937] {
-        let mut run = Simulation::new(Arc::new(busy(3)));
+        let mut run = Simulation::new(Rc::new(busy(3)));
         let mut until = SimTime::ZERO;
         while run.now() < END {
             until = (until + SimDuration::from_nanos(slice)).min(END);
@@ -152,8 +152,8 @@ fn slices_of_any_length_give_the_same_run() {
 
 #[test]
 fn a_replay_of_the_log_is_the_same_run() {
-    let scenario = Arc::new(busy(5));
-    let mut run = Simulation::new(Arc::clone(&scenario));
+    let scenario = Rc::new(busy(5));
+    let mut run = Simulation::new(Rc::clone(&scenario));
     let mut edited = (*scenario).clone();
     let ids: Vec<_> = edited.nodes.keys().copied().collect();
     for id in ids {
@@ -163,15 +163,15 @@ fn a_replay_of_the_log_is_the_same_run() {
             NodeKind::Consumer(consumer) => consumer.prefetch = 2,
             NodeKind::Exchange(_) | NodeKind::Queue(_) => {}
         }
-        edited.nodes.insert(id, Arc::new(node));
+        edited.nodes.insert(id, Rc::new(node));
     }
     for (at, action) in [
         (4_000, OperatorAction::Pause(NodeId(1))),
-        (5_000, OperatorAction::Edit(Arc::new(edited))),
+        (5_000, OperatorAction::Edit(Rc::new(edited))),
         (6_000, OperatorAction::Resume(NodeId(1))),
         (6_500, OperatorAction::Purge(NodeId(4))),
         (8_000, OperatorAction::Crash(NodeId(7))),
-        (8_200, OperatorAction::Edit(Arc::clone(&scenario))),
+        (8_200, OperatorAction::Edit(Rc::clone(&scenario))),
         (9_000, OperatorAction::Restart(NodeId(7))),
         (9_100, OperatorAction::PublishOne(NodeId(2))),
     ] {
@@ -190,7 +190,7 @@ fn a_replay_of_the_log_is_the_same_run() {
 #[test]
 fn nothing_is_lost_and_nothing_is_twice() {
     for seed in 0..8 {
-        let mut run = Simulation::new(Arc::new(busy(seed)));
+        let mut run = Simulation::new(Rc::new(busy(seed)));
         while run.next_event_at().is_some_and(|at| at <= END) {
             assert_ne!(run.step(), Step::Idle);
             let stats = run.stats();
@@ -212,7 +212,7 @@ fn nothing_is_lost_and_nothing_is_twice() {
 /// a change means to change it.
 #[test]
 fn the_trace_is_the_same_on_every_target() {
-    let mut run = Simulation::new(Arc::new(busy(42)));
+    let mut run = Simulation::new(Rc::new(busy(42)));
     go(&mut run, END);
     assert_eq!(format!("{:016x}", run.trace_hash()), "056f34ba46038ed6");
 }

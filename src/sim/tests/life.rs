@@ -126,8 +126,8 @@ fn work_without_time_that_always_comes_back_is_a_livelock() {
     let mut scenario = (*run.scenario()).clone();
     let mut node = scenario.node(CONSUMER).expect("there").clone();
     node.kind = NodeKind::Consumer(consumer(0.0));
-    scenario.nodes.insert(CONSUMER, Arc::new(node));
-    run.operate(OperatorAction::Edit(Arc::new(scenario)))
+    scenario.nodes.insert(CONSUMER, Rc::new(node));
+    run.operate(OperatorAction::Edit(Rc::new(scenario)))
         .expect("an edit");
     assert_eq!(run.run_until(secs(5), u64::MAX).stop, Stop::Reached);
 }
@@ -280,7 +280,7 @@ fn a_deleted_queue_cancels_its_consumer_and_an_edit_brings_both_back() {
     let mut without = (*with).clone();
     without.nodes.remove(&QUEUE);
     without.edges.clear();
-    run.operate(OperatorAction::Edit(Arc::new(without)))
+    run.operate(OperatorAction::Edit(Rc::new(without)))
         .expect("an edit");
     assert_eq!(run.queue_of(QUEUE), None);
     go(&mut run, SimTime::from_millis(4_500));
@@ -300,8 +300,8 @@ fn other_arguments_declare_a_queue_anew() {
         panic!("a queue");
     };
     queue.arguments.set("x-max-length", 2i32);
-    scenario.nodes.insert(QUEUE, Arc::new(node));
-    run.operate(OperatorAction::Edit(Arc::new(scenario)))
+    scenario.nodes.insert(QUEUE, Rc::new(node));
+    run.operate(OperatorAction::Edit(Rc::new(scenario)))
         .expect("an edit");
     let after = run.queue_of(QUEUE).expect("declared anew");
     assert_ne!(before, after);
@@ -322,8 +322,8 @@ fn prefetch_and_workers_change_while_it_runs() {
     worker.prefetch = 20;
     worker.workers = 20;
     node.kind = NodeKind::Consumer(worker);
-    scenario.nodes.insert(CONSUMER, Arc::new(node));
-    run.operate(OperatorAction::Edit(Arc::new(scenario)))
+    scenario.nodes.insert(CONSUMER, Rc::new(node));
+    run.operate(OperatorAction::Edit(Rc::new(scenario)))
         .expect("an edit");
     go(&mut run, secs(40));
     let queue = run.queue_of(QUEUE).expect("declared");

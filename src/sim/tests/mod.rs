@@ -11,7 +11,7 @@ use crate::scenario::{
 };
 use crate::sim::{Simulation, TraceKind, TraceRecord};
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, SimDuration, SimTime, VhostName};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A document under construction.
 pub(super) struct Draft(pub(super) Scenario);
@@ -34,7 +34,7 @@ impl Draft {
             position: Point::default(),
             kind,
         };
-        self.0.nodes.insert(id, Arc::new(node));
+        self.0.nodes.insert(id, Rc::new(node));
         id
     }
 
@@ -46,7 +46,7 @@ impl Draft {
         let id = self.0.next_edge_id();
         self.0
             .edges
-            .insert(id, Arc::new(Edge { id, from, to, kind }));
+            .insert(id, Rc::new(Edge { id, from, to, kind }));
         id
     }
 
@@ -75,7 +75,7 @@ impl Draft {
     }
 
     pub(super) fn run(self) -> Simulation {
-        Simulation::new(Arc::new(self.0))
+        Simulation::new(Rc::new(self.0))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::types::{
     BindingKey, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, ExchangeName, ExchangeType,
     FieldTable, FieldValue, Properties, QueueName, RoutingKey, ShortText, VhostName,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What stands behind the verb: words in order, then `key=value`.
 struct Rest {
@@ -192,7 +192,7 @@ fn publish(rest: &mut Rest) -> Result<Command, String> {
     if persistent {
         properties.delivery_mode = Some(2);
     }
-    let properties = (properties != Properties::default()).then(|| Arc::new(properties));
+    let properties = (properties != Properties::default()).then(|| Rc::new(properties));
     Ok(Command::BasicPublish(Publish {
         exchange,
         routing_key,

@@ -5,7 +5,7 @@ use crate::broker::{DropReason, Effect, Effects, UnroutableFate};
 use crate::types::{
     FieldTable, FieldValue, Profile, Properties, QueueId, RoutingKey, ShortText, SimTime,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl Naive {
     /// §13: only rejection, expiry and length limits dead-letter; the exchange is looked up now.
@@ -58,7 +58,7 @@ impl Naive {
         };
         properties.headers = Some(headers);
         properties.expiration = None;
-        let message = old.republished(exchange_name, keys[0].clone(), Some(Arc::new(properties)));
+        let message = old.republished(exchange_name, keys[0].clone(), Some(Rc::new(properties)));
         let letter = Letter {
             message,
             keys,

@@ -8,7 +8,7 @@ use crate::types::{
     AmqpError, ChannelRef, CopyId, ExchangeId, FieldTable, FieldValue, Message, Profile,
     PublishSequence, QueueId, QueueName, ReplyCode, RoutingKey, SimDuration,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// §7, §20: the largest body.
 fn body_octets_max(profile: Profile) -> u64 {
@@ -80,7 +80,7 @@ impl Naive {
                 if let Some(headers) = kept.headers.as_mut() {
                     headers.remove("BCC");
                 }
-                properties = Some(Arc::new(kept));
+                properties = Some(Rc::new(kept));
             }
         }
         let id = self.new_message_id();

@@ -13,7 +13,7 @@ use crate::types::{
     FieldTable, FieldValue, Profile, Properties, QueueName, RoutingKey, ShortText, SimDuration,
     VhostName,
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 const EXCHANGES: [&str; 5] = ["x0", "x1", "x2", "x3", "x4"];
 const SYSTEM: [&str; 5] = [
@@ -629,7 +629,7 @@ impl Generator {
             1 => Body::Octets(Vec::new().into()),
             _ => Body::Octets(format!("b{}", self.made).as_bytes().into()),
         };
-        let properties = self.dice.chance(60).then(|| Arc::new(self.properties()));
+        let properties = self.dice.chance(60).then(|| Rc::new(self.properties()));
         let properties = properties.filter(|p| **p != Properties::default());
         Command::BasicPublish(Publish {
             exchange,

@@ -8,9 +8,15 @@ use std::time::Instant;
 /// The port of `play` and `dev` unless `--port` says otherwise.
 const PORT: u16 = 8080;
 
-/// What wasm-opt aims at: speed, which here costs no download. `-Oz` and `-Os` make the file a
-/// little smaller, but what is sent (brotli) larger.
-const WASM_OPT_LEVEL: &str = "-O3";
+/// What wasm-opt does, chosen by what is sent (brotli): `-Oz` and `-Os` make the file smaller and
+/// the download larger. A function called once stays a function of its own, so that it lies beside
+/// its like, and by name the instances of one generic lie side by side.
+const WASM_OPT_FLAGS: [&str; 4] = [
+    "-O2",
+    "--one-caller-inline-max-function-size=0",
+    "--reorder-functions-by-name",
+    "--strip-debug",
+];
 
 /// `cargo xtask play`.
 pub fn play(arguments: &[String]) -> Outcome {
@@ -146,7 +152,12 @@ fn fingerprint(small: bool) -> String {
     .iter()
     .map(|name| root.join(name))
     .collect();
-    files::fingerprint(&sources, if small { WASM_OPT_LEVEL } else { "" })
+    let flags = if small {
+        WASM_OPT_FLAGS.join(" ")
+    } else {
+        String::new()
+    };
+    files::fingerprint(&sources, &flags)
 }
 
 /// Runs wasm-opt over the wasm files of a folder. Here and not in trunk, so that a machine
@@ -159,7 +170,11 @@ pub fn shrink(folder: &Path) -> Outcome {
         {
             say("    making the wasm small (wasm-opt) ...");
             let mut wasm_opt = tools::command("wasm-opt");
-            wasm_opt.arg(WASM_OPT_LEVEL).arg(&path).arg("-o").arg(&path);
+            wasm_opt
+                .args(WASM_OPT_FLAGS)
+                .arg(&path)
+                .arg("-o")
+                .arg(&path);
             run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
         }
     }

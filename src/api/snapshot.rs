@@ -5,8 +5,8 @@
 
 use crate::app::view::{NodeNumbers, NodeShape, NodeState};
 use crate::app::{App, Request};
+use crate::types::SortedMap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A sentence the page would show.
 #[derive(Debug, Serialize)]
@@ -117,7 +117,7 @@ pub(super) struct Snapshot {
 
 pub(super) fn snapshot(app: &mut App) -> Snapshot {
     let stage = app.stage().clone();
-    let mut numbers: BTreeMap<_, NodeNumbers> = app
+    let mut numbers: SortedMap<_, NodeNumbers> = app
         .numbers()
         .into_iter()
         .map(|numbers| (numbers.id, numbers))

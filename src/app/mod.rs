@@ -40,9 +40,9 @@ pub use stage::DOM_NODES_MAX;
 use crate::editor::{Editor, Scene};
 use crate::scenario::{Edge, History, LinkKind, Node, Problem, Scenario};
 use crate::sim::Simulation;
-use crate::types::{MessageId, NodeId, VhostName};
+use crate::types::{MessageId, NodeId, SortedMap, VhostName};
 use playback::Playback;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use view::StageView;
 
@@ -98,11 +98,11 @@ pub struct App {
     document_problems: Vec<Problem>,
     problems_stale: bool,
     /// Of each node the place of its worst problem in that list.
-    worst_problems: BTreeMap<NodeId, usize>,
+    worst_problems: SortedMap<NodeId, usize>,
     /// What was wrong with the file that was opened last.
     file_problems: Vec<Problem>,
     /// Texts that a field did not take: by key, what was typed and what is wrong with it.
-    refused_fields: BTreeMap<String, (String, String)>,
+    refused_fields: SortedMap<String, (String, String)>,
     hint: Option<String>,
     /// The box whose lines are being gone through with keys.
     walked: Option<NodeId>,
@@ -155,9 +155,9 @@ impl App {
             stage_dirty: true,
             document_problems: Vec::new(),
             problems_stale: true,
-            worst_problems: BTreeMap::new(),
+            worst_problems: SortedMap::new(),
             file_problems: Vec::new(),
-            refused_fields: BTreeMap::new(),
+            refused_fields: SortedMap::new(),
             hint: None,
             walked: None,
             followed: None,

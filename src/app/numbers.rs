@@ -6,8 +6,7 @@ use super::view::{NodeNumbers, NodeState};
 use super::{App, format};
 use crate::scenario::{Consumer, LoadShape, Node, NodeKind, Producer, Queue};
 use crate::sim::{ClientState, ClientView, ProcessView, Wait};
-use crate::types::{NodeId, SimDuration, SimTime};
-use std::collections::BTreeMap;
+use crate::types::{NodeId, SimDuration, SimTime, SortedMap};
 
 /// Prefetch slots that are drawn.
 const SLOTS_MAX: usize = 12;
@@ -20,9 +19,9 @@ impl App {
     /// Numbers of the nodes that are shown.
     #[must_use]
     pub fn numbers(&self) -> Vec<NodeNumbers> {
-        let mut processes: BTreeMap<NodeId, Vec<ProcessView>> = BTreeMap::new();
+        let mut processes: SortedMap<NodeId, Vec<ProcessView>> = SortedMap::new();
         for process in self.run.processes() {
-            processes.entry(process.node).or_default().push(process);
+            processes.or_default(process.node).push(process);
         }
         self.shown_nodes()
             .filter_map(|id| {

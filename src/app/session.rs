@@ -8,8 +8,7 @@ use crate::editor::Scene;
 use crate::scenario::{Applied, Edit, EditLabel, Scenario, format};
 use crate::sim::{OperatorAction, Simulation};
 use crate::text::Words;
-use crate::types::{NodeId, ProblemCode, Severity, VhostName};
-use std::collections::BTreeMap;
+use crate::types::{NodeId, ProblemCode, Severity, SortedMap, VhostName};
 use std::rc::Rc;
 
 /// Sentences of the narration that are kept; more than anybody scrolls back.
@@ -170,8 +169,8 @@ impl App {
 
     /// Of each node with warnings or errors the worst, by its place in the list. Sentences are made
     /// only for what is shown: a file of ten thousand queues may have as many problems.
-    fn worst_of_nodes(&self) -> BTreeMap<NodeId, usize> {
-        let mut worst: BTreeMap<NodeId, (usize, Severity)> = BTreeMap::new();
+    fn worst_of_nodes(&self) -> SortedMap<NodeId, usize> {
+        let mut worst = SortedMap::new();
         for (index, problem) in self.document_problems.iter().enumerate() {
             let severity = problem.severity();
             let node = problem.place.node.or_else(|| {
@@ -181,15 +180,12 @@ impl App {
             let Some(node) = node.filter(|_| severity > Severity::Notice) else {
                 continue;
             };
-            let entry = worst.entry(node).or_insert((index, severity));
-            if severity > entry.1 {
-                *entry = (index, severity);
+            let known = worst.or_insert_with(node, || index);
+            if severity > self.document_problems[*known].severity() {
+                *known = index;
             }
         }
         worst
-            .into_iter()
-            .map(|(node, (index, _))| (node, index))
-            .collect()
     }
 
     /// Why a link cannot be.

@@ -4,8 +4,9 @@
 
 use super::consumer::ConsumerList;
 use super::unacked::UnackedList;
-use crate::types::{ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, VhostId};
-use std::collections::BTreeMap;
+use crate::types::{
+    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SortedMap, VhostId,
+};
 
 /// One limit over all consumers of a channel (`basic.qos` with `global`).
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,7 +59,7 @@ pub(super) struct Channel {
     /// Deliveries not settled.
     pub(super) unacked: UnackedList,
     /// Its consumers by name.
-    pub(super) consumers: BTreeMap<ConsumerTag, u32>,
+    pub(super) consumers: SortedMap<ConsumerTag, u32>,
     /// Its consumers that were tried and had no credit, in the order in which that happened.
     pub(super) blocked: ConsumerList,
     /// The limit of consumers started from now on; 0 for none.
@@ -79,7 +80,7 @@ impl Channel {
             vhost,
             last_tag: DeliveryTag(0),
             unacked: UnackedList::default(),
-            consumers: BTreeMap::new(),
+            consumers: SortedMap::new(),
             blocked: ConsumerList::of_turns(),
             prefetch: 0,
             global: GlobalLimit::default(),

@@ -6,10 +6,10 @@
 use super::channel::Channel;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Scope, SimTime, VhostId,
-    VhostName,
+    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Scope, SimTime, SortedMap,
+    VhostId, VhostName,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A connection that was opened.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub(super) struct Connection {
     /// Its vhost.
     pub(super) vhost: VhostId,
     /// Its open channels' rows, by number.
-    pub(super) channels: BTreeMap<u16, u32>,
+    pub(super) channels: SortedMap<u16, u32>,
     /// Exclusive queues, which end with it.
     pub(super) exclusive: BTreeSet<QueueId>,
 }
@@ -68,7 +68,7 @@ impl Broker {
         };
         let opened = Connection {
             vhost: id,
-            channels: BTreeMap::new(),
+            channels: SortedMap::new(),
             exclusive: BTreeSet::new(),
         };
         self.connections.insert(connection, opened);

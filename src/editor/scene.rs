@@ -7,7 +7,7 @@ use crate::editor::edge_path::Course;
 use crate::editor::geometry::{HANDLE_REACH, has_entry, has_exit, rect_of};
 use crate::editor::{PathGeometry, Rect, Spot};
 use crate::scenario::{NodeKind, Scenario};
-use crate::types::{EdgeId, NodeId, VhostName};
+use crate::types::{EdgeId, NodeId, SortedMap, VhostName};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -78,10 +78,10 @@ pub enum Hit {
 /// Boxes and lines of one virtual host.
 #[derive(Debug, Clone, Default)]
 pub struct Scene {
-    nodes: BTreeMap<NodeId, SceneNode>,
+    nodes: SortedMap<NodeId, SceneNode>,
     edges: Vec<SceneEdge>,
-    touching: BTreeMap<NodeId, Vec<usize>>,
-    index: BTreeMap<EdgeKey, usize>,
+    touching: SortedMap<NodeId, Vec<usize>>,
+    index: SortedMap<EdgeKey, usize>,
     shifted: Option<Shift>,
 }
 
@@ -103,7 +103,7 @@ impl Scene {
     /// The boxes and lines of `vhost`.
     #[must_use]
     pub fn new(scenario: &Scenario, vhost: &VhostName) -> Self {
-        let nodes: BTreeMap<NodeId, SceneNode> = scenario
+        let nodes: SortedMap<NodeId, SceneNode> = scenario
             .nodes
             .values()
             .filter(|node| node.vhost == *vhost)
@@ -117,8 +117,10 @@ impl Scene {
                 (node.id, scene_node)
             })
             .collect();
+        let touching = nodes.keys().map(|id| (*id, Vec::new())).collect();
         let mut scene = Self {
             nodes,
+            touching,
             ..Self::default()
         };
         for edge in scenario.edges.values() {
@@ -144,9 +146,9 @@ impl Scene {
             path: OnceCell::new(),
         });
         self.index.insert(key, position);
-        self.touching.entry(from).or_default().push(position);
+        self.touching.or_default(from).push(position);
         if to != from {
-            self.touching.entry(to).or_default().push(position);
+            self.touching.or_default(to).push(position);
         }
     }
 

@@ -10,8 +10,8 @@ use crate::editor::{
     Viewport,
 };
 use crate::scenario::{LinkKind, Scenario, link};
-use crate::types::{NodeId, ProblemCode};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::types::{NodeId, ProblemCode, SortedMap};
+use std::collections::BTreeSet;
 
 /// What the hand does.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -125,7 +125,7 @@ pub struct Editor {
     pub selection: Selection,
     tool: Tool,
     hover: Option<Hit>,
-    touches: BTreeMap<i32, (f64, f64)>,
+    touches: SortedMap<i32, (f64, f64)>,
 }
 
 /// CSS pixels a pointer may move and still click.

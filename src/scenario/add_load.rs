@@ -8,8 +8,7 @@ use super::{
     Arrivals, Choice, Consumer, Distribution, Edge, EdgeKind, Edit, Exchange, HeaderChoice, Load,
     LoadShape, Node, NodeKind, Point, Producer, Scenario, Shape,
 };
-use crate::types::{EdgeId, ExchangeType, FieldTable, FieldValue, NodeId, VhostName};
-use std::collections::BTreeMap;
+use crate::types::{EdgeId, ExchangeType, FieldTable, FieldValue, NodeId, SortedMap, VhostName};
 
 /// Different keys or sets of headers one producer goes through; more teach nothing.
 const SAMPLES_MAX: usize = 100;
@@ -135,8 +134,8 @@ impl Out {
 fn bindings_by_source<'a>(
     scenario: &'a Scenario,
     sources: &[NodeId],
-) -> BTreeMap<NodeId, Vec<&'a Edge>> {
-    let mut found: BTreeMap<NodeId, Vec<&Edge>> =
+) -> SortedMap<NodeId, Vec<&'a Edge>> {
+    let mut found: SortedMap<NodeId, Vec<&Edge>> =
         sources.iter().map(|source| (*source, Vec::new())).collect();
     for edge in scenario.edges.values() {
         if let Some(edges) = found.get_mut(&edge.from) {
@@ -166,9 +165,9 @@ fn chosen<'a>(
 /// consumers, at the height of what it joins as far as there is room.
 fn places<'a>(scenario: &Scenario, joined: &[&'a Node], shape: Shape) -> Vec<(&'a Node, Point)> {
     let (width, height) = cell(shape);
-    let mut by_vhost: BTreeMap<&VhostName, Vec<&'a Node>> = BTreeMap::new();
+    let mut by_vhost: SortedMap<&VhostName, Vec<&'a Node>> = SortedMap::new();
     for node in joined {
-        by_vhost.entry(&node.vhost).or_default().push(node);
+        by_vhost.or_default(&node.vhost).push(node);
     }
     let mut out = Vec::with_capacity(joined.len());
     for (vhost, nodes) in by_vhost {

@@ -13,8 +13,10 @@ pub(super) use bounds::{check_edge_kind, check_node, check_options};
 use super::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use super::link::{LinkKind, Shape, link};
 use super::{Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
-use crate::types::{EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, VhostName};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::types::{
+    EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, SortedMap, VhostName,
+};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// One change to a document.
@@ -264,14 +266,12 @@ impl Scenario {
             return Err(Problem::new(ProblemCode::TooManyEdges).with("max", EDGES_MAX));
         }
         let mut next = self.clone();
-        let mut renumbered = BTreeMap::new();
-        // Looking through all lines for each new one would be quadratic in a large load.
-        let mut joined: BTreeMap<(NodeId, NodeId), Vec<EdgeId>> = BTreeMap::new();
-        for edge in self.edges.values() {
-            joined
-                .entry((edge.from, edge.to))
-                .or_default()
-                .push(edge.id);
+        let mut renumbered = SortedMap::new();
+        // Looking through all lines for each new one would be quadratic in a large load: that is
+        // done only for pairs that a line joins already.
+        let mut joined: BTreeSet<(NodeId, NodeId)> = BTreeSet::new();
+        if !edges.is_empty() {
+            joined.extend(self.edges.values().map(|edge| (edge.from, edge.to)));
         }
         let mut applied = Applied::default();
         for node in nodes {
@@ -298,9 +298,9 @@ impl Scenario {
                 edge.id
             };
             next.check_edge(from, to, &edge.kind, None)?;
-            let beside = joined.entry((from, to)).or_default();
-            check_twin(beside.iter().filter_map(|id| next.edge(*id)), &edge.kind)?;
-            beside.push(id);
+            if !joined.insert((from, to)) {
+                check_twin(next.beside(from, to, None), &edge.kind)?;
+            }
             applied.edges.push(id);
             let kind = edge.kind.clone();
             next.edges.insert(id, Rc::new(Edge { id, from, to, kind }));
@@ -319,16 +319,11 @@ impl Scenario {
             }
         }
         let gone: BTreeSet<NodeId> = nodes.iter().copied().collect();
-        for node in nodes {
-            self.nodes.remove(node);
-        }
-        for edge in edges {
-            self.edges.remove(edge);
-        }
-        if !gone.is_empty() {
-            self.edges
-                .retain(|_, edge| !gone.contains(&edge.from) && !gone.contains(&edge.to));
-        }
+        let cut: BTreeSet<EdgeId> = edges.iter().copied().collect();
+        self.nodes.retain(|id, _| !gone.contains(id));
+        self.edges.retain(|id, edge| {
+            !(cut.contains(id) || gone.contains(&edge.from) || gone.contains(&edge.to))
+        });
         Ok(Applied::default())
     }
 

@@ -6,8 +6,8 @@
 //! compares them with the page's sizes.
 
 use super::{Node, Point, Scenario, Shape};
-use crate::types::{NodeId, VhostName};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::types::{NodeId, SortedMap, VhostName};
+use std::collections::BTreeSet;
 
 /// Room for one box of each kind with a gap round it, in stage units.
 const PRODUCER_CELL: (i32, i32) = (240, 110);
@@ -34,7 +34,7 @@ pub const fn cell(shape: Shape) -> (i32, i32) {
 #[must_use]
 pub fn arrange(scenario: &Scenario, vhost: &VhostName) -> Vec<(NodeId, Point)> {
     let graph = Graph::new(scenario, vhost);
-    let mut places = BTreeMap::new();
+    let mut places: Places = graph.nodes.iter().map(|node| (node.id, None)).collect();
     let mut left = 0;
     let queues = graph.queues_in_order();
     // Rows of queues come first; everything else stands beside what it is joined to.
@@ -69,7 +69,10 @@ pub fn arrange(scenario: &Scenario, vhost: &VhostName) -> Vec<(NodeId, Point)> {
         &mut places,
     );
     grid(&graph.loose_queues(), &mut places);
-    places.into_iter().collect()
+    let placed = places.into_iter();
+    placed
+        .filter_map(|(id, place)| Some((id, place?)))
+        .collect()
 }
 
 /// Places every node of every virtual host.
@@ -83,11 +86,22 @@ pub(super) fn arrange_all(scenario: &mut Scenario) {
     }
 }
 
+/// Of each node the nodes it is joined to.
+type Joined = SortedMap<NodeId, Vec<NodeId>>;
+/// Of each node its place, once it has one.
+type Places = SortedMap<NodeId, Option<Point>>;
+
+fn joined_to(joined: &Joined, node: NodeId) -> &[NodeId] {
+    joined.get(&node).map_or(&[], Vec::as_slice)
+}
+
 struct Graph<'a> {
     nodes: Vec<&'a Node>,
-    targets: BTreeMap<NodeId, Vec<NodeId>>,
-    sources: BTreeMap<NodeId, Vec<NodeId>>,
-    shapes: BTreeMap<NodeId, Shape>,
+    /// Of every node, which may be none.
+    targets: Joined,
+    /// Of every node, which may be none.
+    sources: Joined,
+    shapes: SortedMap<NodeId, Shape>,
 }
 
 impl<'a> Graph<'a> {
@@ -98,13 +112,14 @@ impl<'a> Graph<'a> {
             .map(AsRef::as_ref)
             .filter(|node| node.vhost == *vhost)
             .collect();
-        let shapes: BTreeMap<_, _> = nodes.iter().map(|n| (n.id, n.kind.shape())).collect();
-        let mut targets: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-        let mut sources: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        let shapes = nodes.iter().map(|n| (n.id, n.kind.shape())).collect();
+        let mut targets: Joined = nodes.iter().map(|n| (n.id, Vec::new())).collect();
+        let mut sources = targets.clone();
         for edge in scenario.edges.values() {
-            if shapes.contains_key(&edge.from) && shapes.contains_key(&edge.to) {
-                targets.entry(edge.from).or_default().push(edge.to);
-                sources.entry(edge.to).or_default().push(edge.from);
+            let ends = (targets.get_mut(&edge.from), sources.get_mut(&edge.to));
+            if let (Some(targets), Some(sources)) = ends {
+                targets.push(edge.to);
+                sources.push(edge.from);
             }
         }
         Self {
@@ -124,7 +139,10 @@ impl<'a> Graph<'a> {
     }
 
     fn is_loose(&self, node: NodeId) -> bool {
-        !self.targets.contains_key(&node) && !self.sources.contains_key(&node)
+        let joined = [&self.targets, &self.sources];
+        joined
+            .iter()
+            .all(|joined| joined_to(joined, node).is_empty())
     }
 
     fn loose_queues(&self) -> Vec<NodeId> {
@@ -137,40 +155,44 @@ impl<'a> Graph<'a> {
     fn queues_in_order(&self) -> Vec<NodeId> {
         let mut queues = self.of(Shape::Queue);
         queues.retain(|queue| !self.is_loose(*queue));
-        let first_source = |queue: &NodeId| self.sources.get(queue)?.iter().min().copied();
-        queues.sort_by_key(|queue| (first_source(queue).unwrap_or(NodeId(u32::MAX)), *queue));
-        queues
+        let mut queues: Vec<(NodeId, NodeId)> = queues
+            .into_iter()
+            .map(|queue| {
+                let first_source = joined_to(&self.sources, queue).iter().min();
+                (first_source.copied().unwrap_or(NodeId(u32::MAX)), queue)
+            })
+            .collect();
+        queues.sort_unstable();
+        queues.into_iter().map(|(_, queue)| queue).collect()
     }
 
     /// Exchanges by how many bindings lie before them; those in a cycle by the first of it.
     fn exchange_layers(&self) -> Vec<Vec<NodeId>> {
         let exchanges = self.of(Shape::Exchange);
         let is_exchange = |id: &&NodeId| self.shapes.get(id) == Some(&Shape::Exchange);
-        let mut waiting: BTreeMap<NodeId, usize> = exchanges
+        // Of each exchange how many stand before it that have no layer yet, and its layer.
+        let mut layer_of: SortedMap<NodeId, (usize, usize)> = exchanges
             .iter()
             .map(|id| {
-                let before = self.sources.get(id).map_or(&[][..], Vec::as_slice);
-                (*id, before.iter().filter(is_exchange).count())
+                let before = joined_to(&self.sources, *id);
+                (*id, (before.iter().filter(is_exchange).count(), 0))
             })
             .collect();
-        let mut depth: BTreeMap<NodeId, usize> = BTreeMap::new();
-        let mut ready: BTreeSet<NodeId> = BTreeSet::new();
-        ready.extend(waiting.iter().filter(|(_, n)| **n == 0).map(|(id, _)| *id));
-        while !waiting.is_empty() {
-            let Some(id) = ready.pop_first().or_else(|| waiting.keys().next().copied()) else {
-                break;
-            };
-            if waiting.remove(&id).is_none() {
+        let mut waiting: BTreeSet<NodeId> = exchanges.iter().copied().collect();
+        let mut ready = waiting.clone();
+        ready.retain(|id| layer_of.get(id).is_some_and(|(before, _)| *before == 0));
+        while let Some(id) = ready.pop_first().or_else(|| waiting.first().copied()) {
+            if !waiting.remove(&id) {
                 continue;
             }
-            let here = depth.get(&id).copied().unwrap_or_default();
-            let after = self.targets.get(&id).map_or(&[][..], Vec::as_slice);
-            for next in after.iter().filter(is_exchange) {
-                if let Some(count) = waiting.get_mut(next) {
-                    let reached = depth.entry(*next).or_default();
-                    *reached = (*reached).max(here + 1);
-                    *count -= 1;
-                    if *count == 0 {
+            let here = layer_of.get(&id).map_or(0, |(_, layer)| *layer);
+            for next in joined_to(&self.targets, id).iter().filter(is_exchange) {
+                if waiting.contains(next)
+                    && let Some((before, layer)) = layer_of.get_mut(next)
+                {
+                    *layer = (*layer).max(here + 1);
+                    *before -= 1;
+                    if *before == 0 {
                         ready.insert(*next);
                     }
                 }
@@ -178,7 +200,7 @@ impl<'a> Graph<'a> {
         }
         let mut layers: Vec<Vec<NodeId>> = Vec::new();
         for id in exchanges {
-            let layer = depth.get(&id).copied().unwrap_or_default();
+            let layer = layer_of.get(&id).map_or(0, |(_, layer)| *layer);
             if layers.len() <= layer {
                 layers.resize_with(layer + 1, Vec::new);
             }
@@ -217,27 +239,20 @@ fn place(index: usize, columns: usize, (width, height): (i32, i32), left: i32, t
 }
 
 /// One under the other, or row by row in several columns when there are too many.
-fn stack(shape: Shape, ids: &[NodeId], left: i32, places: &mut BTreeMap<NodeId, Point>) {
+fn stack(shape: Shape, ids: &[NodeId], left: i32, places: &mut Places) {
     let columns = columns(shape, ids.len());
     for (index, id) in ids.iter().enumerate() {
-        places.insert(*id, place(index, columns, cell(shape), left, 0));
+        places.insert(*id, Some(place(index, columns, cell(shape), left, 0)));
     }
 }
 
 /// Each at the mean height of what it is joined to, pushed down as far as needed.
-fn beside(
-    shape: Shape,
-    ids: &[NodeId],
-    joined: &BTreeMap<NodeId, Vec<NodeId>>,
-    left: i32,
-    places: &mut BTreeMap<NodeId, Point>,
-) {
+fn beside(shape: Shape, ids: &[NodeId], joined: &Joined, left: i32, places: &mut Places) {
     let (width, height) = cell(shape);
     let wanted = |id: &NodeId| {
-        let ends = joined.get(id)?;
-        let heights: Vec<i64> = ends
+        let heights: Vec<i64> = joined_to(joined, *id)
             .iter()
-            .filter_map(|end| Some(i64::from(places.get(end)?.y)))
+            .filter_map(|end| Some(i64::from((*places.get(end)?)?.y)))
             .collect();
         let count = i64::try_from(heights.len())
             .ok()
@@ -265,23 +280,18 @@ fn beside(
     let pushed: i32 = rows.iter().zip(&heights).map(|((w, _), y)| y - w).sum();
     for ((_, id), y) in rows.iter().zip(heights) {
         let x = left + width / 2;
-        places.insert(
-            *id,
-            Point {
-                x,
-                y: y - pushed / count,
-            },
-        );
+        let y = y - pushed / count;
+        places.insert(*id, Some(Point { x, y }));
     }
 }
 
 /// Below everything.
-fn grid(ids: &[NodeId], places: &mut BTreeMap<NodeId, Point>) {
+fn grid(ids: &[NodeId], places: &mut Places) {
     let below = |place: &Point| place.y + CONSUMER_CELL.1;
-    let top = places.values().map(below).max().unwrap_or(0);
+    let top = places.values().flatten().map(below).max().unwrap_or(0);
     // One long column would be far from a grid even when it fits.
     let columns = columns(Shape::Queue, ids.len().max(ROWS_MAX + 1));
     for (index, id) in ids.iter().enumerate() {
-        places.insert(*id, place(index, columns, QUEUE_CELL, 0, top));
+        places.insert(*id, Some(place(index, columns, QUEUE_CELL, 0, top)));
     }
 }

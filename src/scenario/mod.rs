@@ -35,8 +35,7 @@ pub use problem::{Place, Problem};
 pub use rates::{RateOptions, RateValues, read_rates};
 pub use validate::validate;
 
-use crate::types::{EdgeId, NodeId, Profile, SimDuration, VhostName};
-use std::collections::BTreeMap;
+use crate::types::{EdgeId, NodeId, Profile, SimDuration, SortedMap, VhostName};
 use std::rc::Rc;
 
 /// A text in the languages of the page; in JSON a plain string (for both) or `{"en": .., "zh":
@@ -67,9 +66,9 @@ pub struct Scenario {
     /// How fast the page plays it at first: simulated seconds per second of wall clock.
     pub speed: Option<f64>,
     /// Boxes on the stage.
-    pub nodes: BTreeMap<NodeId, Rc<Node>>,
+    pub nodes: SortedMap<NodeId, Rc<Node>>,
     /// Lines between them.
-    pub edges: BTreeMap<EdgeId, Rc<Edge>>,
+    pub edges: SortedMap<EdgeId, Rc<Edge>>,
     /// What a definitions file held that the stage does not show (users, permissions, policies,
     /// parameters ...), kept so that an export gives it back.
     pub carried: serde_json::Map<String, serde_json::Value>,

@@ -14,26 +14,25 @@ use crate::sim::trace::Wait;
 use crate::sim::world::{Owner, World};
 use crate::types::{
     AmqpError, ChannelRef, ConnectionId, ConsumerTag, ExchangeName, NodeId, QueueName, RoutingKey,
-    Scope, VhostName,
+    Scope, SortedMap, VhostName,
 };
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A document's lines by the node they begin or end at, so that no client has to look through all.
 pub(super) struct Lines<'a> {
-    from: BTreeMap<NodeId, Vec<&'a Edge>>,
-    to: BTreeMap<NodeId, Vec<&'a Edge>>,
+    from: SortedMap<NodeId, Vec<&'a Edge>>,
+    to: SortedMap<NodeId, Vec<&'a Edge>>,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn of(scenario: &'a Scenario) -> Self {
         let mut lines = Self {
-            from: BTreeMap::new(),
-            to: BTreeMap::new(),
+            from: SortedMap::new(),
+            to: SortedMap::new(),
         };
         for edge in scenario.edges.values() {
-            lines.from.entry(edge.from).or_default().push(edge);
-            lines.to.entry(edge.to).or_default().push(edge);
+            lines.from.or_default(edge.from).push(edge);
+            lines.to.or_default(edge.to).push(edge);
         }
         lines
     }

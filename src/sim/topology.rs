@@ -2,21 +2,20 @@
 //!
 //! Deliberately not here: bindings and what they match; the broker knows them.
 
-use crate::types::{ChannelRef, ExchangeId, NodeId, QueueId, QueueName, VhostName};
-use std::collections::BTreeMap;
+use crate::types::{ChannelRef, ExchangeId, NodeId, QueueId, QueueName, SortedMap, VhostName};
 
 /// Ids of the broker and nodes of the document, both ways. The way from an id to its node remains
 /// when the thing is gone, so that old records can still be read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Topology {
-    queues: BTreeMap<NodeId, QueueId>,
-    queue_nodes: BTreeMap<QueueId, NodeId>,
-    exchanges: BTreeMap<NodeId, ExchangeId>,
-    exchange_nodes: BTreeMap<ExchangeId, NodeId>,
+    queues: SortedMap<NodeId, QueueId>,
+    queue_nodes: SortedMap<QueueId, NodeId>,
+    exchanges: SortedMap<NodeId, ExchangeId>,
+    exchange_nodes: SortedMap<ExchangeId, NodeId>,
     /// Names as the broker has them, where it made them itself.
-    names: BTreeMap<NodeId, QueueName>,
+    names: SortedMap<NodeId, QueueName>,
     /// The channel on which a vhost's things are declared.
-    pub(super) channels: BTreeMap<VhostName, ChannelRef>,
+    pub(super) channels: SortedMap<VhostName, ChannelRef>,
     /// The node that is being declared: whose a refusal is.
     pub(super) about: NodeId,
 }
@@ -24,12 +23,12 @@ pub(super) struct Topology {
 impl Topology {
     pub(super) fn set_queue(&mut self, node: NodeId, queue: QueueId) {
         self.queues.insert(node, queue);
-        self.queue_nodes.entry(queue).or_insert(node);
+        self.queue_nodes.or_insert_with(queue, || node);
     }
 
     pub(super) fn set_exchange(&mut self, node: NodeId, exchange: ExchangeId) {
         self.exchanges.insert(node, exchange);
-        self.exchange_nodes.entry(exchange).or_insert(node);
+        self.exchange_nodes.or_insert_with(exchange, || node);
     }
 
     pub(super) fn set_name(&mut self, node: NodeId, name: QueueName) {

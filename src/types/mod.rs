@@ -12,6 +12,7 @@ mod problem;
 mod profile;
 mod reply;
 mod shared;
+mod sorted;
 mod time;
 
 pub use exchange_type::ExchangeType;
@@ -27,6 +28,7 @@ pub use name::{
 pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
+pub use sorted::SortedMap;
 pub use time::{ParseDurationError, SimDuration, SimTime};
 
 #[cfg(test)]

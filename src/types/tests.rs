@@ -70,3 +70,33 @@ fn a_blank_body_weighs_its_length_and_holds_no_octets() {
     assert_eq!(message.body_octets(), 1_000_000);
     assert!(message.body().is_empty());
 }
+
+/// The map beside the standard one, doing the same with keys in no order.
+#[test]
+fn a_sorted_map_does_what_an_ordered_map_does() {
+    let (mut map, mut twin) = (SortedMap::new(), std::collections::BTreeMap::new());
+    let mut state = 7_u32;
+    for step in 0..2_000_u32 {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let key = (state >> 16) % 50;
+        match (state >> 8) % 8 {
+            0..=2 => assert_eq!(map.insert(key, step), twin.insert(key, step)),
+            3 => assert_eq!(map.remove(&key), twin.remove(&key)),
+            4 => *map.or_default(key) += 1,
+            5 => assert_eq!(map.get(&key), twin.get(&key)),
+            6 => assert_eq!(map.contains_key(&key), twin.contains_key(&key)),
+            _ => {
+                let keep = |key: u32, value: u32| !(key + value).is_multiple_of(5);
+                map.retain(|key, value| keep(*key, *value));
+                twin.retain(|key, value| keep(*key, *value));
+            }
+        }
+        if (state >> 8) % 8 == 4 {
+            *twin.entry(key).or_default() += 1;
+        }
+        assert!(map.iter().eq(twin.iter()), "step {step}");
+    }
+    let again: SortedMap<u32, u32> = twin.into_iter().rev().collect();
+    assert_eq!(again, map);
+    assert!(map.keys().is_sorted());
+}

@@ -21,7 +21,7 @@ pub use travel::ColourBy;
 
 use crate::app::view::{EdgeShape, NodeShape};
 use crate::sim::TraceRecord;
-use crate::types::{ExchangeId, MessageId, NodeId, QueueId, RoutingKey, SimTime};
+use crate::types::{ExchangeId, MessageId, NodeId, QueueId, RoutingKey, SimTime, SortedMap};
 use mark::MarkSet;
 use std::collections::BTreeMap;
 use travel::Travels;
@@ -59,7 +59,7 @@ pub struct Picture {
     travels: Travels,
     roads: Vec<Road>,
     by_ends: BTreeMap<(NodeId, NodeId), usize>,
-    places: BTreeMap<NodeId, Place>,
+    places: SortedMap<NodeId, Place>,
     distant: Vec<(f64, f64, f64, f64, NodeShape)>,
     pixmap: Pixmap,
     marks: Option<MarkSet>,

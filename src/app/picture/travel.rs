@@ -8,7 +8,7 @@ use super::mark::MarkShape;
 use super::{Atlas, WordKind};
 use crate::broker::{DropReason, UnroutableFate};
 use crate::sim::{Parcel, TraceKind, TraceRecord};
-use crate::types::{MessageId, NodeId, RoutingKey, SimTime};
+use crate::types::{MessageId, NodeId, RoutingKey, SimTime, SortedMap};
 use std::collections::{BTreeMap, VecDeque};
 
 /// How long a hop without latency is shown, in milliseconds of wall time.
@@ -97,7 +97,7 @@ pub(super) struct Travels {
     pub(super) glides: VecDeque<Glide>,
     pub(super) falls: VecDeque<Fall>,
     looks: BTreeMap<MessageId, Look>,
-    keys: BTreeMap<RoutingKey, u16>,
+    keys: SortedMap<RoutingKey, u16>,
     /// The last dead-lettered message and its queue: where its next hop starts when the dead-letter
     /// exchange is the default exchange, which no box shows.
     dead_letter_from: Option<(MessageId, NodeId)>,

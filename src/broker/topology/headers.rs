@@ -5,8 +5,7 @@
 //! here: which `x-match` is refused.
 
 use super::Destination;
-use crate::types::{BindingId, FieldTable, FieldValue, ShortText};
-use std::collections::BTreeMap;
+use crate::types::{BindingId, FieldTable, FieldValue, ShortText, SortedMap};
 
 /// What `x-match` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +74,7 @@ impl Rule {
 
 /// The bindings of a headers exchange.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Headers(BTreeMap<BindingId, Rule>);
+pub(super) struct Headers(SortedMap<BindingId, Rule>);
 
 impl Headers {
     /// Adds a binding.

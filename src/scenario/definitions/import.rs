@@ -14,7 +14,9 @@ use crate::scenario::validate::predeclared;
 use crate::scenario::{
     Edge, EdgeKind, Exchange, Node, NodeKind, Point, Problem, Scenario, Shape, layout, validate,
 };
-use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
+use crate::types::{
+    BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, SortedMap, VhostName,
+};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -83,14 +85,14 @@ struct Import<'a> {
     map: &'a Map<String, Value>,
     /// The virtual host of entries that name none.
     vhost: Option<&'a str>,
-    default_types: BTreeMap<&'a str, &'a str>,
+    default_types: SortedMap<&'a str, &'a str>,
     scenario: Scenario,
     problems: Vec<Problem>,
     ids: BTreeMap<Key, NodeId>,
-    paths: BTreeMap<NodeId, Path>,
-    edge_paths: BTreeMap<EdgeId, Path>,
+    paths: SortedMap<NodeId, Path>,
+    edge_paths: SortedMap<EdgeId, Path>,
     /// Entries that are kept and not shown, by section.
-    left_over: BTreeMap<&'static str, Vec<Value>>,
+    left_over: SortedMap<&'static str, Vec<Value>>,
     keys_seen: BTreeSet<(&'static str, &'a str)>,
 }
 
@@ -104,7 +106,7 @@ impl<'a> Import<'a> {
         Self {
             map,
             vhost: map.get("original_vhost_name").and_then(Value::as_str),
-            default_types: BTreeMap::new(),
+            default_types: SortedMap::new(),
             scenario: Scenario {
                 seed: 1,
                 profile,
@@ -112,9 +114,9 @@ impl<'a> Import<'a> {
             },
             problems: Vec::new(),
             ids: BTreeMap::new(),
-            paths: BTreeMap::new(),
-            edge_paths: BTreeMap::new(),
-            left_over: BTreeMap::new(),
+            paths: SortedMap::new(),
+            edge_paths: SortedMap::new(),
+            left_over: SortedMap::new(),
             keys_seen: BTreeSet::new(),
         }
     }
@@ -132,7 +134,7 @@ impl<'a> Import<'a> {
                         .at_path(name)
                         .with("reason", format!("{name} must be an array")),
                 );
-                self.left_over.entry(name).or_default().push(other.clone());
+                self.left_over.or_default(name).push(other.clone());
                 &[]
             }
         }
@@ -200,10 +202,7 @@ impl<'a> Import<'a> {
             let path = Path::default().key(section).index(index);
             let Some(map) = entry.as_object() else {
                 self.broken(&path, "it is not an object".to_owned());
-                self.left_over
-                    .entry(section)
-                    .or_default()
-                    .push(entry.clone());
+                self.left_over.or_default(section).push(entry.clone());
                 continue;
             };
             self.note_keys(section, known, map, &path);
@@ -217,10 +216,7 @@ impl<'a> Import<'a> {
                 Ok(what) => out.push((path, entry, what)),
                 Err(problem) => {
                     self.problems.push(problem);
-                    self.left_over
-                        .entry(section)
-                        .or_default()
-                        .push(entry.clone());
+                    self.left_over.or_default(section).push(entry.clone());
                 }
             }
         }
@@ -339,10 +335,7 @@ impl<'a> Import<'a> {
         let key = (vhost.clone(), kind.shape(), name.clone());
         if default || self.ids.contains_key(&key) {
             self.twice(&name, &path);
-            self.left_over
-                .entry(section)
-                .or_default()
-                .push(entry.clone());
+            self.left_over.or_default(section).push(entry.clone());
             return Ok(());
         }
         self.insert(path, name, vhost, kind)
@@ -391,10 +384,7 @@ impl<'a> Import<'a> {
                 continue;
             }
             let Some((from, to)) = self.ends(&binding, &path) else {
-                self.left_over
-                    .entry("bindings")
-                    .or_default()
-                    .push(entry.clone());
+                self.left_over.or_default("bindings").push(entry.clone());
                 continue;
             };
             let arguments = table(&binding.arguments).to_string();

@@ -3,7 +3,7 @@
 //! Deliberately not here: the checks.
 
 use crate::scenario::{EdgeKind, Node, Scenario, Shape};
-use crate::types::{NodeId, Profile};
+use crate::types::{NodeId, Profile, SortedMap};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Index<'a> {
@@ -12,7 +12,7 @@ pub(super) struct Index<'a> {
     published_to: BTreeSet<NodeId>,
     publishers: BTreeSet<NodeId>,
     routes: BTreeSet<NodeId>,
-    consumers: BTreeMap<NodeId, Vec<&'a Node>>,
+    consumers: SortedMap<NodeId, Vec<&'a Node>>,
     consuming: BTreeSet<NodeId>,
     with_producers: BTreeSet<&'a str>,
 }
@@ -25,7 +25,7 @@ impl<'a> Index<'a> {
             published_to: BTreeSet::new(),
             publishers: BTreeSet::new(),
             routes: BTreeSet::new(),
-            consumers: BTreeMap::new(),
+            consumers: SortedMap::new(),
             consuming: BTreeSet::new(),
             with_producers: BTreeSet::new(),
         };
@@ -49,7 +49,7 @@ impl<'a> Index<'a> {
                 EdgeKind::Consume => {
                     index.consuming.insert(edge.to);
                     if let Some(consumer) = scenario.node(edge.to) {
-                        index.consumers.entry(edge.from).or_default().push(consumer);
+                        index.consumers.or_default(edge.from).push(consumer);
                     }
                 }
             }

@@ -15,8 +15,7 @@ pub use series::{POINTS_MAX, Series, SeriesPoint};
 
 use crate::broker::UnroutableFate;
 use crate::sim::trace::{TraceKind, TraceRecord};
-use crate::types::{ExchangeId, NodeId, QueueId, SimTime};
-use std::collections::BTreeMap;
+use crate::types::{ExchangeId, NodeId, QueueId, SimTime, SortedMap};
 
 /// Counts of the whole run. One message in two queues is published once and enqueued twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -344,14 +343,14 @@ const NEAR_NODES: usize = 1 << 16;
 #[derive(Debug, Clone)]
 struct NodeTable<T> {
     near: Vec<Option<Box<T>>>,
-    far: BTreeMap<NodeId, Option<Box<T>>>,
+    far: SortedMap<NodeId, Option<Box<T>>>,
 }
 
 impl<T> Default for NodeTable<T> {
     fn default() -> Self {
         Self {
             near: Vec::new(),
-            far: BTreeMap::new(),
+            far: SortedMap::new(),
         }
     }
 }
@@ -368,7 +367,7 @@ impl<T> NodeTable<T> {
         if node.index() < NEAR_NODES {
             slot(&mut self.near, node.index())
         } else {
-            self.far.entry(node).or_default()
+            self.far.or_default(node)
         }
     }
 

@@ -5,11 +5,11 @@
 //! broker's own deadlines, which the broker tells when asked.
 
 use crate::types::{ProcessId, SimTime};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 /// What will happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     /// A coroutine's sleep or work ends, unless it has been called off (another turn).
     Wake { process: ProcessId, turn: u32 },
@@ -39,11 +39,51 @@ impl Event {
 /// centuries to use them up.
 const SEQUENCE_BITS: u32 = 56;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 struct Entry {
     at: SimTime,
     order: u64,
     event: Event,
+}
+
+impl Entry {
+    /// Time, then priority, then sequence, as one number; no two entries have the same.
+    #[inline]
+    const fn key(&self) -> u128 {
+        (self.at.as_nanos() as u128) << 64 | self.order as u128
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.key() < other.key()
+    }
+
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        self.key() <= other.key()
+    }
+}
+
+impl Ord for Entry {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
 }
 
 /// The future event list.

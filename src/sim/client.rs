@@ -187,6 +187,21 @@ impl Client {
         !self.down && !self.cut && !self.removed && self.halt.is_none()
     }
 
+    /// Whether nothing at all keeps it from working.
+    #[inline]
+    pub(super) fn is_at_work(&self) -> bool {
+        self.session == Session::Up && !self.paused && self.may_connect()
+    }
+
+    /// Whether that worker is one too many since the document was edited.
+    #[inline]
+    pub(super) fn is_let_go(&self, worker: u32) -> bool {
+        match &self.role {
+            Role::Producer(_) => false,
+            Role::Consumer(receiver) => worker >= receiver.workers,
+        }
+    }
+
     pub(super) fn sender(&mut self) -> Option<&mut Sender> {
         match &mut self.role {
             Role::Producer(sender) => Some(sender),

@@ -28,18 +28,18 @@ pub(super) enum Work {
 
 impl Context {
     /// Until the client is connected, its consumers are started and it is not paused.
-    pub(super) async fn connected(&self) {
-        poll_fn(|_| self.world.borrow_mut().poll_connected(self.process)).await;
+    pub(super) fn connected(&self) -> impl Future<Output = ()> + '_ {
+        poll_fn(|_| self.world.borrow_mut().poll_connected(self.process))
     }
 
     /// Until another message may be outstanding.
-    pub(super) async fn room(&self) {
-        poll_fn(|_| self.world.borrow_mut().poll_room(self.process)).await;
+    pub(super) fn room(&self) -> impl Future<Output = ()> + '_ {
+        poll_fn(|_| self.world.borrow_mut().poll_room(self.process))
     }
 
     /// Sleeps until the next message is due.
-    pub(super) async fn due(&self) {
-        poll_fn(|_| self.world.borrow_mut().poll_due(self.process)).await;
+    pub(super) fn due(&self) -> impl Future<Output = ()> + '_ {
+        poll_fn(|_| self.world.borrow_mut().poll_due(self.process))
     }
 
     /// Publishes the message that is due.
@@ -48,13 +48,13 @@ impl Context {
     }
 
     /// The next delivery.
-    pub(super) async fn next(&self) -> DeliveryTag {
-        poll_fn(|_| self.world.borrow_mut().poll_next(self.process)).await
+    pub(super) fn next(&self) -> impl Future<Output = DeliveryTag> + '_ {
+        poll_fn(|_| self.world.borrow_mut().poll_next(self.process))
     }
 
     /// Sleeps as long as the work takes.
-    pub(super) async fn work(&self) -> Work {
-        poll_fn(|_| self.world.borrow_mut().poll_work(self.process)).await
+    pub(super) fn work(&self) -> impl Future<Output = Work> + '_ {
+        poll_fn(|_| self.world.borrow_mut().poll_work(self.process))
     }
 
     /// Acknowledges the delivery in hand.

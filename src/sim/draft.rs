@@ -27,6 +27,8 @@ pub(super) struct Draft {
     /// The properties of every message, when no header changes.
     shared: Option<Rc<Properties>>,
     size: Draw,
+    /// The size of every message, when it is fixed.
+    octets: Option<u64>,
     mandatory: bool,
 }
 
@@ -35,6 +37,7 @@ pub(super) struct Draft {
 pub(super) struct Content {
     /// The producer's own key, where it is not always the same.
     pub(super) key: Option<RoutingKey>,
+    /// The properties, where they are not always the same.
     pub(super) properties: Option<Rc<Properties>>,
     pub(super) octets: u64,
 }
@@ -58,6 +61,7 @@ impl Draft {
             properties,
             shared: None,
             size: Draw::new(&producer.size),
+            octets: None,
             mandatory: producer.mandatory,
         };
         let constant = |(_, choice): &(_, Choice<FieldValue>)| matches!(choice, Choice::Fixed(_));
@@ -65,6 +69,9 @@ impl Draft {
             // Nothing is drawn for fixed values, so any stream will do.
             let mut stream = Stream::new(0, Default::default(), super::random::Purpose::Content, 0);
             draft.shared = Some(Rc::new(draft.properties_of(0, &mut stream)));
+            if matches!(draft.size, Draw::Fixed { .. }) {
+                draft.octets = Some(draft.drawn_octets(&mut stream));
+            }
         }
         draft
     }
@@ -78,16 +85,23 @@ impl Draft {
             Choice::Cycle(_) | Choice::Drawn(_) => choose(&self.keys, turn, stream).cloned(),
         };
         let properties = match &self.shared {
-            Some(shared) => Rc::clone(shared),
-            None => Rc::new(self.properties_of(turn, stream)),
+            Some(_) => None,
+            None => Some(Rc::new(self.properties_of(turn, stream))),
         };
-        // Octets are whole; `as` saturates.
-        let octets = (self.size.number(stream) + 0.5) as u64;
+        let octets = match self.octets {
+            Some(octets) => octets,
+            None => self.drawn_octets(stream),
+        };
         Content {
             key,
-            properties: Some(properties),
+            properties,
             octets,
         }
+    }
+
+    fn drawn_octets(&self, stream: &mut Stream) -> u64 {
+        // Octets are whole; `as` saturates.
+        (self.size.number(stream) + 0.5) as u64
     }
 
     fn properties_of(&self, turn: u64, stream: &mut Stream) -> Properties {
@@ -107,17 +121,18 @@ impl Draft {
 
     /// The publish of `content` along one line.
     #[inline]
-    pub(super) fn publish(&self, target: &Target, content: Content) -> Publish {
+    pub(super) fn publish(&self, target: &Target, content: &Content) -> Publish {
+        let key = match &self.keys {
+            Choice::Fixed(key) => Some(key),
+            Choice::Cycle(_) | Choice::Drawn(_) => content.key.as_ref(),
+        };
+        let properties = self.shared.as_ref().or(content.properties.as_ref());
         Publish {
             exchange: target.exchange.clone(),
-            routing_key: match (&target.key, content.key, &self.keys) {
-                (Some(key), _, _) | (None, None, Choice::Fixed(key)) => key.clone(),
-                (None, Some(key), _) => key,
-                (None, None, Choice::Cycle(_) | Choice::Drawn(_)) => RoutingKey::default(),
-            },
+            routing_key: target.key.as_ref().or(key).cloned().unwrap_or_default(),
             mandatory: self.mandatory,
             immediate: false,
-            properties: content.properties,
+            properties: properties.cloned(),
             body: Body::Blank(content.octets),
         }
     }

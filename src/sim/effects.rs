@@ -6,8 +6,13 @@ use crate::broker::{Delivery, Effect};
 use crate::sim::trace::TraceKind;
 use crate::sim::transport::Downward;
 use crate::sim::world::{Owner, World};
-use crate::types::{AmqpError, ChannelRef, ConnectionId, NodeId};
+use crate::types::{AmqpError, BindingId, ChannelRef, ConnectionId, NodeId};
 use std::rc::Rc;
+
+/// Stands where an effect was taken out to be seen to: plain numbers that nobody reads.
+const SEEN_TO: Effect = Effect::Unbound {
+    binding: BindingId(0),
+};
 
 impl World {
     #[inline]
@@ -27,21 +32,26 @@ impl World {
         }
     }
 
-    #[inline]
-    pub(super) fn take_effect(&mut self, effect: Effect, parcel: Option<u64>) {
+    /// Sees to an effect of a command that came as `parcel`; what is left of the effect says nothing.
+    #[inline(always)]
+    pub(super) fn take_effect(&mut self, effect: &mut Effect, parcel: Option<u64>) {
         match effect {
-            Effect::Deliver(delivery) => self.deliver(delivery),
+            Effect::Deliver(_) => {
+                if let Effect::Deliver(delivery) = std::mem::replace(effect, SEEN_TO) {
+                    self.deliver(delivery);
+                }
+            }
             Effect::Published {
                 channel,
                 exchange,
                 message,
             } => {
-                let node = self.node_at(channel);
-                self.record(TraceKind::Published {
+                let node = self.node_at(*channel);
+                self.record_often(TraceKind::Published {
                     node,
                     parcel,
                     message: message.id(),
-                    exchange,
+                    exchange: *exchange,
                 });
             }
             Effect::Enqueued {
@@ -49,11 +59,11 @@ impl World {
                 copy,
                 message,
                 via,
-            } => self.record(TraceKind::Enqueued {
-                queue,
-                copy,
-                message,
-                via,
+            } => self.record_often(TraceKind::Enqueued {
+                queue: *queue,
+                copy: *copy,
+                message: *message,
+                via: *via,
             }),
             Effect::Acked {
                 channel,
@@ -63,38 +73,45 @@ impl World {
                 message,
                 enqueued_at,
             } => {
-                let node = self.node_at(channel);
-                self.record(TraceKind::Acked {
-                    queue,
-                    copy,
-                    message,
+                let node = self.node_at(*channel);
+                self.record_often(TraceKind::Acked {
+                    queue: *queue,
+                    copy: *copy,
+                    message: *message,
                     node,
-                    enqueued_at,
+                    enqueued_at: *enqueued_at,
                 });
             }
-            Effect::Confirm {
-                channel,
-                sequence,
-                multiple,
-                ack,
-            } => {
-                let Some(client) = self.client_at(channel.connection) else {
-                    return;
-                };
-                let Some(sender) = self.client_mut(client).sender() else {
-                    return;
-                };
-                let messages = sender.unconfirmed.settle(sequence.0, multiple);
-                let node = self.client(client).node;
-                self.record(TraceKind::Confirmed {
-                    node,
-                    sequence,
-                    multiple,
-                    messages,
-                    ack,
-                });
-                self.send_down(client, Downward::Confirm { messages, ack });
+            Effect::Confirm { .. }
+            | Effect::Return { .. }
+            | Effect::ConsumerCancelled { .. }
+            | Effect::ChannelClosed { .. }
+            | Effect::ConnectionClosed { .. }
+            | Effect::Forwarded { .. }
+            | Effect::Unroutable { .. }
+            | Effect::Refused { .. }
+            | Effect::Gotten { .. }
+            | Effect::Requeued { .. }
+            | Effect::Dropped { .. }
+            | Effect::DeadLettered { .. }
+            | Effect::ExchangeDeclared { .. }
+            | Effect::ExchangeDeleted { .. }
+            | Effect::QueueDeclared { .. }
+            | Effect::QueueDeleted { .. }
+            | Effect::Bound { .. }
+            | Effect::Unbound { .. }
+            | Effect::ConsumerStarted { .. }
+            | Effect::ConsumerStopped { .. } => {
+                self.take_seldom(std::mem::replace(effect, SEEN_TO));
             }
+        }
+    }
+
+    /// What does not come of every message.
+    #[inline(never)]
+    fn take_seldom(&mut self, effect: Effect) {
+        match effect {
+            Effect::Confirm { .. } => self.confirm(effect),
             Effect::Return { .. }
             | Effect::ConsumerCancelled { .. }
             | Effect::ChannelClosed { .. }
@@ -113,16 +130,21 @@ impl World {
             | Effect::Unbound { .. }
             | Effect::ConsumerStarted { .. }
             | Effect::ConsumerStopped { .. } => self.record_topology(effect),
+            // Seen to already, as what comes of every message.
+            Effect::Deliver(_)
+            | Effect::Published { .. }
+            | Effect::Enqueued { .. }
+            | Effect::Acked { .. } => {}
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deliver(&mut self, delivery: Delivery) {
         let Some(client) = self.client_at(delivery.channel.connection) else {
             return;
         };
         let node = self.client(client).node;
-        self.record(TraceKind::Delivered {
+        self.record_often(TraceKind::Delivered {
             queue: delivery.queue,
             copy: delivery.copy,
             message: delivery.message.id(),
@@ -132,7 +154,35 @@ impl World {
             enqueued_at: delivery.enqueued_at,
             no_ack: delivery.no_ack,
         });
-        self.send_down(client, Downward::Deliver(delivery));
+        self.send_delivery(client, delivery);
+    }
+
+    fn confirm(&mut self, effect: Effect) {
+        let Effect::Confirm {
+            channel,
+            sequence,
+            multiple,
+            ack,
+        } = effect
+        else {
+            return;
+        };
+        let Some(client) = self.client_at(channel.connection) else {
+            return;
+        };
+        let Some(sender) = self.client_mut(client).sender() else {
+            return;
+        };
+        let messages = sender.unconfirmed.settle(sequence.0, multiple);
+        let node = self.client(client).node;
+        self.record(TraceKind::Confirmed {
+            node,
+            sequence,
+            multiple,
+            messages,
+            ack,
+        });
+        self.send_down(client, Downward::Confirm { messages, ack });
     }
 
     fn carry_seldom(&mut self, effect: Effect) {

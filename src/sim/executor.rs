@@ -26,28 +26,42 @@ pub(super) struct Executor {
 impl Executor {
     /// Runs until nobody is ready.
     pub(super) fn run(&mut self, world: &Rc<RefCell<World>>) {
-        let mut task_context = TaskContext::from_waker(Waker::noop());
         loop {
-            let Some((process, restart)) = world.borrow_mut().next_ready() else {
+            let next = world.borrow_mut().next_ready();
+            let Some((process, restart)) = next else {
                 return;
             };
-            let index = process.index();
-            if index >= self.tasks.len() {
-                self.tasks.resize_with(index + 1, || None);
-            }
-            let slot = &mut self.tasks[index];
-            if restart {
-                *slot = None;
-            }
-            let task = slot.get_or_insert_with(|| start(world, process));
-            match task.as_mut().poll(&mut task_context) {
-                Poll::Pending => {}
-                Poll::Ready(()) => *slot = None,
-            }
+            self.poll(world, process, restart);
         }
+    }
+
+    /// Runs one coroutine until it waits.
+    #[inline]
+    pub(super) fn poll(&mut self, world: &Rc<RefCell<World>>, process: ProcessId, restart: bool) {
+        let mut task_context = TaskContext::from_waker(Waker::noop());
+        if restart || process.index() >= self.tasks.len() {
+            self.forget(process);
+        }
+        let slot = &mut self.tasks[process.index()];
+        let task = slot.get_or_insert_with(|| start(world, process));
+        match task.as_mut().poll(&mut task_context) {
+            Poll::Pending => {}
+            Poll::Ready(()) => *slot = None,
+        }
+    }
+
+    /// Makes sure that a coroutine has a place, and is started before it runs.
+    #[cold]
+    fn forget(&mut self, process: ProcessId) {
+        let index = process.index();
+        if index >= self.tasks.len() {
+            self.tasks.resize_with(index + 1, || None);
+        }
+        self.tasks[index] = None;
     }
 }
 
+#[cold]
 fn start(world: &Rc<RefCell<World>>, process: ProcessId) -> Task {
     let context = Context {
         world: Rc::clone(world),

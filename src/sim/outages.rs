@@ -188,7 +188,7 @@ impl World {
     fn stop_work(&mut self, client: u32) {
         for index in 0..self.client(client).processes.len() {
             let id = self.client(client).processes[index];
-            self.put_down(id, true);
+            self.break_off(id);
             self.set_back(id);
         }
     }

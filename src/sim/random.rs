@@ -150,10 +150,15 @@ impl Draw {
         match self {
             Self::Fixed { span, .. } => *span,
             Self::Uniform { .. } | Self::Exponential { .. } | Self::Lognormal { .. } => {
-                // Half up; the same product and sum everywhere, and `as` saturates.
-                SimDuration::from_nanos((self.number(stream) * 1e9 + 0.5) as u64)
+                self.drawn_span(stream)
             }
         }
+    }
+
+    #[inline(never)]
+    fn drawn_span(&self, stream: &mut Stream) -> SimDuration {
+        // Half up; the same product and sum everywhere, and `as` saturates.
+        SimDuration::from_nanos((self.number(stream) * 1e9 + 0.5) as u64)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::sim::trace::{TraceKind, TraceRecord};
 use crate::types::SimTime;
 use hash::TraceHash;
 use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 /// Records in one block: enough that making a block costs nothing next to filling it, few enough
@@ -44,21 +45,29 @@ impl Default for Recorder {
 
 impl Recorder {
     /// Takes down that `kind` happened at `at`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn record(&mut self, at: SimTime, kind: TraceKind) {
-        let record = TraceRecord {
-            at,
-            sequence: self.sequence,
-            kind,
-        };
+        self.record_often(at, kind);
+    }
+
+    /// As [`record`](Self::record), but made anew for each caller, whose kind is then known: for the
+    /// records that every message causes.
+    #[inline(always)]
+    pub(super) fn record_often(&mut self, at: SimTime, kind: TraceKind) {
+        // Nothing that fails on the way would have to free it; that keeps it in registers.
+        let kind = ManuallyDrop::new(kind);
+        self.hash.add(at, &kind);
+        self.stats.observe(at, &kind);
+        let sequence = self.sequence;
         self.sequence += 1;
-        self.hash.add(&record);
-        self.stats.observe(&record);
         if self.blocks_max > 0 {
             if self.open.len() == self.open.capacity() {
                 self.turn_block();
             }
-            self.open.push(record);
+            let kind = ManuallyDrop::into_inner(kind);
+            self.open.push(TraceRecord { at, sequence, kind });
+        } else if kind.has_names() {
+            drop(ManuallyDrop::into_inner(kind));
         }
     }
 

@@ -6,10 +6,10 @@ use crate::broker::Broker;
 use crate::scenario::Scenario;
 use crate::sim::executor::Executor;
 use crate::sim::process::Process;
-use crate::sim::world::World;
+use crate::sim::world::{Turn, World};
 use crate::sim::{
     ClientView, HandView, OperateError, OperatorAction, OperatorEntry, ProcessView, Progress,
-    Stats, Step, Stop, TraceKind, TraceRecord,
+    Stats, Step, TraceKind, TraceRecord,
 };
 use crate::types::{ConnectionId, ExchangeId, MessageId, NodeId, ProcessId, QueueId, SimTime};
 use std::cell::{Ref, RefCell};
@@ -97,22 +97,12 @@ impl Simulation {
     pub fn run_until(&mut self, until: SimTime, events_max: u64) -> Progress {
         let mut events = 0;
         let stop = loop {
-            match self.next_event_at() {
-                None => {
-                    self.world.borrow_mut().pass_to(until);
-                    break Stop::Idle;
+            let turn = self.world.borrow_mut().turn(until, events_max, &mut events);
+            match turn {
+                Turn::Run { process, restart } => {
+                    self.executor.poll(&self.world, process, restart);
                 }
-                Some(at) if at > until => {
-                    self.world.borrow_mut().pass_to(until);
-                    break Stop::Reached;
-                }
-                Some(_) if events >= events_max => break Stop::Budget,
-                Some(_) => {}
-            }
-            match self.step() {
-                Step::Done(_) => events += 1,
-                Step::Idle => {}
-                Step::Livelock(_) => break Stop::Livelock,
+                Turn::Stop(stop) => break stop,
             }
         };
         Progress {

@@ -382,3 +382,34 @@ pub enum TraceKind {
         entry: u32,
     },
 }
+
+impl TraceKind {
+    /// Whether it holds texts that are shared with others; every other record is plain numbers.
+    pub(super) const fn has_names(&self) -> bool {
+        match self {
+            Self::Departed { .. } | Self::ConsumerChanged { .. } | Self::Closed { .. } => true,
+            Self::Arrived { .. }
+            | Self::Lost { .. }
+            | Self::Published { .. }
+            | Self::Forwarded { .. }
+            | Self::Unroutable { .. }
+            | Self::Enqueued { .. }
+            | Self::Refused { .. }
+            | Self::Delivered { .. }
+            | Self::Acked { .. }
+            | Self::Requeued { .. }
+            | Self::Dropped { .. }
+            | Self::DeadLettered { .. }
+            | Self::Confirmed { .. }
+            | Self::Returned { .. }
+            | Self::ExchangeChanged { .. }
+            | Self::QueueChanged { .. }
+            | Self::BindingChanged { .. }
+            | Self::WorkStarted { .. }
+            | Self::WorkEnded { .. }
+            | Self::ClientChanged { .. }
+            | Self::Waits { .. }
+            | Self::Operated { .. } => false,
+        }
+    }
+}

@@ -6,7 +6,7 @@
 
 use crate::broker::{Command, Delivery, Reply};
 use crate::sim::calendar::Event;
-use crate::sim::client::{Halt, Held, Session};
+use crate::sim::client::{Halt, Held, Role, Session};
 use crate::sim::trace::{Parcel, TraceKind, Wait};
 use crate::sim::world::World;
 use crate::types::{
@@ -49,24 +49,48 @@ enum Load {
 
 impl World {
     /// Sends a command of a client on its way.
-    #[inline]
     pub(super) fn send(&mut self, client: u32, command: Command) {
         self.send_last(client, command, false);
     }
 
     /// As [`send`](Self::send); the broker's answer to the `last` one says that the client stands.
-    #[inline]
     pub(super) fn send_last(&mut self, client: u32, command: Command, last: bool) {
-        let now = self.now;
-        let sender = self.client_mut(client);
-        let link = &mut sender.link;
-        let at = now + link.latency.span(&mut link.to_broker);
-        let at = at.max(link.broker_last);
-        link.broker_last = at;
-        if at <= now {
+        let at = self.at_broker(client);
+        if at <= self.now {
             self.reach_broker(client, command, last, None);
+        } else {
+            self.depart_up(client, at, command, last);
+        }
+    }
+
+    /// As [`send`](Self::send), for what is said of every message: a publish or a settlement.
+    #[inline]
+    pub(super) fn send_often(&mut self, client: u32, command: Command) {
+        let at = self.at_broker(client);
+        if at > self.now {
+            self.depart_up(client, at, command, false);
             return;
         }
+        let speaker = &self.clients[client as usize];
+        if speaker.channel_open {
+            let channel = speaker.channel();
+            // A refusal reaches the client as what closes its channel.
+            let _ = self.say(channel, command, None);
+        }
+    }
+
+    /// When what sets out now is at the broker.
+    #[inline]
+    fn at_broker(&mut self, client: u32) -> SimTime {
+        let now = self.now;
+        let link = &mut self.clients[client as usize].link;
+        let at = now + link.latency.span(&mut link.to_broker);
+        link.broker_last = at.max(link.broker_last);
+        link.broker_last
+    }
+
+    #[inline(never)]
+    fn depart_up(&mut self, client: u32, at: SimTime, command: Command, last: bool) {
         let parcel = upward_parcel(&command);
         let (exchange, routing_key) = match &command {
             Command::BasicPublish(publish) => (
@@ -84,18 +108,38 @@ impl World {
         self.depart(client, parcel, at, words, load);
     }
 
-    /// Sends something of the broker's on its way to a client.
+    /// Hands a delivery over, or sends it on its way.
     #[inline]
-    pub(super) fn send_down(&mut self, client: u32, downward: Downward) {
+    pub(super) fn send_delivery(&mut self, client: u32, delivery: Delivery) {
+        let at = self.at_client(client);
+        if at > self.now {
+            self.depart_down(client, at, Downward::Deliver(delivery));
+        } else {
+            self.take_delivery(client, delivery);
+        }
+    }
+
+    /// When what the broker sends now is at the client.
+    #[inline]
+    fn at_client(&mut self, client: u32) -> SimTime {
         let now = self.now;
-        let receiver = self.client_mut(client);
-        let link = &mut receiver.link;
+        let link = &mut self.clients[client as usize].link;
         let at = now + link.latency.span(&mut link.to_client);
-        let at = at.max(link.client_last);
-        link.client_last = at;
-        if at > now {
-            let (parcel, words) = downward_parcel(&downward);
-            self.depart(client, parcel, at, words, Load::Down(downward));
+        link.client_last = at.max(link.client_last);
+        link.client_last
+    }
+
+    #[inline(never)]
+    fn depart_down(&mut self, client: u32, at: SimTime, downward: Downward) {
+        let (parcel, words) = downward_parcel(&downward);
+        self.depart(client, parcel, at, words, Load::Down(downward));
+    }
+
+    /// Sends something of the broker's on its way to a client.
+    pub(super) fn send_down(&mut self, client: u32, downward: Downward) {
+        let at = self.at_client(client);
+        if at > self.now {
+            self.depart_down(client, at, downward);
             return;
         }
         match downward {
@@ -190,7 +234,6 @@ impl World {
         }
     }
 
-    #[inline]
     fn reach_broker(&mut self, client: u32, command: Command, last: bool, parcel: Option<u64>) {
         if self.is_deaf(client, &command) {
             return;
@@ -221,14 +264,11 @@ impl World {
         if last && result.is_ok() {
             self.send_down(client, Downward::Answer);
             // Outside of the broker's effects nobody else will see to it.
-            while let Some((client, downward)) = self.deferred.pop_front() {
-                self.reach_client(client, downward);
-            }
+            self.reach_deferred();
         }
     }
 
     /// Something of the broker's has reached a client.
-    #[inline]
     pub(super) fn reach_client(&mut self, client: u32, downward: Downward) {
         match downward {
             Downward::Deliver(delivery) => self.take_delivery(client, delivery),
@@ -252,9 +292,9 @@ impl World {
 
     #[inline]
     fn take_delivery(&mut self, client: u32, delivery: Delivery) {
-        let receiver = self.client_mut(client);
-        let epoch = receiver.epoch;
-        let Some(receiver) = receiver.receiver() else {
+        let client = &mut self.clients[client as usize];
+        let epoch = client.epoch;
+        let Role::Consumer(receiver) = &mut client.role else {
             return;
         };
         receiver.mailbox.push_back(Held { delivery, epoch });

@@ -18,7 +18,7 @@ impl World {
     /// The time a coroutine waited for has come.
     #[inline]
     pub(super) fn wake_at_time(&mut self, id: ProcessId, turn: u32) {
-        let process = self.process_mut(id);
+        let process = &mut self.processes[id.index()];
         if process.turn == turn {
             process.turn = turn.wrapping_add(1);
             process.fired = true;
@@ -26,7 +26,7 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn wake_up_at(&mut self, id: ProcessId, at: SimTime, wait: Wait) {
         let at = at.max(self.now);
         let turn = self.process(id).turn;
@@ -37,18 +37,27 @@ impl World {
 
     #[inline]
     pub(super) fn poll_connected(&mut self, id: ProcessId) -> Poll<()> {
-        let process = self.process(id);
+        let process = &mut self.processes[id.index()];
         if process.stage > Stage::Connect {
             return Poll::Ready(());
         }
+        let client = &self.clients[process.client as usize];
+        if client.is_at_work() && !client.is_let_go(process.worker) {
+            process.stage = Stage::Take;
+            return Poll::Ready(());
+        }
+        self.connect_or_wait(id)
+    }
+
+    #[inline(never)]
+    fn connect_or_wait(&mut self, id: ProcessId) -> Poll<()> {
+        let process = self.process(id);
         let (client, worker) = (process.client, process.worker);
         if self.client(client).session == Session::Closed && self.client(client).may_connect() {
             self.connect(client);
         }
         let client = self.client(client);
-        let wait = if let Role::Consumer(receiver) = &client.role
-            && worker >= receiver.workers
-        {
+        let wait = if client.is_let_go(worker) {
             Wait::Ended
         } else if !client.may_connect() {
             Wait::Outage
@@ -66,17 +75,16 @@ impl World {
 
     #[inline]
     pub(super) fn poll_room(&mut self, id: ProcessId) -> Poll<()> {
-        let process = self.process(id);
+        let process = &mut self.processes[id.index()];
         if process.stage > Stage::Take {
             return Poll::Ready(());
         }
-        let client = process.client;
-        let room = match &self.client(client).role {
+        let room = match &self.clients[process.client as usize].role {
             Role::Producer(sender) => sender.has_room(),
             Role::Consumer(_) => true,
         };
         if room {
-            self.process_mut(id).stage = Stage::Time;
+            process.stage = Stage::Time;
             return Poll::Ready(());
         }
         self.wait_for(id, Wait::Confirm);
@@ -85,11 +93,8 @@ impl World {
 
     #[inline]
     pub(super) fn poll_due(&mut self, id: ProcessId) -> Poll<()> {
-        let process = self.process_mut(id);
-        if process.stage > Stage::Time {
-            return Poll::Ready(());
-        }
-        if process.fired {
+        let process = &mut self.processes[id.index()];
+        if process.stage > Stage::Time || process.fired {
             process.fired = false;
             process.stage = Stage::Act;
             return Poll::Ready(());
@@ -97,8 +102,7 @@ impl World {
         if matches!(process.wait, Wait::Interval { .. }) {
             return Poll::Pending;
         }
-        let client = process.client;
-        let due = match &self.client(client).role {
+        let due = match &self.clients[process.client as usize].role {
             Role::Producer(sender) => sender.due(),
             Role::Consumer(_) => None,
         };
@@ -107,20 +111,25 @@ impl World {
                 let until = due.max(self.now);
                 self.wake_up_at(id, until, Wait::Interval { until });
             }
-            None => {
-                if let Some(sender) = self.client_mut(client).sender() {
-                    sender.ended = true;
-                }
-                self.wait_for(id, Wait::Ended);
-                self.note_status(client);
-            }
+            None => self.end_load(id),
         }
         Poll::Pending
     }
 
+    /// A producer has published all it had to.
+    #[cold]
+    fn end_load(&mut self, id: ProcessId) {
+        let client = self.process(id).client;
+        if let Some(sender) = self.client_mut(client).sender() {
+            sender.ended = true;
+        }
+        self.wait_for(id, Wait::Ended);
+        self.note_status(client);
+    }
+
     #[inline]
     pub(super) fn publish_due(&mut self, id: ProcessId) {
-        let process = self.process_mut(id);
+        let process = &mut self.processes[id.index()];
         process.stage = Stage::Connect;
         let client = process.client;
         if let Role::Producer(sender) = &mut self.clients[client as usize].role {
@@ -130,6 +139,7 @@ impl World {
     }
 
     /// One message along each of a producer's lines.
+    #[inline]
     pub(super) fn publish_one(&mut self, client: u32) {
         let Role::Producer(sender) = &mut self.clients[client as usize].role else {
             return;
@@ -138,27 +148,19 @@ impl World {
             .draft
             .content(sender.turns, &mut sender.content_stream);
         sender.turns += 1;
-        // The last line takes the content itself; most producers have one line.
-        let lines = sender.targets.len();
-        let mut content = Some(content);
-        for line in 0..lines {
+        let mut line = 0;
+        loop {
             let Role::Producer(sender) = &mut self.clients[client as usize].role else {
                 return;
             };
-            let copy = if line + 1 == lines {
-                content.take()
-            } else {
-                content.clone()
-            };
-            let (Some(target), Some(copy)) = (sender.targets.get(line), copy) else {
+            let Some(target) = sender.targets.get(line) else {
                 return;
             };
-            let publish = sender.draft.publish(target, copy);
+            let publish = sender.draft.publish(target, &content);
             sender.published += 1;
-            if sender.window.is_some() {
-                sender.outstanding += 1;
-            }
-            self.send(client, Command::BasicPublish(publish));
+            sender.outstanding += u64::from(sender.window.is_some());
+            self.send_often(client, Command::BasicPublish(publish));
+            line += 1;
         }
     }
 
@@ -231,7 +233,7 @@ impl World {
             until,
             enqueued_at: delivery.enqueued_at,
         };
-        self.record(kind);
+        self.record_often(kind);
         self.wake_up_at(id, until, Wait::Work { until });
         Poll::Pending
     }
@@ -239,14 +241,17 @@ impl World {
     /// The delivery in hand is done with: `None` acknowledges it, else it is requeued or rejected.
     #[inline]
     pub(super) fn settle(&mut self, id: ProcessId, tag: DeliveryTag, requeue: Option<bool>) {
-        let process = self.process_mut(id);
+        let process = &mut self.processes[id.index()];
         process.stage = Stage::Connect;
         let client = process.client;
-        let Some(hand) = self.put_down(id, requeue.is_some()) else {
+        let Some(hand) = &process.hand else {
             return;
         };
         // An acknowledgement on a connection that is gone would reach nobody.
-        if hand.held.delivery.no_ack || hand.held.epoch != self.client(client).epoch {
+        let reaches =
+            !hand.held.delivery.no_ack && hand.held.epoch == self.clients[client as usize].epoch;
+        self.put_down(id, requeue.is_some());
+        if !reaches {
             return;
         }
         let which = Acknowledgement {
@@ -257,13 +262,21 @@ impl World {
             None => Command::BasicAck(which),
             Some(requeue) => Command::BasicNack { which, requeue },
         };
-        self.send(client, command);
+        self.send_often(client, command);
+    }
+
+    /// Work on what is in hand is broken off.
+    pub(super) fn break_off(&mut self, id: ProcessId) {
+        self.put_down(id, true);
     }
 
     /// Work on what is in hand has ended, well or not.
-    pub(super) fn put_down(&mut self, id: ProcessId, failed: bool) -> Option<Hand> {
+    #[inline(always)]
+    fn put_down(&mut self, id: ProcessId, failed: bool) {
         let process = &mut self.processes[id.index()];
-        let hand = process.hand.take()?;
+        let Some(hand) = &process.hand else {
+            return;
+        };
         if let Role::Consumer(receiver) = &mut self.clients[process.client as usize].role {
             receiver.worked += u64::from(!failed);
             receiver.failed += u64::from(failed);
@@ -279,8 +292,8 @@ impl World {
             started_at: hand.since,
             enqueued_at: delivery.enqueued_at,
         };
-        self.record(kind);
-        Some(hand)
+        self.record_often(kind);
+        self.processes[id.index()].hand = None;
     }
 
     /// Sets a coroutine back to the beginning of its turn; what it slept for is called off, and what

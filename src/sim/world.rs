@@ -6,7 +6,6 @@
 
 use crate::broker::{Broker, BrokerOptions, Command, Effect, Reply};
 use crate::scenario::Scenario;
-use crate::sim::EVENTS_AT_ONE_INSTANT_MAX;
 use crate::sim::calendar::{Calendar, Event};
 use crate::sim::client::Client;
 use crate::sim::operator::OperatorEntry;
@@ -15,6 +14,7 @@ use crate::sim::recorder::Recorder;
 use crate::sim::topology::Topology;
 use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::transport::{Downward, InFlight};
+use crate::sim::{EVENTS_AT_ONE_INSTANT_MAX, Stop};
 use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, SimTime};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -28,6 +28,15 @@ pub(super) enum Owner {
     Assembly,
     /// The client of this number.
     Client(u32),
+}
+
+/// What a run is to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// To let a coroutine run, and whether from a fresh start.
+    Run { process: ProcessId, restart: bool },
+    /// To stop.
+    Stop(Stop),
 }
 
 /// Everything of a run but its futures.
@@ -93,6 +102,12 @@ impl World {
         self.recorder.record(self.now, kind);
     }
 
+    /// As [`record`](Self::record), for what happens to every message.
+    #[inline(always)]
+    pub(super) fn record_often(&mut self, kind: TraceKind) {
+        self.recorder.record_often(self.now, kind);
+    }
+
     // The number of a client or process comes from the table it indexes, which never shrinks.
     #[inline]
     pub(super) fn client(&self, client: u32) -> &Client {
@@ -125,6 +140,32 @@ impl World {
         let process = self.process_mut(id);
         process.ready = false;
         Some((id, std::mem::take(&mut process.restart)))
+    }
+
+    /// What comes next up to and including `until`: carries out events, counting them, until somebody
+    /// is to run.
+    #[inline]
+    pub(super) fn turn(&mut self, until: SimTime, events_max: u64, events: &mut u64) -> Turn {
+        loop {
+            if let Some((process, restart)) = self.next_ready() {
+                return Turn::Run { process, restart };
+            }
+            let stop = match self.next_event_at() {
+                None => Stop::Idle,
+                Some(at) if at > until => Stop::Reached,
+                Some(_) if *events >= events_max => return Turn::Stop(Stop::Budget),
+                Some(at) if at <= self.now && self.is_livelocked() => {
+                    return Turn::Stop(Stop::Livelock);
+                }
+                Some(at) => {
+                    self.carry_out_next(at);
+                    *events += 1;
+                    continue;
+                }
+            };
+            self.pass_to(until);
+            return Turn::Stop(stop);
+        }
     }
 
     /// When the next event comes.
@@ -214,12 +255,21 @@ impl World {
         self.take_effects(effects, None);
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_effects(&mut self, mut effects: Vec<Effect>, parcel: Option<u64>) {
-        for effect in effects.drain(..) {
+        for effect in &mut effects {
             self.take_effect(effect, parcel);
         }
+        effects.clear();
         self.effects = effects;
+        if !self.deferred.is_empty() {
+            self.reach_deferred();
+        }
+    }
+
+    /// What had to wait until the broker's effects were told reaches its clients.
+    #[cold]
+    pub(super) fn reach_deferred(&mut self) {
         while let Some((client, downward)) = self.deferred.pop_front() {
             self.reach_client(client, downward);
         }
@@ -237,21 +287,28 @@ impl World {
     }
 
     /// Notes what a coroutine waits for; recorded where it is no part of ordinary work.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wait_for(&mut self, id: ProcessId, wait: Wait) {
         let process = self.process_mut(id);
         let before = std::mem::replace(&mut process.wait, wait);
-        if before == wait {
-            return;
+        let tells = if is_remarkable(wait) {
+            before != wait
+        } else {
+            wait == Wait::Ready && is_remarkable(before)
+        };
+        if tells {
+            self.record_wait(id, wait);
         }
-        let node = process.node;
-        if is_remarkable(wait) || wait == Wait::Ready && is_remarkable(before) {
-            self.record(TraceKind::Waits {
-                node,
-                process: id,
-                wait,
-            });
-        }
+    }
+
+    #[cold]
+    fn record_wait(&mut self, id: ProcessId, wait: Wait) {
+        let node = self.process(id).node;
+        self.record(TraceKind::Waits {
+            node,
+            process: id,
+            wait,
+        });
     }
 }
 

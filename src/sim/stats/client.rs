@@ -37,7 +37,7 @@ impl ProducerStats {
         &self.series
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn published(&mut self, at: SimTime) {
         self.published.add(at);
         let point = self.series.at(at);
@@ -112,18 +112,18 @@ impl ConsumerStats {
         (running > 0.0).then(|| (self.busy.total_secs(at) / running).min(1.0))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn delivered(&mut self, at: SimTime, redelivered: bool) {
         self.delivered.add(at);
         self.redelivered += u64::from(redelivered);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn acked(&mut self, at: SimTime) {
         self.acked.add(at);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn work_started(&mut self, at: SimTime) {
         self.busy.up(at);
         let busy = self.busy.now();
@@ -133,7 +133,7 @@ impl ConsumerStats {
         point.level_max = point.level_max.max(busy);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn work_ended(&mut self, at: SimTime, service: SimDuration, failed: bool) {
         self.busy.down(at);
         self.failed += u64::from(failed);

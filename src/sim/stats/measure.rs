@@ -29,7 +29,7 @@ impl Level {
     }
 
     /// It changes to `value` at `at`.
-    #[inline]
+    #[inline(always)]
     pub fn set(&mut self, at: SimTime, value: u64) {
         let nanos = at.since(self.at).as_nanos();
         self.area += u128::from(nanos) * u128::from(self.value);
@@ -110,7 +110,7 @@ struct Histogram {
 const BUCKET_BITS: u32 = 7;
 
 impl Histogram {
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, value: u64) {
         // Below one doubling's buckets the shift is zero and each number has its own.
         let shift = (value | 1 << BUCKET_BITS).ilog2() - BUCKET_BITS;
@@ -148,7 +148,7 @@ impl Histogram {
 
 impl Spans {
     /// One more.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, span: SimDuration) {
         let nanos = span.as_nanos();
         self.count += 1;
@@ -201,35 +201,43 @@ impl Spans {
 }
 
 /// A rate looks back this many slots ...
-const RATE_SLOTS: usize = 10;
+const RATE_SLOTS: u64 = 10;
 /// ... of this many nanoseconds: ten seconds, what a person watches as "now" at the pace of work
 /// that takes seconds.
 const RATE_SLOT_NANOS: u64 = 1_000_000_000;
+/// Places for slots: a power of two above their number, so that a slot's place is its lowest bits.
+const RATE_PLACES: usize = 16;
 
 /// A count and its rate over the last ten simulated seconds.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rate {
     total: u64,
     since: SimTime,
-    slots: [u32; RATE_SLOTS],
-    /// The number of the slot being filled, and its place among the slots.
-    slot: u64,
-    place: usize,
-    slot_end: u64,
+    slots: [Slot; RATE_PLACES],
+}
+
+/// How many in which second. A place keeps what was counted there last until another second needs
+/// it, so time may pass without anything to be done.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    number: u32,
+    count: u32,
+}
+
+/// The number of the second that `at` falls in.
+#[inline]
+const fn slot_number(at: SimTime) -> u64 {
+    at.as_nanos() / RATE_SLOT_NANOS
 }
 
 impl Rate {
     /// Begins to count at `at`.
     #[must_use]
     pub fn new(at: SimTime) -> Self {
-        let slot = at.as_nanos() / RATE_SLOT_NANOS;
         Self {
             total: 0,
             since: at,
-            slots: [0; RATE_SLOTS],
-            slot,
-            place: (slot % RATE_SLOTS as u64) as usize,
-            slot_end: (slot + 1).saturating_mul(RATE_SLOT_NANOS),
+            slots: [Slot::default(); RATE_PLACES],
         }
     }
 
@@ -240,27 +248,17 @@ impl Rate {
     }
 
     /// `count` more.
-    #[inline]
+    #[inline(always)]
     pub fn add_many(&mut self, at: SimTime, count: u32) {
-        if at.as_nanos() >= self.slot_end {
-            self.roll(at);
-        }
         self.total += u64::from(count);
-        let slot = &mut self.slots[self.place];
-        *slot = slot.saturating_add(count);
-    }
-
-    fn roll(&mut self, at: SimTime) {
-        let slot = at.as_nanos() / RATE_SLOT_NANOS;
-        let skipped = (slot - self.slot).min(RATE_SLOTS as u64);
-        for step in 1..=skipped {
-            self.slots[((self.slot + step) % RATE_SLOTS as u64) as usize] = 0;
+        let number = slot_number(at);
+        let slot = &mut self.slots[number as usize % RATE_PLACES];
+        // Narrowed where it is kept: two seconds of one number lie a century apart.
+        let number = number as u32;
+        if slot.number != number {
+            *slot = Slot { number, count: 0 };
         }
-        // After a leap of more than the window every slot is empty, whichever is next.
-        self.slots[(slot % RATE_SLOTS as u64) as usize] = 0;
-        self.slot = slot;
-        self.place = (slot % RATE_SLOTS as u64) as usize;
-        self.slot_end = (slot + 1).saturating_mul(RATE_SLOT_NANOS);
+        slot.count = slot.count.saturating_add(count);
     }
 
     /// How many in all.
@@ -272,15 +270,14 @@ impl Rate {
     /// How many a second, over the last ten simulated seconds.
     #[must_use]
     pub fn per_second(&self, at: SimTime) -> f64 {
-        let mut now = *self;
-        if at.as_nanos() >= now.slot_end {
-            now.roll(at);
-        }
-        let count: u64 = now.slots.iter().map(|slot| u64::from(*slot)).sum();
-        let window_start = (now.slot + 1)
-            .saturating_sub(RATE_SLOTS as u64)
-            .saturating_mul(RATE_SLOT_NANOS);
-        let from = SimTime::from_nanos(window_start).max(self.since);
+        let now = slot_number(at);
+        let first = (now + 1).saturating_sub(RATE_SLOTS);
+        let count: u64 = (first..=now)
+            .map(|number| (number as u32, self.slots[number as usize % RATE_PLACES]))
+            .filter(|(number, slot)| slot.number == *number)
+            .map(|(_, slot)| u64::from(slot.count))
+            .sum();
+        let from = SimTime::from_nanos(first.saturating_mul(RATE_SLOT_NANOS)).max(self.since);
         let seconds = at.since(from).as_secs_f64();
         if seconds > 0.0 {
             count as f64 / seconds

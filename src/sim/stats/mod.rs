@@ -14,7 +14,7 @@ pub use queue::{Drops, Little, QueueStats};
 pub use series::{POINTS_MAX, Series, SeriesPoint};
 
 use crate::broker::UnroutableFate;
-use crate::sim::trace::{TraceKind, TraceRecord};
+use crate::sim::trace::TraceKind;
 use crate::types::{ExchangeId, NodeId, QueueId, SimTime, SortedMap};
 
 /// Counts of the whole run. One message in two queues is published once and enqueued twice.
@@ -136,41 +136,37 @@ impl Stats {
         }
     }
 
+    #[inline(always)]
     fn queue_mut(&mut self, queue: QueueId) -> &mut QueueStats {
         let since = self.since;
-        slot(&mut self.queues, queue.index())
-            .get_or_insert_with(|| Box::new(QueueStats::new(since)))
+        slot(&mut self.queues, queue.index()).get_or_insert_with(|| new_queue(since))
     }
 
+    #[inline(always)]
     fn exchange_mut(&mut self, exchange: ExchangeId) -> &mut ExchangeStats {
         let since = self.since;
-        slot(&mut self.exchanges, exchange.index()).get_or_insert_with(|| {
-            Box::new(ExchangeStats {
-                published: Rate::new(since),
-                ..ExchangeStats::default()
-            })
-        })
+        slot(&mut self.exchanges, exchange.index()).get_or_insert_with(|| new_exchange(since))
     }
 
+    #[inline(always)]
     fn producer_mut(&mut self, node: NodeId) -> &mut ProducerStats {
         let since = self.since;
-        self.producers
-            .slot(node)
-            .get_or_insert_with(|| Box::new(ProducerStats::new(since)))
+        let slot = self.producers.slot(node);
+        slot.get_or_insert_with(|| new_producer(since))
     }
 
+    #[inline(always)]
     fn consumer_mut(&mut self, node: NodeId) -> &mut ConsumerStats {
         let since = self.since;
-        self.consumers
-            .slot(node)
-            .get_or_insert_with(|| Box::new(ConsumerStats::new(since)))
+        let slot = self.consumers.slot(node);
+        slot.get_or_insert_with(|| new_consumer(since))
     }
 
-    /// Takes one record in.
-    #[inline]
-    pub fn observe(&mut self, record: &TraceRecord) {
-        let at = record.at;
-        match &record.kind {
+    /// Takes one record in. What happens to every message is told apart here, so that a caller who
+    /// knows the kind pays for that kind alone.
+    #[inline(always)]
+    pub fn observe(&mut self, at: SimTime, kind: &TraceKind) {
+        match kind {
             TraceKind::Published { node, exchange, .. } => {
                 self.totals.published += 1;
                 self.exchange_mut(*exchange).published.add(at);
@@ -180,7 +176,7 @@ impl Stats {
                 self.totals.enqueued += 1;
                 self.queue_mut(*queue).enqueued(at);
             }
-            TraceKind::Delivered { .. } => self.delivered(record),
+            TraceKind::Delivered { .. } => self.delivered(at, kind),
             TraceKind::Acked {
                 queue,
                 enqueued_at,
@@ -226,12 +222,12 @@ impl Stats {
             | TraceKind::ClientChanged { .. }
             | TraceKind::Closed { .. }
             | TraceKind::Waits { .. }
-            | TraceKind::Operated { .. } => self.observe_seldom(record),
+            | TraceKind::Operated { .. } => self.observe_seldom(at, kind),
         }
     }
 
-    #[inline]
-    fn delivered(&mut self, record: &TraceRecord) {
+    #[inline(always)]
+    fn delivered(&mut self, at: SimTime, kind: &TraceKind) {
         let TraceKind::Delivered {
             queue,
             node,
@@ -239,11 +235,10 @@ impl Stats {
             enqueued_at,
             no_ack,
             ..
-        } = record.kind
+        } = *kind
         else {
             return;
         };
-        let at = record.at;
         self.totals.delivered += 1;
         self.totals.redelivered += u64::from(redelivered);
         self.totals.settled += u64::from(no_ack);
@@ -253,26 +248,26 @@ impl Stats {
         self.consumer_mut(node).delivered(at, redelivered);
     }
 
-    fn dropped(&mut self, record: &TraceRecord) {
+    fn dropped(&mut self, at: SimTime, kind: &TraceKind) {
         let TraceKind::Dropped {
             queue,
             copy,
             reason,
             was_unacked,
             ..
-        } = record.kind
+        } = *kind
         else {
             return;
         };
         self.totals.drops.add(reason);
         self.queue_mut(queue)
-            .dropped(record.at, copy.is_some(), reason, was_unacked);
+            .dropped(at, copy.is_some(), reason, was_unacked);
     }
 
     /// What does not happen to every message.
-    fn observe_seldom(&mut self, record: &TraceRecord) {
-        let at = record.at;
-        match &record.kind {
+    #[inline(never)]
+    fn observe_seldom(&mut self, at: SimTime, kind: &TraceKind) {
+        match kind {
             TraceKind::Forwarded { to, .. } => self.exchange_mut(*to).forwarded += 1,
             TraceKind::Unroutable { exchange, fate, .. } => {
                 // A return has its own record.
@@ -288,7 +283,7 @@ impl Stats {
                 self.queue_mut(*queue).requeued(at);
                 self.consumer_mut(*node).requeued += 1;
             }
-            TraceKind::Dropped { .. } => self.dropped(record),
+            TraceKind::Dropped { .. } => self.dropped(at, kind),
             TraceKind::DeadLettered {
                 queue, exchange, ..
             } => {
@@ -362,8 +357,17 @@ impl<T> NodeTable<T> {
         slot.as_deref()
     }
 
-    #[inline]
+    #[inline(always)]
     fn slot(&mut self, node: NodeId) -> &mut Option<Box<T>> {
+        if node.index() < self.near.len() {
+            &mut self.near[node.index()]
+        } else {
+            self.new_slot(node)
+        }
+    }
+
+    #[cold]
+    fn new_slot(&mut self, node: NodeId) -> &mut Option<Box<T>> {
         if node.index() < NEAR_NODES {
             slot(&mut self.near, node.index())
         } else {
@@ -377,10 +381,38 @@ impl<T> NodeTable<T> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn slot<T>(table: &mut Vec<Option<Box<T>>>, index: usize) -> &mut Option<Box<T>> {
     if index >= table.len() {
-        table.resize_with(index + 1, || None);
+        lengthen(table, index + 1);
     }
     &mut table[index]
+}
+
+#[cold]
+fn lengthen<T>(table: &mut Vec<Option<Box<T>>>, slots: usize) {
+    table.resize_with(slots, || None);
+}
+
+#[cold]
+fn new_queue(since: SimTime) -> Box<QueueStats> {
+    Box::new(QueueStats::new(since))
+}
+
+#[cold]
+fn new_exchange(since: SimTime) -> Box<ExchangeStats> {
+    Box::new(ExchangeStats {
+        published: Rate::new(since),
+        ..ExchangeStats::default()
+    })
+}
+
+#[cold]
+fn new_producer(since: SimTime) -> Box<ProducerStats> {
+    Box::new(ProducerStats::new(since))
+}
+
+#[cold]
+fn new_consumer(since: SimTime) -> Box<ConsumerStats> {
+    Box::new(ConsumerStats::new(since))
 }

@@ -131,7 +131,7 @@ impl QueueStats {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn enqueued(&mut self, at: SimTime) {
         self.ready.up(at);
         self.enqueued.add(at);
@@ -142,7 +142,7 @@ impl QueueStats {
         point.level_max = point.level_max.max(ready);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn delivered(
         &mut self,
         at: SimTime,
@@ -176,7 +176,7 @@ impl QueueStats {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn acked(&mut self, at: SimTime, sojourn: SimDuration) {
         self.unacked.down(at);
         self.settled.add(at);
@@ -187,7 +187,7 @@ impl QueueStats {
         point.held = unacked;
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn work_started(&mut self, waited: SimDuration) {
         self.until_work.add(waited);
     }

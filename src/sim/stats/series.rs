@@ -54,8 +54,11 @@ impl SeriesPoint {
 #[derive(Debug, Clone)]
 pub struct Series {
     width: u64,
-    /// The end of the last point's bucket; 0 before the first.
+    /// The end of the open point's bucket; 0 before the first.
     end: u64,
+    /// The last point, still being filled; means nothing before the first.
+    open: SeriesPoint,
+    /// Those before it.
     points: Vec<SeriesPoint>,
 }
 
@@ -64,6 +67,7 @@ impl Default for Series {
         Self {
             width: WIDTH_NANOS_MIN,
             end: 0,
+            open: SeriesPoint::default(),
             points: Vec::new(),
         }
     }
@@ -80,7 +84,8 @@ impl Series {
     /// happened are left out, their levels are those of the point before.
     pub fn points(&self) -> impl DoubleEndedIterator<Item = (SimTime, &SeriesPoint)> {
         let width = self.width;
-        self.points.iter().map(move |point| {
+        let open = (self.end > 0).then_some(&self.open);
+        self.points.iter().chain(open).map(move |point| {
             let start = SimTime::from_nanos(point.bucket.saturating_mul(width));
             (start, point)
         })
@@ -89,31 +94,37 @@ impl Series {
     /// The point of the bucket that `at` falls in. Times never run backwards.
     #[inline]
     pub(super) fn at(&mut self, at: SimTime) -> &mut SeriesPoint {
-        if at.as_nanos() >= self.end || self.points.is_empty() {
-            self.open(at);
+        if at.as_nanos() >= self.end {
+            self.turn(at);
         }
-        let last = self.points.len() - 1;
-        &mut self.points[last]
+        &mut self.open
     }
 
     #[cold]
-    fn open(&mut self, at: SimTime) {
+    fn turn(&mut self, at: SimTime) {
+        if self.end > 0 {
+            self.points.push(self.open);
+        }
         if self.points.len() >= POINTS_MAX {
             self.coarsen();
         }
         let bucket = at.as_nanos() / self.width;
         self.end = (bucket + 1).saturating_mul(self.width);
-        let last = self.points.last().copied().unwrap_or_default();
         // After merging, `at` may still fall into the last bucket.
-        if self.points.last().is_none_or(|point| point.bucket < bucket) {
-            self.points.push(SeriesPoint {
-                bucket,
-                level: last.level,
-                level_max: last.level,
-                held: last.held,
-                ..SeriesPoint::default()
-            });
+        if self.points.last().is_some_and(|last| last.bucket >= bucket)
+            && let Some(last) = self.points.pop()
+        {
+            self.open = last;
+            return;
         }
+        let (level, held) = (self.open.level, self.open.held);
+        self.open = SeriesPoint {
+            bucket,
+            level,
+            level_max: level,
+            held,
+            ..SeriesPoint::default()
+        };
     }
 
     /// Doubles the width until at least half of the points are gone. Points may stand far apart, so

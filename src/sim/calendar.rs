@@ -5,8 +5,6 @@
 //! broker's own deadlines, which the broker tells when asked.
 
 use crate::types::{ProcessId, SimTime};
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
 
 /// What will happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,42 +52,10 @@ impl Entry {
     }
 }
 
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    #[inline]
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-
-    #[inline]
-    fn lt(&self, other: &Self) -> bool {
-        self.key() < other.key()
-    }
-
-    #[inline]
-    fn le(&self, other: &Self) -> bool {
-        self.key() <= other.key()
-    }
-}
-
-impl Ord for Entry {
-    #[inline]
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-
-/// The future event list.
+/// The future event list: a binary heap, the next entry first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Calendar {
-    heap: BinaryHeap<Reverse<Entry>>,
+    entries: Vec<Entry>,
     sequence: u64,
 }
 
@@ -98,22 +64,55 @@ impl Calendar {
     pub(super) fn schedule(&mut self, at: SimTime, event: Event) {
         let order = event.priority() << SEQUENCE_BITS | self.sequence;
         self.sequence += 1;
-        self.heap.push(Reverse(Entry { at, order, event }));
+        let entry = Entry { at, order, event };
+        let mut place = self.entries.len();
+        self.entries.push(entry);
+        while place > 0 {
+            let parent = (place - 1) / 2;
+            if self.entries[parent].key() < entry.key() {
+                break;
+            }
+            self.entries[place] = self.entries[parent];
+            self.entries[parent] = entry;
+            place = parent;
+        }
     }
 
     #[inline]
     pub(super) fn next_at(&self) -> Option<SimTime> {
-        self.heap.peek().map(|Reverse(entry)| entry.at)
+        self.entries.first().map(|entry| entry.at)
     }
 
+    #[inline]
     pub(super) fn peek(&self) -> Option<Event> {
-        self.heap.peek().map(|Reverse(entry)| entry.event)
+        self.entries.first().map(|entry| entry.event)
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<(SimTime, Event)> {
-        self.heap
-            .pop()
-            .map(|Reverse(entry)| (entry.at, entry.event))
+        let last = self.entries.pop()?;
+        let Some(&first) = self.entries.first() else {
+            return Some((last.at, last.event));
+        };
+        let mut place = 0;
+        loop {
+            let left = 2 * place + 1;
+            let Some(&left_child) = self.entries.get(left) else {
+                break;
+            };
+            let (mut child, mut from) = (left_child, left);
+            if let Some(&right) = self.entries.get(left + 1)
+                && right.key() < child.key()
+            {
+                (child, from) = (right, left + 1);
+            }
+            if last.key() < child.key() {
+                break;
+            }
+            self.entries[place] = child;
+            place = from;
+        }
+        self.entries[place] = last;
+        Some((first.at, first.event))
     }
 }

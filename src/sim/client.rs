@@ -3,11 +3,11 @@
 //! Deliberately not here: what it does; that is its coroutines' (`process`), and what travels
 //! between it and the broker (`transport`).
 
-use crate::broker::Delivery;
 use crate::scenario::limits::WORKERS_MAX;
 use crate::scenario::{AckMode, Consumer, FailureOutcome, Outage, Producer};
 use crate::sim::arrivals::Arrivals;
 use crate::sim::draft::{Draft, Target};
+use crate::sim::held::{Held, Place, Shelf};
 use crate::sim::random::{Draw, Purpose, Share, Stream};
 use crate::sim::trace::ClientStatus;
 use crate::sim::view::{ClientState, ClientView};
@@ -105,13 +105,6 @@ pub(super) struct Sender {
     pub(super) unconfirmed: Unconfirmed,
 }
 
-/// A delivery that has reached its client.
-#[derive(Debug, Clone)]
-pub(super) struct Held {
-    pub(super) delivery: Delivery,
-    pub(super) epoch: u32,
-}
-
 /// A line from a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Source {
@@ -135,7 +128,9 @@ pub(super) struct Receiver {
     pub(super) exclusive: bool,
     pub(super) sources: Vec<Source>,
     /// Deliveries no worker has taken up yet.
-    pub(super) mailbox: VecDeque<Held>,
+    pub(super) mailbox: VecDeque<Place>,
+    /// These deliveries, and those that workers have in hand.
+    pub(super) shelf: Shelf,
     /// Workers that wait for a delivery, longest first.
     pub(super) idle: VecDeque<ProcessId>,
     pub(super) worked: u64,
@@ -199,6 +194,15 @@ impl Client {
         match &self.role {
             Role::Producer(_) => false,
             Role::Consumer(receiver) => worker >= receiver.workers,
+        }
+    }
+
+    /// A delivery on its shelf.
+    #[inline]
+    pub(super) fn held(&self, place: Place) -> Option<&Held> {
+        match &self.role {
+            Role::Producer(_) => None,
+            Role::Consumer(receiver) => receiver.shelf.get(place),
         }
     }
 
@@ -323,6 +327,7 @@ impl Receiver {
             exclusive: consumer.exclusive,
             sources,
             mailbox: VecDeque::new(),
+            shelf: Shelf::default(),
             idle: VecDeque::new(),
             worked: 0,
             failed: 0,

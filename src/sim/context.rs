@@ -3,8 +3,9 @@
 //! Every wait can be begun again: it asks the world, which remembers. Deliberately not here: any
 //! state; a context is a number and a handle.
 
+use crate::sim::held::Place;
 use crate::sim::world::World;
-use crate::types::{DeliveryTag, ProcessId};
+use crate::types::ProcessId;
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -48,7 +49,7 @@ impl Context {
     }
 
     /// The next delivery.
-    pub(super) fn next(&self) -> impl Future<Output = DeliveryTag> + '_ {
+    pub(super) fn next(&self) -> impl Future<Output = Place> + '_ {
         poll_fn(|_| self.world.borrow_mut().poll_next(self.process))
     }
 
@@ -58,14 +59,15 @@ impl Context {
     }
 
     /// Acknowledges the delivery in hand.
-    pub(super) fn ack(&self, delivery: DeliveryTag) {
+    pub(super) fn ack(&self, delivery: Place) {
         self.world.borrow_mut().settle(self.process, delivery, None);
     }
 
     /// Gives the delivery in hand back, or rejects it.
-    pub(super) fn nack(&self, delivery: DeliveryTag, requeue: bool) {
+    pub(super) fn nack(&self, delivery: Place, requeue: bool) {
+        let requeue = Some(requeue);
         self.world
             .borrow_mut()
-            .settle(self.process, delivery, Some(requeue));
+            .settle(self.process, delivery, requeue);
     }
 }

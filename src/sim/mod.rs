@@ -13,6 +13,7 @@ mod draft;
 mod edit;
 mod effects;
 mod executor;
+mod held;
 pub mod operator;
 mod outages;
 mod process;

@@ -214,7 +214,9 @@ impl World {
         match &mut ended.role {
             Role::Producer(sender) => sender.outstanding = 0,
             Role::Consumer(receiver) => {
-                receiver.mailbox.clear();
+                for place in receiver.mailbox.drain(..) {
+                    receiver.shelf.give_up(place);
+                }
                 for source in &mut receiver.sources {
                     source.active = false;
                 }

@@ -6,8 +6,8 @@
 //! and how a coroutine is set back when its client is paused or dies. Deliberately not here: how the
 //! waiting is done.
 
-use crate::sim::client::Held;
 use crate::sim::context::{Context, Work};
+use crate::sim::held::Place;
 use crate::sim::random::Stream;
 use crate::sim::trace::Wait;
 use crate::types::{NodeId, ProcessId, SimTime};
@@ -50,9 +50,9 @@ pub(super) struct Process {
 }
 
 /// A delivery in hand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Hand {
-    pub(super) held: Held,
+    pub(super) place: Place,
     pub(super) since: SimTime,
     pub(super) until: SimTime,
     pub(super) fails: bool,

@@ -185,7 +185,7 @@ impl Simulation {
         let numbered = (0u32..).map(ProcessId).zip(&world.processes);
         numbered
             .filter(|(_, process)| !world.client(process.client).removed)
-            .map(|(id, process)| view(id, process))
+            .map(|(id, process)| view(&world, id, process))
             .collect()
     }
 
@@ -251,20 +251,25 @@ impl Simulation {
     }
 }
 
-fn view(id: ProcessId, process: &Process) -> ProcessView {
+fn view(world: &World, id: ProcessId, process: &Process) -> ProcessView {
+    let in_hand = || {
+        let hand = process.hand.as_ref()?;
+        let held = world.client(process.client).held(hand.place)?;
+        Some(HandView {
+            message: held.message.clone(),
+            queue: held.queue,
+            copy: held.copy,
+            redelivered: held.redelivered,
+            since: hand.since,
+            until: hand.until,
+        })
+    };
     ProcessView {
         process: id,
         node: process.node,
         worker: process.worker,
         wait: process.wait,
-        hand: process.hand.as_ref().map(|hand| HandView {
-            message: hand.held.delivery.message.clone(),
-            queue: hand.held.delivery.queue,
-            copy: hand.held.delivery.copy,
-            redelivered: hand.held.delivery.redelivered,
-            since: hand.since,
-            until: hand.until,
-        }),
+        hand: in_hand(),
     }
 }
 

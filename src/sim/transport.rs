@@ -6,7 +6,8 @@
 
 use crate::broker::{Command, Delivery, Reply};
 use crate::sim::calendar::Event;
-use crate::sim::client::{Halt, Held, Role, Session};
+use crate::sim::client::{Halt, Role, Session};
+use crate::sim::held::Held;
 use crate::sim::trace::{Parcel, TraceKind, Wait};
 use crate::sim::world::World;
 use crate::types::{
@@ -75,7 +76,7 @@ impl World {
         if speaker.channel_open {
             let channel = speaker.channel();
             // A refusal reaches the client as what closes its channel.
-            let _ = self.say(channel, command, None);
+            self.tell(channel, command);
         }
     }
 
@@ -297,7 +298,8 @@ impl World {
         let Role::Consumer(receiver) = &mut client.role else {
             return;
         };
-        receiver.mailbox.push_back(Held { delivery, epoch });
+        let place = receiver.shelf.put(Held::new(delivery, epoch));
+        receiver.mailbox.push_back(place);
         if let Some(worker) = receiver.idle.pop_front() {
             self.process_mut(worker).idle = false;
             self.wake(worker);

@@ -8,6 +8,7 @@ use crate::scenario::FailureOutcome;
 use crate::sim::calendar::Event;
 use crate::sim::client::{Role, Session};
 use crate::sim::context::Work;
+use crate::sim::held::Place;
 use crate::sim::process::{Hand, Stage};
 use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::world::World;
@@ -165,30 +166,29 @@ impl World {
     }
 
     #[inline]
-    pub(super) fn poll_next(&mut self, id: ProcessId) -> Poll<DeliveryTag> {
+    pub(super) fn poll_next(&mut self, id: ProcessId) -> Poll<Place> {
         let process = &mut self.processes[id.index()];
         if process.stage > Stage::Take
             && let Some(hand) = &process.hand
         {
-            return Poll::Ready(hand.held.delivery.delivery_tag);
+            return Poll::Ready(hand.place);
         }
         let Role::Consumer(receiver) = &mut self.clients[process.client as usize].role else {
             return Poll::Pending;
         };
-        if let Some(held) = receiver.mailbox.pop_front() {
+        if let Some(place) = receiver.mailbox.pop_front() {
             if process.idle {
                 process.idle = false;
                 receiver.idle.retain(|idle| *idle != id);
             }
-            let tag = held.delivery.delivery_tag;
             process.hand = Some(Hand {
-                held,
+                place,
                 since: self.now,
                 until: self.now,
                 fails: false,
             });
             process.stage = Stage::Time;
-            return Poll::Ready(tag);
+            return Poll::Ready(place);
         }
         if !process.idle {
             process.idle = true;
@@ -219,43 +219,43 @@ impl World {
         if matches!(process.wait, Wait::Work { .. }) {
             return Poll::Pending;
         }
+        let Some(held) = receiver.shelf.get(hand.place) else {
+            return Poll::Pending;
+        };
         let until = self.now + receiver.service.span(&mut process.service);
         hand.fails = process.failure.happens(receiver.failure);
         hand.since = self.now;
         hand.until = until;
-        let delivery = &hand.held.delivery;
-        let kind = TraceKind::WorkStarted {
-            node: process.node,
-            process: id,
-            queue: delivery.queue,
-            copy: delivery.copy,
-            message: delivery.message.id(),
-            until,
-            enqueued_at: delivery.enqueued_at,
-        };
-        self.record_often(kind);
+        self.recorder.record_often(
+            self.now,
+            TraceKind::WorkStarted {
+                node: process.node,
+                process: id,
+                queue: held.queue,
+                copy: held.copy,
+                message: held.message.id(),
+                until,
+                enqueued_at: held.enqueued_at,
+            },
+        );
         self.wake_up_at(id, until, Wait::Work { until });
         Poll::Pending
     }
 
     /// The delivery in hand is done with: `None` acknowledges it, else it is requeued or rejected.
     #[inline]
-    pub(super) fn settle(&mut self, id: ProcessId, tag: DeliveryTag, requeue: Option<bool>) {
+    pub(super) fn settle(&mut self, id: ProcessId, delivery: Place, requeue: Option<bool>) {
         let process = &mut self.processes[id.index()];
         process.stage = Stage::Connect;
-        let client = process.client;
-        let Some(hand) = &process.hand else {
-            return;
-        };
-        // An acknowledgement on a connection that is gone would reach nobody.
-        let reaches =
-            !hand.held.delivery.no_ack && hand.held.epoch == self.clients[client as usize].epoch;
-        self.put_down(id, requeue.is_some());
-        if !reaches {
+        if !process.hand.is_some_and(|hand| hand.place == delivery) {
             return;
         }
+        let client = process.client;
+        let Some(delivery_tag) = self.put_down(id, requeue.is_some()) else {
+            return;
+        };
         let which = Acknowledgement {
-            delivery_tag: tag,
+            delivery_tag,
             multiple: false,
         };
         let command = match requeue {
@@ -267,33 +267,40 @@ impl World {
 
     /// Work on what is in hand is broken off.
     pub(super) fn break_off(&mut self, id: ProcessId) {
-        self.put_down(id, true);
+        let _ = self.put_down(id, true);
     }
 
-    /// Work on what is in hand has ended, well or not.
+    /// Work on what is in hand has ended, well or not. Says which delivery is to be settled now, if it
+    /// must be and there is somebody to tell.
     #[inline(always)]
-    fn put_down(&mut self, id: ProcessId, failed: bool) {
+    fn put_down(&mut self, id: ProcessId, failed: bool) -> Option<DeliveryTag> {
         let process = &mut self.processes[id.index()];
-        let Some(hand) = &process.hand else {
-            return;
+        let hand = process.hand.take()?;
+        let client = &mut self.clients[process.client as usize];
+        let Role::Consumer(receiver) = &mut client.role else {
+            return None;
         };
-        if let Role::Consumer(receiver) = &mut self.clients[process.client as usize].role {
-            receiver.worked += u64::from(!failed);
-            receiver.failed += u64::from(failed);
-        }
-        let delivery = &hand.held.delivery;
-        let kind = TraceKind::WorkEnded {
-            node: process.node,
-            process: id,
-            queue: delivery.queue,
-            copy: delivery.copy,
-            message: delivery.message.id(),
-            failed,
-            started_at: hand.since,
-            enqueued_at: delivery.enqueued_at,
-        };
-        self.record_often(kind);
-        self.processes[id.index()].hand = None;
+        receiver.worked += u64::from(!failed);
+        receiver.failed += u64::from(failed);
+        let held = receiver.shelf.get(hand.place)?;
+        self.recorder.record_often(
+            self.now,
+            TraceKind::WorkEnded {
+                node: process.node,
+                process: id,
+                queue: held.queue,
+                copy: held.copy,
+                message: held.message.id(),
+                failed,
+                started_at: hand.since,
+                enqueued_at: held.enqueued_at,
+            },
+        );
+        // An acknowledgement on a connection that is gone would reach nobody.
+        let tells = !held.no_ack && held.epoch == client.epoch;
+        let tag = held.delivery_tag;
+        receiver.shelf.give_up(hand.place);
+        tells.then_some(tag)
     }
 
     /// Sets a coroutine back to the beginning of its turn; what it slept for is called off, and what

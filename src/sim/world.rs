@@ -236,27 +236,37 @@ impl World {
 
     /// Says `command` to the broker on `channel` and sees to what comes of it. `parcel` is what a
     /// publish came as.
-    #[inline]
     pub(super) fn say(
         &mut self,
         channel: ChannelRef,
         command: Command,
         parcel: Option<u64>,
     ) -> Result<Reply, AmqpError> {
-        let mut effects = std::mem::take(&mut self.effects);
-        let result = self.broker.apply(self.now, channel, command, &mut effects);
-        self.take_effects(effects, parcel);
+        let result = self
+            .broker
+            .apply(self.now, channel, command, &mut self.effects);
+        self.take_effects(parcel);
         result
     }
 
-    fn expire(&mut self) {
-        let mut effects = std::mem::take(&mut self.effects);
-        self.broker.expire(self.now, &mut effects);
-        self.take_effects(effects, None);
+    /// As [`say`](Self::say), where the answer says nothing that the effects do not.
+    #[inline]
+    pub(super) fn tell(&mut self, channel: ChannelRef, command: Command) {
+        drop(
+            self.broker
+                .apply(self.now, channel, command, &mut self.effects),
+        );
+        self.take_effects(None);
     }
 
-    #[inline(always)]
-    fn take_effects(&mut self, mut effects: Vec<Effect>, parcel: Option<u64>) {
+    fn expire(&mut self) {
+        self.broker.expire(self.now, &mut self.effects);
+        self.take_effects(None);
+    }
+
+    #[inline(never)]
+    fn take_effects(&mut self, parcel: Option<u64>) {
+        let mut effects = std::mem::take(&mut self.effects);
         for effect in &mut effects {
             self.take_effect(effect, parcel);
         }

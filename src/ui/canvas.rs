@@ -50,6 +50,12 @@ impl Messages {
         self.pixel_ratio = ratio.clamp(1.0, PIXEL_RATIO_MAX);
     }
 
+    /// Pixels of the canvas, and how many of them are a CSS pixel.
+    pub(super) fn size(&self) -> ((u32, u32), f64) {
+        let element = &self.canvas.element;
+        ((element.width(), element.height()), self.pixel_ratio)
+    }
+
     /// Draws and shows one frame.
     pub(super) fn frame(&mut self, app: &mut App, wall_ms: f64) {
         let words = app.words();

@@ -8,6 +8,7 @@ use crate::app::Work;
 use crate::ui::browser;
 use crate::ui::canvas::Messages;
 use crate::ui::live::Live;
+use crate::ui::numbers::Numbers;
 use crate::ui::shell::{Notice, Shell};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,13 +35,14 @@ struct Inner {
     shell: Shell,
     live: RefCell<Live>,
     messages: RefCell<Option<Messages>>,
+    numbers: RefCell<Option<Numbers>>,
     callback: RefCell<Option<Frame>>,
     asked: Cell<bool>,
     idle: Cell<bool>,
     last: Cell<f64>,
     last_live: Cell<f64>,
     last_tick: Cell<f64>,
-    boxes_due: Cell<f64>,
+    numbers_due: Cell<f64>,
     last_moving: Cell<f64>,
     stage_version: Cell<u64>,
 }
@@ -63,13 +65,18 @@ impl FrameLoop {
             shell: shell.clone(),
             live: RefCell::new(Live::default()),
             messages: RefCell::new(canvas.and_then(Messages::new)),
+            numbers: RefCell::new(
+                browser::by_id("numbers")
+                    .and_then(|element| element.dyn_into().ok())
+                    .and_then(Numbers::new),
+            ),
             callback: RefCell::new(None),
             asked: Cell::new(false),
             idle: Cell::new(true),
             last: Cell::new(0.0),
             last_live: Cell::new(f64::MIN),
             last_tick: Cell::new(f64::MIN),
-            boxes_due: Cell::new(f64::MIN),
+            numbers_due: Cell::new(f64::MIN),
             last_moving: Cell::new(f64::MIN),
             stage_version: Cell::new(u64::MAX),
         }));
@@ -96,11 +103,12 @@ impl FrameLoop {
     /// Elements were drawn anew: numbers are written into them with the next frame.
     pub(crate) fn forget_elements(&self) {
         self.0.live.borrow_mut().forget();
-        if let Some(messages) = self.0.messages.borrow_mut().as_mut() {
-            messages.look_round();
+        self.look_round();
+        if let Some(numbers) = self.0.numbers.borrow_mut().as_mut() {
+            numbers.forget();
         }
         self.0.last_live.set(f64::MIN);
-        self.0.boxes_due.set(f64::MIN);
+        self.0.numbers_due.set(f64::MIN);
         self.wake();
     }
 
@@ -150,24 +158,40 @@ impl FrameLoop {
         let inner = &self.0;
         // The last frame before a rest writes too, so that a still page shows true numbers.
         let still = now - inner.last_moving.get() >= GLIDE_MS;
+        self.draw_numbers(now, still);
         if still || now - inner.last_live.get() >= LIVE_EVERY_MS {
             inner.last_live.set(now);
-            // The boxes have their turn half-way to the next time.
-            inner.boxes_due.set(now + LIVE_EVERY_MS / 2.0);
             inner.shell.with(|app| inner.live.borrow_mut().write(app));
-        }
-        if still || now >= inner.boxes_due.get() {
-            inner.boxes_due.set(f64::MAX);
-            inner
-                .shell
-                .with(|app| inner.live.borrow_mut().write_boxes(app));
         }
         if still || now - inner.last_tick.get() >= TICK_EVERY_MS {
             inner.last_tick.set(now);
             inner.shell.notify(Notice::Tick);
-            if let Some(messages) = inner.messages.borrow_mut().as_mut() {
-                messages.look_round();
-            }
+            self.look_round();
+        }
+    }
+
+    fn draw_numbers(&self, now: f64, still: bool) {
+        let inner = &self.0;
+        let (numbers, messages) = (&mut *inner.numbers.borrow_mut(), &*inner.messages.borrow());
+        let (Some(numbers), Some(messages)) = (numbers, messages) else {
+            return;
+        };
+        let due = still || now >= inner.numbers_due.get();
+        if due {
+            inner.numbers_due.set(now + LIVE_EVERY_MS);
+        }
+        let (size, ratio) = messages.size();
+        inner
+            .shell
+            .with(|app| numbers.frame(app, due, still, size, ratio));
+    }
+
+    fn look_round(&self) {
+        if let Some(messages) = self.0.messages.borrow_mut().as_mut() {
+            messages.look_round();
+        }
+        if let Some(numbers) = self.0.numbers.borrow_mut().as_mut() {
+            numbers.look_round();
         }
     }
 }

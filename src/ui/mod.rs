@@ -11,6 +11,7 @@ mod dialog;
 mod frame_loop;
 mod icon;
 mod live;
+mod numbers;
 mod panel;
 mod root;
 mod shell;

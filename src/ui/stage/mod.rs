@@ -80,6 +80,7 @@ pub(crate) fn stage(props: &StageProps) -> Html {
                     { overlay(view) }
                 </g>
             </svg>
+            <canvas id="numbers" aria-hidden="true"></canvas>
             <canvas id="messages" ref={props.canvas.clone()} aria-hidden="true"></canvas>
         </div>
     }

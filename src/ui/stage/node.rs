@@ -1,11 +1,11 @@
-//! A box on the stage. What changes while it runs (rate, depth, slots ...) stands in empty elements
-//! that `ui::live` fills, so that a running simulation renders nothing anew.
+//! A box on the stage. What changes while it runs (rate, depth, slots ...) is drawn over it by
+//! `ui::numbers`, so that a running simulation renders nothing anew.
 //!
 //! Deliberately not here: pointer and keys (the stage hears them for all boxes).
 
 use crate::app::view::{NodeShape, NodeView};
 use crate::ui::shell::node_element_id;
-use crate::ui::stage::glyph::{HEAD_SHARE, TAIL_SHARE, TUBE_HEIGHT, TUBE_SHARE, glyph, outline};
+use crate::ui::stage::glyph::{HEAD_SHARE, TUBE_HEIGHT, TUBE_SHARE, glyph, outline};
 use crate::ui::stage::is_wide;
 use yew::{Html, Properties, classes, function_component, html};
 
@@ -134,14 +134,6 @@ fn producer(view: &NodeView) -> Html {
     html! {<>
         <title>{ format!("{} · {}", view.label, view.detail) }</title>
         { text("name", left + 12.0, top + 20.0, &fitted(&view.label, view.width - 36.0)) }
-        <text class="main" x={(left + 12.0).to_string()} y={(top + 42.0).to_string()}></text>
-        // Under the tag, as a queue has it: within, a long rate would lie below it.
-        <svg class="spark-box" x={(view.width / 2.0 - 74.0).to_string()}
-            y={(view.height / 2.0 + 4.0).to_string()}
-            width="56" height="14" viewBox="0 0 100 100" preserveAspectRatio="none">
-            <path class="spark" />
-        </svg>
-        <text class="note" x={left.to_string()} y={(view.height / 2.0 + 15.0).to_string()}></text>
     </>}
 }
 
@@ -154,61 +146,28 @@ fn exchange(view: &NodeView) -> Html {
         }
         { text("name middle", 0.0, below + 18.0, &fitted(&view.label, 150.0)) }
         { text("detail middle", 0.0, below + 33.0, &view.detail) }
-        <text class="main small middle" x="0" y={(below + 49.0).to_string()}></text>
-        <text class="note middle" x="0" y={(below + 64.0).to_string()}></text>
     </>}
 }
 
 fn queue(view: &NodeView) -> Html {
-    let (left, right) = (-view.width / 2.0, view.width / 2.0);
+    let left = -view.width / 2.0;
     let middle = view.height * TUBE_SHARE;
     let (top, bottom) = (middle - TUBE_HEIGHT / 2.0, middle + TUBE_HEIGHT / 2.0);
     let head = view.width * HEAD_SHARE;
-    let room = view.width * (HEAD_SHARE - TAIL_SHARE);
     html! {<>
         <title>{ format!("{} · {}", view.label, view.detail) }</title>
-        // The limit: fills up from the head backwards, to the wall.
-        <g class="limit" transform={format!("translate({} {top})", head - room)}>
-            <rect class="level" y="2" height={(TUBE_HEIGHT - 4.0).to_string()}
-                data-room={room.to_string()} data-from={room.to_string()} x={room.to_string()} width="0" />
-        </g>
         <path class="head" d={format!("M{head} {top}V{bottom}")} />
         { text("name", left + 4.0, top - 8.0, &fitted(&view.label, view.width - 84.0)) }
-        <text class="main end" x={(right - 4.0).to_string()} y={(top - 8.0).to_string()}></text>
-        <svg class="spark-box" x={(left + 8.0).to_string()} y={(bottom + 4.0).to_string()}
-            width={(right - 76.0 - left - 8.0).to_string()} height="16" viewBox="0 0 100 100"
-            preserveAspectRatio="none">
-            <path class="spark" />
-        </svg>
-        <text class="second end" x={(right - 4.0).to_string()} y={(bottom + 16.0).to_string()}></text>
         { text("detail", left + 4.0, bottom + 34.0, &view.detail) }
-        <text class="note" x={(left + 4.0).to_string()} y={(bottom + 49.0).to_string()}></text>
     </>}
 }
 
-/// How many slots are drawn; a larger prefetch is said in words.
-const SLOTS: usize = 12;
-
 fn consumer(view: &NodeView) -> Html {
     let (left, top) = (-view.width / 2.0, -view.height / 2.0);
-    let ring = format!("translate({} {})", left + 27.0, top + 46.0);
     html! {<>
         <title>{ format!("{} · {}", view.label, view.detail) }</title>
         { text("name", left + 12.0, top + 19.0, &fitted(&view.label, view.width - 20.0)) }
-        <g transform={ring}>
-            <circle class="ring" r="14" />
-            <circle class="ring-fill level" r="14" transform="rotate(-90)" pathLength="100"
-                stroke-dasharray="0 100" />
-        </g>
-        <text class="main" x={(left + 50.0).to_string()} y={(top + 44.0).to_string()}></text>
-        <text class="second" x={(left + 50.0).to_string()} y={(top + 59.0).to_string()}></text>
-        <g class="slots" transform={format!("translate({} {})", left + 12.0, top + 67.0)}>
-            { for (0..SLOTS).map(|slot| html! {
-                <rect class="slot" x={(slot as f64 * 11.0).to_string()} y="0"
-                    width="9" height="9" rx="2" />
-            }) }
-        </g>
+        <circle class="ring" r="14" cx={(left + 27.0).to_string()} cy={(top + 46.0).to_string()} />
         { text("detail", left, view.height / 2.0 + 15.0, &view.detail) }
-        <text class="note" x={left.to_string()} y={(view.height / 2.0 + 30.0).to_string()}></text>
     </>}
 }

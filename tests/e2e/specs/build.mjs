@@ -14,7 +14,10 @@ const PARTS = [
 async function playsThrough(page) {
   await page.locator("#play").click();
   await page.waitForFunction(
-    () => Number.parseFloat(document.querySelector("#stage .consumer .main")?.textContent) > 0,
+    () => {
+      const consumer = document.querySelector("#stage .consumer");
+      return Number.parseFloat(consumer?.getAttribute("aria-description")) > 0;
+    },
     undefined,
     { timeout: 20_000 },
   );

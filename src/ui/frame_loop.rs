@@ -9,7 +9,7 @@ use crate::ui::browser;
 use crate::ui::canvas::Messages;
 use crate::ui::live::Live;
 use crate::ui::numbers::Numbers;
-use crate::ui::shell::{Notice, Shell};
+use crate::ui::shell::{Notice, Shell, Turn};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -42,7 +42,10 @@ struct Inner {
     last: Cell<f64>,
     last_live: Cell<f64>,
     last_tick: Cell<f64>,
-    numbers_due: Cell<f64>,
+    /// Numbers are to be looked at.
+    numbers_due: Cell<bool>,
+    /// What the root has yet to look at.
+    turns: RefCell<Vec<Turn>>,
     last_moving: Cell<f64>,
     stage_version: Cell<u64>,
 }
@@ -60,23 +63,20 @@ impl std::fmt::Debug for FrameLoop {
 impl FrameLoop {
     /// A loop over this app, asleep until it is woken.
     #[must_use]
-    pub(crate) fn new(shell: Shell, canvas: Option<HtmlCanvasElement>) -> Self {
+    pub(crate) fn new(shell: Shell) -> Self {
         let this = Self(Rc::new(Inner {
             shell: shell.clone(),
             live: RefCell::new(Live::default()),
-            messages: RefCell::new(canvas.and_then(Messages::new)),
-            numbers: RefCell::new(
-                browser::by_id("numbers")
-                    .and_then(|element| element.dyn_into().ok())
-                    .and_then(Numbers::new),
-            ),
+            messages: RefCell::new(canvas("messages").and_then(Messages::new)),
+            numbers: RefCell::new(canvas("numbers").and_then(Numbers::new)),
             callback: RefCell::new(None),
             asked: Cell::new(false),
             idle: Cell::new(true),
             last: Cell::new(0.0),
             last_live: Cell::new(f64::MIN),
             last_tick: Cell::new(f64::MIN),
-            numbers_due: Cell::new(f64::MIN),
+            numbers_due: Cell::new(true),
+            turns: RefCell::new(Vec::new()),
             last_moving: Cell::new(f64::MIN),
             stage_version: Cell::new(u64::MAX),
         }));
@@ -108,7 +108,7 @@ impl FrameLoop {
             numbers.forget();
         }
         self.0.last_live.set(f64::MIN);
-        self.0.numbers_due.set(f64::MIN);
+        self.0.numbers_due.set(true);
         self.wake();
     }
 
@@ -154,32 +154,51 @@ impl FrameLoop {
         }
     }
 
+    /// Writes what lives, one thing a frame; all of it with the last frame before a rest, so that a
+    /// still page shows true numbers.
     fn refresh(&self, now: f64) {
         let inner = &self.0;
-        // The last frame before a rest writes too, so that a still page shows true numbers.
         let still = now - inner.last_moving.get() >= GLIDE_MS;
-        self.draw_numbers(now, still);
         if still || now - inner.last_live.get() >= LIVE_EVERY_MS {
             inner.last_live.set(now);
+            inner.numbers_due.set(true);
             inner.shell.with(|app| inner.live.borrow_mut().write(app));
+        } else {
+            self.take_turn(now);
         }
-        if still || now - inner.last_tick.get() >= TICK_EVERY_MS {
-            inner.last_tick.set(now);
-            inner.shell.notify(Notice::Tick);
+        self.draw_numbers(still);
+        if still {
+            while inner.live.borrow_mut().write_chart() {}
+            for turn in Turn::ALL {
+                inner.shell.notify(Notice::Tick(turn));
+            }
             self.look_round();
         }
     }
 
-    fn draw_numbers(&self, now: f64, still: bool) {
+    /// One of the things that are waiting.
+    fn take_turn(&self, now: f64) {
+        let inner = &self.0;
+        if inner.live.borrow_mut().write_chart() {
+            return;
+        }
+        let turn = inner.turns.borrow_mut().pop();
+        if let Some(turn) = turn {
+            inner.shell.notify(Notice::Tick(turn));
+        } else if now - inner.last_tick.get() >= TICK_EVERY_MS {
+            inner.last_tick.set(now);
+            inner.turns.borrow_mut().extend(Turn::ALL);
+            self.look_round();
+        }
+    }
+
+    fn draw_numbers(&self, still: bool) {
         let inner = &self.0;
         let (numbers, messages) = (&mut *inner.numbers.borrow_mut(), &*inner.messages.borrow());
         let (Some(numbers), Some(messages)) = (numbers, messages) else {
             return;
         };
-        let due = still || now >= inner.numbers_due.get();
-        if due {
-            inner.numbers_due.set(now + LIVE_EVERY_MS);
-        }
+        let due = inner.numbers_due.replace(false);
         let (size, ratio) = messages.size();
         inner
             .shell
@@ -194,4 +213,8 @@ impl FrameLoop {
             numbers.look_round();
         }
     }
+}
+
+fn canvas(id: &str) -> Option<HtmlCanvasElement> {
+    browser::by_id(id)?.dyn_into().ok()
 }

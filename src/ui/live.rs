@@ -95,13 +95,18 @@ impl Live {
         self.charts.forget();
     }
 
-    /// Writes time and charts.
+    /// Writes the time, and looks at the charts: each is written when it has its turn.
     pub(crate) fn write(&mut self, app: &mut App) {
         self.transport
             .get_or_insert_with(Transport::find)
             .write(&app.transport());
         if self.charts.are_shown() {
-            self.charts.write(&app.charts());
+            self.charts.look(app.charts());
         }
+    }
+
+    /// Writes one chart; false when all are written.
+    pub(crate) fn write_chart(&mut self) -> bool {
+        self.charts.write_one()
     }
 }

@@ -19,7 +19,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Boxes written anew in one frame; the rest have their turn in the next.
-const BOXES_A_FRAME: usize = 6;
+const BOXES_A_FRAME: usize = 9;
 
 /// Where a box stands and how large it is, in stage units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,10 +129,13 @@ impl Numbers {
             BOXES_A_FRAME
         };
         self.draw(most);
+        // One a frame: who listens hears one box at a time. A new box has its element a little later.
         for one in &mut self.boxes {
-            // A new box has its element a little later.
             if !one.told && !one.stale {
                 one.told = describe(&one.numbers);
+                if one.told && !rest {
+                    break;
+                }
             }
         }
     }

@@ -6,22 +6,24 @@
 mod frame;
 mod toast;
 
+pub(crate) use frame::Panel;
+
 use crate::app::view::{ActionView, InspectorView, JourneyView, PaletteView, StageView};
 use crate::app::{Theme, Words};
 use crate::types::NodeId;
 use crate::ui::browser::{self, Listener};
-use crate::ui::chart::ChartFrame;
-use crate::ui::dialog::Open;
+use crate::ui::chart::{ChartFrame, Tables};
+use crate::ui::dialog::{self, Content, Done};
 use crate::ui::frame_loop::FrameLoop;
 use crate::ui::panel::{BarView, TransportFrame};
-use crate::ui::root::frame::{Panel, Panels};
+use crate::ui::root::frame::Panels;
 use crate::ui::root::toast::Toasts;
-use crate::ui::shell::{Notice, Shell};
+use crate::ui::shell::{Notice, Shell, Turn};
 use crate::ui::stage::StageInput;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
-use yew::{Component, Context, Html, NodeRef, Properties};
+use yew::{Component, Context, Html, Properties};
 
 /// The page.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -30,29 +32,12 @@ pub struct RootProps {
     pub shell: Shell,
 }
 
-/// What the root is told.
-#[derive(Debug)]
-pub enum RootMsg {
-    /// By the shell.
-    Notice(Notice),
-    /// A panel is opened or folded.
-    Toggle(Panel),
-    /// The dialog was closed.
-    Closed,
-    /// A sentence has been shown long enough.
-    ToastOver(u64),
-    /// A box has the focus.
-    Focused(NodeId),
-    /// The window crossed the width at which panels become sheets, or the system's theme changed.
-    Surroundings,
-}
-
 /// What the page shows, as the app said last.
 #[derive(Debug, Default)]
 struct Shown {
     words: Words,
     stage: Rc<StageView>,
-    bar: BarView,
+    bar: Rc<BarView>,
     palette: Rc<Vec<PaletteView>>,
     actions: Rc<Vec<ActionView>>,
     inspector: Rc<InspectorView>,
@@ -67,11 +52,12 @@ pub struct Root {
     shown: Shown,
     panels: Panels,
     present: bool,
-    dialog: Option<Open>,
+    dialog: Option<Rc<Content>>,
+    tables: Rc<Tables>,
+    /// How often somebody has finished typing into a field.
+    typed: u32,
     toasts: Toasts,
     current: Option<NodeId>,
-    area: NodeRef,
-    canvas: NodeRef,
     frames: Option<FrameLoop>,
     elements_changed: bool,
     listeners: Vec<Listener>,
@@ -86,21 +72,22 @@ impl std::fmt::Debug for Root {
 }
 
 impl Component for Root {
-    type Message = RootMsg;
+    type Message = Notice;
     type Properties = RootProps;
 
     fn create(ctx: &Context<Self>) -> Self {
         let shell = &ctx.props().shell;
-        shell.set_notify(ctx.link().callback(RootMsg::Notice));
+        let link = ctx.link().clone();
+        shell.set_notify(move |notice| link.send_message(notice));
         let mut root = Self {
             shown: Shown::default(),
             panels: Panels::remembered(),
             present: false,
             dialog: None,
+            tables: Rc::default(),
+            typed: 0,
             toasts: Toasts::default(),
             current: None,
-            area: NodeRef::default(),
-            canvas: NodeRef::default(),
             frames: None,
             elements_changed: true,
             listeners: Vec::new(),
@@ -113,31 +100,8 @@ impl Component for Root {
         root
     }
 
-    fn update(&mut self, ctx: &Context<Self>, message: RootMsg) -> bool {
-        let shell = &ctx.props().shell;
-        match message {
-            RootMsg::Notice(notice) => self.take(ctx, notice),
-            RootMsg::Toggle(panel) => {
-                self.panels.toggle(panel);
-                self.elements_changed = true;
-                true
-            }
-            RootMsg::Closed => self.dialog.take().is_some(),
-            RootMsg::ToastOver(number) => self.toasts.end(number),
-            RootMsg::Focused(node) => {
-                if self.current == Some(node) {
-                    return false;
-                }
-                self.current = Some(node);
-                true
-            }
-            RootMsg::Surroundings => {
-                self.panels = Panels::remembered();
-                self.elements_changed = true;
-                self.look_at_chrome(shell);
-                true
-            }
-        }
+    fn update(&mut self, ctx: &Context<Self>, notice: Notice) -> bool {
+        self.take(&ctx.props().shell, notice)
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -146,7 +110,10 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
-            self.begin(ctx);
+            self.begin(&ctx.props().shell);
+        }
+        if self.dialog.is_some() {
+            dialog::show();
         }
         if std::mem::take(&mut self.elements_changed)
             && let Some(frames) = &self.frames
@@ -164,36 +131,62 @@ impl Component for Root {
 
 impl Root {
     /// Takes a notice of the shell; true when something is to be drawn.
-    fn take(&mut self, ctx: &Context<Self>, notice: Notice) -> bool {
-        let shell = &ctx.props().shell;
+    fn take(&mut self, shell: &Shell, notice: Notice) -> bool {
         match notice {
-            Notice::Stage => self.look_at_stage(shell),
-            Notice::Chrome => self.look_at_chrome(shell) | self.look_at_run(shell),
-            Notice::Tick => self.look_at_run(shell),
-            Notice::Show(dialog) => {
-                self.dialog = Some(Open::Of(dialog));
-                true
-            }
-            Notice::About => {
-                self.dialog = Some(Open::About);
-                true
-            }
+            Notice::Stage => return self.look_at_stage(shell),
+            Notice::Chrome => return self.look_at_chrome(shell) | self.look_at_run(shell),
+            Notice::Tick(turn) => return self.look_at(shell, turn),
+            Notice::Show(dialog) => self.dialog = Some(Rc::new(Content::of(dialog, shell))),
+            Notice::About => self.dialog = Some(Rc::new(Content::About)),
+            Notice::Closed => return self.dialog.take().is_some(),
+            Notice::Done(done) => self.done(shell, done),
             Notice::Present(on) => {
                 self.present = on;
                 self.elements_changed = true;
-                true
             }
+            Notice::Toggle(panel) => {
+                self.panels.toggle(panel);
+                self.elements_changed = true;
+            }
+            Notice::Table(key) => self.turn_table(shell, key),
+            Notice::Typed => self.typed += 1,
+            Notice::Focused(node) => return self.current.replace(node) != Some(node),
+            Notice::Surroundings => {
+                self.panels = Panels::remembered();
+                self.elements_changed = true;
+                self.look_at_chrome(shell);
+            }
+            Notice::ToastOver(number) => return self.toasts.end(number),
             Notice::Toast {
                 text,
                 assertive,
                 quiet,
-            } => {
-                let link = ctx.link().clone();
-                self.toasts.show(text, assertive, quiet, move |number| {
-                    link.send_message(RootMsg::ToastOver(number));
-                });
-                true
-            }
+            } => self.toasts.show(shell, text, assertive, quiet),
+        }
+        true
+    }
+
+    /// Something was done in the open dialog.
+    fn done(&mut self, shell: &Shell, done: Done) {
+        let action = self
+            .dialog
+            .as_mut()
+            .and_then(|content| Rc::make_mut(content).take(done));
+        if let Some(action) = action {
+            self.dialog = None;
+            shell.dispatch(action);
+        }
+    }
+
+    /// Unfolds the table of a chart with what it says now, or folds it.
+    fn turn_table(&mut self, shell: &Shell, key: String) {
+        let tables = Rc::make_mut(&mut self.tables);
+        let before = tables.len();
+        tables.retain(|(unfolded, _)| *unfolded != key);
+        if tables.len() == before
+            && let Some(table) = shell.with(|app| app.chart_table(&key)).flatten()
+        {
+            tables.push((key, table));
         }
     }
 
@@ -240,64 +233,78 @@ impl Root {
         }
         self.shown.words = words;
         replace(&mut self.shown.palette, palette);
-        self.shown.bar.vhosts = vhosts;
-        self.shown.bar.problems = problems;
-        self.shown.bar.preferences = preferences;
         dress(words, preferences.theme);
+        let bar = BarView {
+            vhosts,
+            problems,
+            preferences,
+        };
+        replace(&mut self.shown.bar, bar);
         true
     }
 
-    /// What changes by itself while it runs; true when it did.
+    /// Everything that changes by itself while it runs; true when something did.
     fn look_at_run(&mut self, shell: &Shell) -> bool {
-        let looked = shell.with(|app| {
-            let transport = app.transport();
-            (
-                app.actions(),
-                app.inspector(),
-                app.journey(),
-                TransportFrame {
-                    playing: transport.playing,
-                    speed: transport.speed,
-                    speed_value: transport.speed_value,
-                    colouring: app.preferences().colouring,
-                },
-                app.charts().iter().map(ChartFrame::from).collect(),
-                app.narration(),
-            )
-        });
-        let Some((actions, inspector, journey, transport, charts, narration)) = looked else {
+        Turn::ALL
+            .into_iter()
+            .fold(false, |changed, turn| self.look_at(shell, turn) | changed)
+    }
+
+    fn look_at(&mut self, shell: &Shell, turn: Turn) -> bool {
+        match turn {
+            Turn::Actions => self.look_at_actions(shell),
+            Turn::Inspector => self.look_at_inspector(shell),
+            Turn::Narration => shell
+                .with(|app| app.narration())
+                .is_some_and(|narration| replace(&mut self.shown.narration, narration)),
+            Turn::Charts => {
+                let charts = shell.with(|app| app.charts().iter().map(ChartFrame::from).collect());
+                let changed = charts.is_some_and(|charts| replace(&mut self.shown.charts, charts));
+                self.elements_changed |= changed;
+                changed
+            }
+        }
+    }
+
+    fn look_at_actions(&mut self, shell: &Shell) -> bool {
+        let looked = shell.with(|app| (app.actions(), app.transport(), app.preferences()));
+        let Some((actions, transport, preferences)) = looked else {
             return false;
         };
-        let mut changed = replace(&mut self.shown.actions, actions);
-        changed |= replace(&mut self.shown.narration, narration);
-        self.shown.bar.actions = self.shown.actions.clone();
-        changed |= replace(&mut self.shown.inspector, inspector);
-        if self.shown.journey.as_deref() != journey.as_ref() {
+        let transport = TransportFrame {
+            playing: transport.playing,
+            speed: transport.speed,
+            speed_value: transport.speed_value,
+            colouring: preferences.colouring,
+        };
+        let changed = self.shown.transport != transport;
+        self.shown.transport = transport;
+        replace(&mut self.shown.actions, actions) | changed
+    }
+
+    fn look_at_inspector(&mut self, shell: &Shell) -> bool {
+        let Some((inspector, journey)) = shell.with(|app| (app.inspector(), app.journey())) else {
+            return false;
+        };
+        let changed = self.shown.journey.as_deref() != journey.as_ref();
+        if changed {
             // A message that was clicked is told of beside the stage, whether that was open or not.
             if self.shown.journey.is_none() {
                 self.panels.open(Panel::Inspector);
             }
             self.shown.journey = journey.map(Rc::new);
-            changed = true;
         }
-        if self.shown.transport != transport {
-            self.shown.transport = transport;
-            changed = true;
-        }
-        let charts_changed = replace(&mut self.shown.charts, charts);
-        self.elements_changed |= charts_changed;
-        changed | charts_changed
+        replace(&mut self.shown.inspector, inspector) | changed
     }
 
     /// The elements are there: listen, measure, and let frames run.
-    fn begin(&mut self, ctx: &Context<Self>) {
-        let shell = &ctx.props().shell;
-        let Some(area) = self.area.cast::<Element>() else {
+    fn begin(&mut self, shell: &Shell) {
+        let Some(area) = browser::by_id("stage-area") else {
             return;
         };
         self.input = Some(StageInput::new(shell, &area));
-        self.listen(ctx, &area);
-        let frames = FrameLoop::new(shell.clone(), self.canvas.cast());
+        self.listen(shell, &area);
+        let frames = FrameLoop::new(shell.clone());
         self.observe(shell, &area);
         frames.wake();
         self.frames = Some(frames);
@@ -306,8 +313,8 @@ impl Root {
         shell.begin();
     }
 
-    fn listen(&mut self, ctx: &Context<Self>, area: &Element) {
-        let link = ctx.link().clone();
+    fn listen(&mut self, shell: &Shell, area: &Element) {
+        let seen = shell.clone();
         self.listeners
             .push(Listener::new(area, "focusin", false, move |event| {
                 let node = browser::target_of(&event)
@@ -315,17 +322,17 @@ impl Root {
                     .and_then(|node| node.get_attribute("data-node"))
                     .and_then(|node| node.parse().ok());
                 if let Some(node) = node {
-                    link.send_message(RootMsg::Focused(NodeId(node)));
+                    seen.notify(Notice::Focused(NodeId(node)));
                 }
             }));
         for query in [frame::NARROW, "(prefers-color-scheme: dark)"] {
-            let link = ctx.link().clone();
-            let heard = browser::on_media(query, move || link.send_message(RootMsg::Surroundings));
+            let seen = shell.clone();
+            let heard = browser::on_media(query, move || seen.notify(Notice::Surroundings));
             self.listeners.extend(heard);
         }
         if let Some(window) = browser::window() {
             for name in ["pagehide", "blur"] {
-                let shell = ctx.props().shell.clone();
+                let shell = shell.clone();
                 self.listeners
                     .push(Listener::new(&window, name, false, move |_| {
                         shell.save_pending();

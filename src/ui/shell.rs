@@ -7,14 +7,39 @@
 use crate::app::{Action, App, Dialog, KeyPress, PointerInput, Request, ShellFailure};
 use crate::editor::EdgeKey;
 use crate::types::NodeId;
+use crate::ui::dialog::Done;
+use crate::ui::panel::{Draft, Press};
+use crate::ui::root::Panel;
 use crate::ui::{browser, storage};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use yew::Callback;
 
 /// How long after a change the work is kept; a burst of changes is kept once.
 const SAVE_DELAY_MS: u32 = 400;
+
+/// What changes by itself while it runs. One a frame is looked at: all at once are too much for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// What can be done now, and how fast it plays.
+    Actions,
+    /// What is selected and followed.
+    Inspector,
+    /// What happened lately.
+    Narration,
+    /// Which charts there are.
+    Charts,
+}
+
+impl Turn {
+    /// All of them, the last first.
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Charts,
+        Self::Narration,
+        Self::Inspector,
+        Self::Actions,
+    ];
+}
 
 /// What the root component is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,14 +48,30 @@ pub enum Notice {
     Chrome,
     /// The stage has a new version.
     Stage,
-    /// A few times a second while it runs.
-    Tick,
+    /// A few times a second while it runs: look at one of the things that change by themselves.
+    Tick(Turn),
     /// Open a dialog.
     Show(Dialog),
     /// Open the dialog about the program.
     About,
+    /// The dialog was closed.
+    Closed,
+    /// Something was done in the dialog.
+    Done(Done),
     /// Hide the panels, or bring them back.
     Present(bool),
+    /// Open or fold a panel.
+    Toggle(Panel),
+    /// Unfold or fold the table of the chart with this key.
+    Table(String),
+    /// Somebody finished typing into a field.
+    Typed,
+    /// A box has the focus.
+    Focused(NodeId),
+    /// The window crossed the width at which panels become sheets, or the system's theme changed.
+    Surroundings,
+    /// The sentence of this number has been shown long enough.
+    ToastOver(u64),
     /// Show a sentence for a while.
     Toast {
         /// The sentence.
@@ -42,14 +83,19 @@ pub enum Notice {
     },
 }
 
+/// Who is told.
+type Ear = Rc<dyn Fn(Notice)>;
+
 struct Inner {
     app: RefCell<App>,
-    notify: RefCell<Callback<Notice>>,
+    notify: RefCell<Ear>,
     wake: RefCell<Option<Box<dyn Fn()>>>,
     stopped: Cell<bool>,
     playing: Cell<bool>,
     storage_full: Cell<bool>,
     save: RefCell<Option<Timeout>>,
+    draft: RefCell<Option<Draft>>,
+    press: Cell<Press>,
 }
 
 /// A handle to the app and to what is round it; clones are the same.
@@ -74,18 +120,30 @@ impl Shell {
     pub fn new(app: App) -> Self {
         Self(Rc::new(Inner {
             app: RefCell::new(app),
-            notify: RefCell::new(Callback::noop()),
+            notify: RefCell::new(Rc::new(|_| ())),
             wake: RefCell::new(None),
             stopped: Cell::new(false),
             playing: Cell::new(false),
             storage_full: Cell::new(false),
             save: RefCell::new(None),
+            draft: RefCell::new(None),
+            press: Cell::new(Press::default()),
         }))
     }
 
     /// From now on the root component hears of changes.
-    pub fn set_notify(&self, notify: Callback<Notice>) {
-        *self.0.notify.borrow_mut() = notify;
+    pub fn set_notify(&self, notify: impl Fn(Notice) + 'static) {
+        *self.0.notify.borrow_mut() = Rc::new(notify);
+    }
+
+    /// What is being typed into a field.
+    pub(crate) fn draft(&self) -> &RefCell<Option<Draft>> {
+        &self.0.draft
+    }
+
+    /// A press on an item of the palette.
+    pub(crate) fn press(&self) -> &Cell<Press> {
+        &self.0.press
     }
 
     /// From now on the frame loop is woken by changes.
@@ -96,7 +154,7 @@ impl Shell {
     /// Tells the root component.
     pub fn notify(&self, notice: Notice) {
         let notify = self.0.notify.borrow().clone();
-        notify.emit(notice);
+        notify(notice);
     }
 
     /// Asks for a frame.

@@ -9,18 +9,19 @@ use crate::ui::live::Slot;
 use std::fmt::Write;
 use web_sys::Element;
 
-/// Width and height of the drawing in its own units.
+/// Width and height of the drawing in its own units: so many that whole ones are fine enough.
 const WIDTH: f64 = 1000.0;
-const HEIGHT: f64 = 100.0;
+const HEIGHT: f64 = 1000.0;
 /// Values reach so far up: the top line stays clear of the edge.
-const ROOM: f64 = 86.0;
+const ROOM: f64 = 860.0;
 /// More points than this on a line are not seen; every n-th is drawn.
-const POINTS_MAX: usize = 500;
+const POINTS_MAX: usize = 300;
 
 #[derive(Debug)]
 struct Tick {
     class: Slot,
-    place: Slot,
+    line: [Option<Slot>; 2],
+    place: Option<Slot>,
     text: Option<Slot>,
 }
 
@@ -38,6 +39,8 @@ struct LiveChart {
 #[derive(Debug, Default)]
 pub(crate) struct LiveCharts {
     charts: Option<Vec<LiveChart>>,
+    /// What is still to be written.
+    waiting: Vec<ChartView>,
     path: String,
 }
 
@@ -52,16 +55,22 @@ impl LiveCharts {
         !self.charts.get_or_insert_with(find_charts).is_empty()
     }
 
-    /// Writes what the app says now.
-    pub(crate) fn write(&mut self, views: &[ChartView]) {
-        let Some(charts) = &mut self.charts else {
-            return;
+    /// Takes what the app says now.
+    pub(crate) fn look(&mut self, views: Vec<ChartView>) {
+        self.waiting = views;
+    }
+
+    /// Writes one chart: all at once are too much for a frame. False when there was none to write.
+    pub(crate) fn write_one(&mut self) -> bool {
+        let Some(view) = self.waiting.pop() else {
+            return false;
         };
-        for chart in charts {
-            if let Some(view) = views.iter().find(|view| view.key == chart.key) {
-                chart.write(view, &mut self.path);
+        for chart in self.charts.iter_mut().flatten() {
+            if chart.key == view.key {
+                chart.write(&view, &mut self.path);
             }
         }
+        true
     }
 }
 
@@ -158,26 +167,38 @@ impl LiveChart {
 
 impl Tick {
     fn find(element: Element) -> Self {
+        let part = |selector: &str| {
+            let found = element.query_selector(selector).ok().flatten();
+            found.map(Slot::new)
+        };
         Self {
-            text: element.query_selector("text").ok().flatten().map(Slot::new),
-            class: Slot::new(element.clone()),
-            place: Slot::new(element),
+            line: [part("line"), part("line")],
+            place: part("text"),
+            text: part("text"),
+            class: Slot::new(element),
         }
     }
 
     fn write(&mut self, place: Option<(f64, String)>, across: bool) {
-        let (class, axis) = if across {
-            ("tick-x", "x")
-        } else {
-            ("tick-y", "y")
-        };
         let Some((share, text)) = place else {
             self.class.attribute("class", "hidden");
             return;
         };
-        self.class.attribute("class", class);
-        self.place
-            .attribute(axis, &format!("{:.2}%", share * 100.0));
+        self.class.attribute("class", "");
+        let (names, axis) = if across {
+            (["x1", "x2"], "x")
+        } else {
+            (["y1", "y2"], "y")
+        };
+        let at = format!("{:.1}%", share * 100.0);
+        for (end, name) in self.line.iter_mut().zip(names) {
+            if let Some(end) = end {
+                end.attribute(name, &at);
+            }
+        }
+        if let Some(place) = &mut self.place {
+            place.attribute(axis, &at);
+        }
         if let Some(slot) = &mut self.text {
             slot.text(&text);
         }
@@ -201,12 +222,12 @@ impl Place {
         }
     }
 
-    fn x(&self, seconds: f64) -> f64 {
-        (seconds - self.from) / self.span * WIDTH
+    fn x(&self, seconds: f64) -> i32 {
+        ((seconds - self.from) / self.span * WIDTH) as i32
     }
 
-    fn y(&self, value: f64) -> f64 {
-        HEIGHT - (value / self.top).clamp(0.0, 1.05) * ROOM
+    fn y(&self, value: f64) -> i32 {
+        (HEIGHT - (value / self.top).clamp(0.0, 1.05) * ROOM) as i32
     }
 
     fn line(&self, series: &SeriesView, path: &mut String) {
@@ -214,7 +235,7 @@ impl Place {
         let mut pen = 'M';
         for (seconds, value) in series.points.iter().step_by(every) {
             // Writing into a String cannot fail.
-            let _ = write!(path, "{pen}{:.1} {:.1}", self.x(*seconds), self.y(*value));
+            let _ = write!(path, "{pen}{} {}", self.x(*seconds), self.y(*value));
             pen = 'L';
         }
     }
@@ -227,7 +248,7 @@ impl Place {
         self.line(first, path);
         let every = second.points.len() / POINTS_MAX + 1;
         for (seconds, value) in second.points.iter().rev().step_by(every) {
-            let _ = write!(path, "L{:.1} {:.1}", self.x(*seconds), self.y(*value));
+            let _ = write!(path, "L{} {}", self.x(*seconds), self.y(*value));
         }
         path.push('Z');
     }

@@ -10,10 +10,12 @@ pub(crate) use live::LiveCharts;
 
 use crate::app::Words;
 use crate::app::view::{ChartView, TableView};
-use crate::ui::icon::icon;
-use crate::ui::shell::Shell;
+use crate::ui::hand::Deed;
+use crate::ui::panel::button::{Bare, bare};
+use crate::ui::part::Part;
+use crate::ui::shell::{Notice, Shell};
 use std::rc::Rc;
-use yew::{Callback, Html, Properties, classes, function_component, html, use_state};
+use yew::{Html, html};
 
 /// What of a chart does not change while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,96 +45,97 @@ impl From<&ChartView> for ChartFrame {
     }
 }
 
-/// All charts.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct ChartsProps {
+/// Tables that are unfolded: of which chart, and what stands in it.
+pub(crate) type Tables = Vec<(String, TableView)>;
+
+/// All charts, side by side on a wide page.
+pub(crate) struct Charts {
     /// Their frames.
     pub(crate) frames: Rc<Vec<ChartFrame>>,
+    /// Their tables.
+    pub(crate) tables: Rc<Tables>,
     /// Texts.
     pub(crate) words: Words,
     /// The app.
     pub(crate) shell: Shell,
 }
 
-/// All charts, side by side on a wide page.
-#[function_component(Charts)]
-pub(crate) fn charts(props: &ChartsProps) -> Html {
-    html! {
-        <div class="charts" id="charts">
-            { for props.frames.iter().map(|frame| html! {
-                <Chart key={frame.key.clone()} frame={frame.clone()} words={props.words}
-                    shell={props.shell.clone()} />
-            }) }
-        </div>
+impl Part for Charts {
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.frames, &other.frames)
+            && Rc::ptr_eq(&self.tables, &other.tables)
+            && self.words == other.words
     }
-}
 
-/// One chart.
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct ChartProps {
-    frame: ChartFrame,
-    words: Words,
-    shell: Shell,
+    fn draw(&self) -> Html {
+        html! {
+            <div class="charts" id="charts">
+                { for self.frames.iter().map(|frame| self.chart(frame)) }
+            </div>
+        }
+    }
 }
 
 /// How many marks the axes have at the most.
 const TICKS: usize = 6;
 
-#[function_component(Chart)]
-fn chart(props: &ChartProps) -> Html {
-    let frame = &props.frame;
-    let table = use_state(|| None::<TableView>);
-    let toggle = {
-        let (table, shell, key) = (table.clone(), props.shell.clone(), frame.key.clone());
-        Callback::from(move |_: yew::MouseEvent| {
-            table.set(match &*table {
-                Some(_) => None,
-                None => shell.with(|app| app.chart_table(&key)).flatten(),
-            });
-        })
-    };
-    html! {
-        <figure class="chart" data-chart={frame.key.clone()}>
-            <figcaption>
-                <span class="chart-title" title={frame.title.clone()}>{ &frame.title }</span>
-                <button type="button" class="button bare" onclick={toggle}
-                    aria-expanded={if table.is_some() { "true" } else { "false" }}
-                    aria-label={props.words.show_table()} title={props.words.show_table()}>
-                    { icon("table") }
-                </button>
-                <span class="legend">
-                    { for frame.series.iter().map(|(label, style)| html! {
-                        <span class={format!("key style-{style}")}>
-                            <svg width="18" height="8" aria-hidden="true"><path d="M0 4H18" /></svg>
-                            { label }
-                        </span>
-                    }) }
-                </span>
-            </figcaption>
-            <div class="plot">
-                <svg class="axes" aria-hidden="true">
-                    { for (0..TICKS).map(|index| html! {
-                        <svg class="hidden" data-tick={format!("y{index}")}>
-                            <line x1="0" x2="100%" /><text x="2" y="-3"></text>
-                        </svg>
-                    }) }
-                    { for (0..TICKS).map(|index| html! {
-                        <svg class="hidden" data-tick={format!("x{index}")}>
-                            <line y1="0" y2="100%" /><text x="0" y="100%" dy="12"></text>
-                        </svg>
-                    }) }
-                </svg>
-                <svg class="lines" role="img" viewBox="0 0 1000 100" preserveAspectRatio="none">
-                    if frame.fill_between { <path class="between" /> }
-                    { for frame.series.iter().enumerate().map(|(index, (_, style))| html! {
-                        <path class={classes!("series", format!("style-{style}"))}
-                            data-series={index.to_string()} />
-                    }) }
-                </svg>
-            </div>
-            if let Some(table) = &*table { { table_of(table) } }
-        </figure>
+impl Charts {
+    fn chart(&self, frame: &ChartFrame) -> Html {
+        let table = self.tables.iter().find(|(key, _)| *key == frame.key);
+        let unfold = Bare {
+            label: self.words.show_table(),
+            drawing: "table",
+            expanded: Some(table.is_some()),
+            ..Bare::default()
+        };
+        let deed = Deed::Tell(Notice::Table(frame.key.clone()));
+        html! {
+            <figure key={frame.key.clone()} class="chart" data-chart={frame.key.clone()}>
+                <figcaption>
+                    <span class="chart-title" title={frame.title.clone()}>{ &frame.title }</span>
+                    { bare(&self.shell, &unfold, deed) }
+                    <span class="legend">
+                        { for frame.series.iter().map(|(label, style)| html! {
+                            <span class={format!("key style-{style}")}>
+                                <svg width="18" height="8" aria-hidden="true"><path d="M0 4H18" /></svg>
+                                { label }
+                            </span>
+                        }) }
+                    </span>
+                </figcaption>
+                <div class="plot">
+                    <svg class="axes" aria-hidden="true">
+                        { for (0..TICKS).map(|index| tick(format!("y{index}"), true)) }
+                        { for (0..TICKS).map(|index| tick(format!("x{index}"), false)) }
+                    </svg>
+                    <svg class="lines" role="img" viewBox="0 0 1000 1000" preserveAspectRatio="none">
+                        if frame.fill_between { <path class="between" /> }
+                        { for frame.series.iter().enumerate().map(|(index, (_, style))| html! {
+                            <path class={format!("series style-{style}")}
+                                data-series={index.to_string()} />
+                        }) }
+                    </svg>
+                </div>
+                if let Some((_, table)) = table { { table_of(table) } }
+            </figure>
+        }
     }
+}
+
+/// A mark of an axis, hidden until it has a place.
+fn tick(name: String, across: bool) -> Html {
+    let (line, text) = if across {
+        (
+            html! { <line x1="0" x2="100%" /> },
+            html! { <text x="2" dy="-3"></text> },
+        )
+    } else {
+        (
+            html! { <line y1="0" y2="100%" /> },
+            html! { <text y="100%" dy="12"></text> },
+        )
+    };
+    html! { <g class="hidden" data-tick={name}>{ line }{ text }</g> }
 }
 
 fn table_of(table: &TableView) -> Html {

@@ -2,28 +2,22 @@
 //!
 //! Deliberately not here: the scenarios; they are data files.
 
-use super::ContentProps;
+use super::OpenDialog;
 use crate::app::Action;
-use yew::{Callback, Html, function_component, html, use_memo};
+use crate::app::view::GalleryEntry;
+use crate::ui::hand::{Deed, click};
+use yew::{Html, html};
 
-#[function_component(Gallery)]
-pub(super) fn gallery(props: &ContentProps) -> Html {
-    let shell = props.shell.clone();
-    let entries = use_memo(props.words, move |_| {
-        shell.with(|app| app.gallery()).unwrap_or_default()
-    });
+pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry]) -> Html {
     let open = |key: &str| {
-        let (shell, close, key) = (props.shell.clone(), props.close.clone(), key.to_owned());
-        Callback::from(move |_: yew::MouseEvent| {
-            shell.dispatch(Action::OpenGallery(key.clone()));
-            close.emit(());
-        })
+        let deed = Deed::CloseAndDo(Action::OpenGallery(key.to_owned()));
+        click(&dialog.shell, deed)
     };
     html! {<>
-        <p class="muted">{ props.words.gallery_help() }</p>
+        <p class="muted">{ dialog.words.gallery_help() }</p>
         <ul class="cards">
             { for entries.iter().map(|entry| html! {
-                <li key={entry.key.clone()}>
+                <li>
                     <button type="button" class="card" data-scenario={entry.key.clone()}
                         onclick={open(&entry.key)}>
                         <strong>{ &entry.title }</strong>

@@ -3,114 +3,165 @@
 //!
 //! Deliberately not here: what is chosen in them does; that is an action.
 
-mod about;
 mod actions;
 mod gallery;
 mod load;
 mod problems;
 
-use crate::app::Dialog;
-use crate::app::Words;
-use crate::ui::icon::icon;
-use crate::ui::shell::Shell;
+use crate::app::view::{ActionView, GalleryEntry, LoadView, ProblemView};
+use crate::app::{Action, Dialog, Words};
+use crate::types::NodeId;
+use crate::ui::browser;
+use crate::ui::hand::Deed;
+use crate::ui::panel::button::{Bare, bare};
+use crate::ui::part::Part;
+use crate::ui::shell::{Notice, Shell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
-use yew::{
-    Callback, Children, Html, Properties, function_component, html, use_effect_with, use_node_ref,
-};
+use yew::{Callback, Html, html};
 
-/// Which dialog is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Open {
-    /// One the app asked for.
-    Of(Dialog),
-    /// The one about the program.
+/// What the open dialog shows, and what was done in it so far.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// Scenarios to open.
+    Gallery(Vec<GalleryEntry>),
+    /// Where load is put.
+    Load(LoadView),
+    /// All actions, and what is sought among them.
+    Actions(Vec<ActionView>, String),
+    /// What is wrong with the document.
+    Problems(Vec<ProblemView>),
+    /// What this is.
     About,
 }
 
+/// What somebody does within a dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Done {
+    /// Seeks among the actions.
+    Sought(String),
+    /// Ticks a node, or no longer.
+    Ticked(NodeId),
+    /// Ticks all exchanges (or queues), or none.
+    TickedAll(bool, bool),
+    /// Types a rate.
+    Rate(String),
+    /// Types a service time.
+    Service(String),
+    /// Puts the load there.
+    Add,
+}
+
+impl Content {
+    /// What a dialog shows at first.
+    pub(crate) fn of(dialog: Dialog, shell: &Shell) -> Self {
+        match dialog {
+            Dialog::Gallery => Self::Gallery(shell.with(|app| app.gallery()).unwrap_or_default()),
+            Dialog::AddLoad => Self::Load(shell.with(|app| app.load_choices()).unwrap_or_default()),
+            Dialog::Actions => {
+                let actions = shell.with(|app| app.actions()).unwrap_or_default();
+                Self::Actions(actions, String::new())
+            }
+            Dialog::Problems => {
+                Self::Problems(shell.with(|app| app.problems()).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Something was done in it; gives what the app is to do, which closes the dialog.
+    pub(crate) fn take(&mut self, done: Done) -> Option<Action> {
+        match (self, done) {
+            (Self::Actions(_, sought), Done::Sought(text)) => *sought = text,
+            (Self::Load(load), Done::Ticked(node)) => load::tick(load, node),
+            (Self::Load(load), Done::TickedAll(exchanges, on)) => {
+                load::tick_all(load, exchanges, on);
+            }
+            (Self::Load(load), Done::Rate(text)) => load.rate = text,
+            (Self::Load(load), Done::Service(text)) => load.service = text,
+            (Self::Load(load), Done::Add) => return Some(load::action(load)),
+            // Of another dialog, which is closed already.
+            (
+                Self::Gallery(_)
+                | Self::Load(_)
+                | Self::Actions(..)
+                | Self::Problems(_)
+                | Self::About,
+                Done::Sought(_)
+                | Done::Ticked(_)
+                | Done::TickedAll(..)
+                | Done::Rate(_)
+                | Done::Service(_)
+                | Done::Add,
+            ) => {}
+        }
+        None
+    }
+}
+
 /// The dialog that is open.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct DialogsProps {
-    /// Which.
-    pub(crate) open: Open,
+pub(crate) struct OpenDialog {
+    /// What it shows.
+    pub(crate) content: Rc<Content>,
     /// Texts.
     pub(crate) words: Words,
     /// The app.
     pub(crate) shell: Shell,
-    /// It was closed.
-    pub(crate) on_close: Callback<()>,
 }
 
-/// The dialog that is open.
-#[function_component(Dialogs)]
-pub(crate) fn dialogs(props: &DialogsProps) -> Html {
-    let (words, shell) = (props.words, props.shell.clone());
-    let close = props.on_close.clone();
-    let (title, content) = match props.open {
-        Open::Of(Dialog::Gallery) => (
-            words.gallery(),
-            html! { <gallery::Gallery {words} {shell} {close} /> },
-        ),
-        Open::Of(Dialog::AddLoad) => (
-            words.add_load_title(),
-            html! { <load::AddLoad {words} {shell} {close} /> },
-        ),
-        Open::Of(Dialog::Actions) => (
-            words.help_and_shortcuts(),
-            html! { <actions::Actions {words} {shell} {close} /> },
-        ),
-        Open::Of(Dialog::Problems) => (
-            words.problems(),
-            html! { <problems::Problems {words} {shell} {close} /> },
-        ),
-        Open::About => (words.about(), html! { <about::About {words} /> }),
-    };
-    html! {
-        <Frame {title} {words} on_close={props.on_close.clone()}>{ content }</Frame>
+impl Part for OpenDialog {
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.content, &other.content) && self.words == other.words
     }
-}
 
-/// What every dialog's content is given.
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct ContentProps {
-    words: Words,
-    shell: Shell,
-    close: Callback<()>,
-}
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct FrameProps {
-    title: &'static str,
-    words: Words,
-    on_close: Callback<()>,
-    children: Children,
-}
-
-#[function_component(Frame)]
-fn frame(props: &FrameProps) -> Html {
-    let element = use_node_ref();
-    {
-        let element = element.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = element.cast::<HtmlDialogElement>() {
-                // Fails only for a dialog that is open already.
-                let _ = dialog.show_modal();
+    fn draw(&self) -> Html {
+        let (words, shell) = (self.words, &self.shell);
+        let (title, content) = match &*self.content {
+            Content::Gallery(entries) => (words.gallery(), gallery::draw(self, entries)),
+            Content::Load(load) => (words.add_load_title(), load::draw(self, load)),
+            Content::Actions(all, sought) => {
+                (words.help_and_shortcuts(), actions::draw(self, all, sought))
             }
-        });
+            Content::Problems(problems) => (words.problems(), problems::draw(self, problems)),
+            Content::About => (words.about(), about(words)),
+        };
+        let on_close = shell.clone();
+        let closed = Callback::from(move |_: yew::Event| on_close.notify(Notice::Closed));
+        let close = Bare {
+            id: Some("dialog-close"),
+            label: words.close(),
+            drawing: "close",
+            ..Bare::default()
+        };
+        html! {
+            <dialog class="dialog" aria-labelledby="dialog-title" onclose={closed}>
+                <header>
+                    <h2 id="dialog-title">{ title }</h2>
+                    { bare(shell, &close, Deed::Tell(Notice::Closed)) }
+                </header>
+                <div class="dialog-body">{ content }</div>
+            </dialog>
+        }
     }
-    let on_close = props.on_close.clone();
-    let closed = Callback::from(move |_: yew::Event| on_close.emit(()));
-    let on_close = props.on_close.clone();
-    let click = Callback::from(move |_: yew::MouseEvent| on_close.emit(()));
-    html! {
-        <dialog ref={element} class="dialog" aria-labelledby="dialog-title" onclose={closed}>
-            <header>
-                <h2 id="dialog-title">{ props.title }</h2>
-                <button type="button" class="button bare" id="dialog-close" onclick={click}
-                    aria-label={props.words.close()} title={props.words.close()}>
-                    { icon("close") }
-                </button>
-            </header>
-            <div class="dialog-body">{ for props.children.iter() }</div>
-        </dialog>
+}
+
+/// Opens the dialog that has just been drawn, if it is not open.
+pub(crate) fn show() {
+    let dialog = browser::document()
+        .and_then(|document| document.query_selector("dialog:not([open])").ok().flatten())
+        .and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog {
+        // Fails only for a dialog that is open already.
+        let _ = dialog.show_modal();
     }
+}
+
+/// What this is, and what it is not.
+fn about(words: Words) -> Html {
+    html! {<>
+        <p class="lead">{ words.tagline() }</p>
+        <p>{ words.about_what() }</p>
+        <p id="affiliation">{ words.about_affiliation() }</p>
+        <p class="muted">{ concat!("Brokerlab ", env!("CARGO_PKG_VERSION"), " · MIT OR Apache-2.0") }</p>
+    </>}
 }

@@ -2,50 +2,43 @@
 //!
 //! Deliberately not here: finding them.
 
-use super::ContentProps;
+use super::OpenDialog;
 use crate::app::Action;
 use crate::app::view::ProblemView;
-use yew::{Callback, Html, function_component, html};
+use crate::ui::hand::Deed;
+use crate::ui::panel::button::text_button;
+use yew::{Html, html};
 
 /// A file can have thousands; a person reads the first hundreds, worst first as the app sorts them.
 const SHOWN_MAX: usize = 500;
 
-#[function_component(Problems)]
-pub(super) fn problems(props: &ContentProps) -> Html {
-    let problems = props.shell.with(|app| app.problems()).unwrap_or_default();
+pub(super) fn draw(dialog: &OpenDialog, problems: &[ProblemView]) -> Html {
     if problems.is_empty() {
-        return html! { <p>{ props.words.no_problems() }</p> };
+        return html! { <p>{ dialog.words.no_problems() }</p> };
     }
     html! {
         <ul class="problem-list">
-            { for problems.iter().take(SHOWN_MAX).map(|problem| entry(props, problem)) }
+            { for problems.iter().take(SHOWN_MAX).map(|problem| entry(dialog, problem)) }
         </ul>
     }
 }
 
-fn entry(props: &ContentProps, problem: &ProblemView) -> Html {
+fn entry(dialog: &OpenDialog, problem: &ProblemView) -> Html {
+    let words = dialog.words;
     let word = match problem.severity {
-        0 => props.words.note(),
-        1 => props.words.warning(),
-        _ => props.words.error(),
+        0 => words.note(),
+        1 => words.warning(),
+        _ => words.error(),
     };
-    let show = problem.node.map(|node| {
-        let (shell, close) = (props.shell.clone(), props.close.clone());
-        Callback::from(move |_: yew::MouseEvent| {
-            close.emit(());
-            shell.dispatch(Action::Reveal(node));
-        })
-    });
     html! {
         <li class={format!("severity-{}", problem.severity)}>
             <span class="severity">{ word }</span>
             <div>
                 <p>{ &problem.text }</p>
                 if !problem.place.is_empty() { <code>{ &problem.place }</code> }
-                if let Some(onclick) = show {
-                    <button type="button" class="text-button" {onclick}>
-                        { props.words.show_on_stage() }
-                    </button>
+                if let Some(node) = problem.node {
+                    { text_button(&dialog.shell, words.show_on_stage(),
+                        Deed::CloseAndDo(Action::Reveal(node))) }
                 }
             </div>
         </li>

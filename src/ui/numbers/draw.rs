@@ -23,10 +23,14 @@ pub(super) struct Pen<'a> {
     look: &'a Look,
     place: Place,
     reach: Reach,
+    filled: Option<Ink>,
+    stroked: Option<Ink>,
+    letter: Option<Letter>,
+    align: Option<Align>,
 }
 
 /// Where a text stands: from, round or up to a point.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Align {
     From,
     Round,
@@ -34,11 +38,7 @@ enum Align {
 }
 
 impl<'a> Pen<'a> {
-    pub(super) fn new(
-        context: &'a CanvasRenderingContext2d,
-        look: &'a Look,
-        place: Place,
-    ) -> Self {
+    pub(super) fn new(context: &'a CanvasRenderingContext2d, look: &'a Look, place: Place) -> Self {
         let (right, bottom) = (place.width / 2.0, place.height / 2.0);
         // What lies under a box that covers it must not shine through.
         context.clear_rect(-right, -bottom, place.width, place.height);
@@ -47,6 +47,10 @@ impl<'a> Pen<'a> {
             look,
             place,
             reach: (-right, -bottom, right, bottom),
+            filled: None,
+            stroked: None,
+            letter: None,
+            align: None,
         }
     }
 
@@ -72,7 +76,7 @@ impl<'a> Pen<'a> {
     fn producer(&mut self, numbers: &NodeNumbers) {
         let (right, bottom) = (self.place.width / 2.0, self.place.height / 2.0);
         let main = (-right + 12.0, -bottom + 42.0);
-        self.text(&numbers.main, main, Align::From, Letter::Main, Ink::Ink);
+        self.text(&numbers.main, main, Align::From, Letter::Main, Ink::Strong);
         // Under the tag, as a queue has it: within, a long rate would lie below it.
         self.sparkline(&numbers.spark, right - 74.0, bottom + 4.0, 56.0, 14.0);
         self.note(numbers, (-right, bottom + 15.0), Align::From);
@@ -100,8 +104,14 @@ impl<'a> Pen<'a> {
                 .fill_rect(head - full, top + 2.0, full, TUBE_HEIGHT - 4.0);
         }
         let at = (right - 4.0, top - 8.0);
-        self.text(&numbers.main, at, Align::UpTo, Letter::Main, Ink::Ink);
-        self.sparkline(&numbers.spark, -right + 8.0, bottom + 4.0, width - 84.0, 16.0);
+        self.text(&numbers.main, at, Align::UpTo, Letter::Main, Ink::Strong);
+        self.sparkline(
+            &numbers.spark,
+            -right + 8.0,
+            bottom + 4.0,
+            width - 84.0,
+            16.0,
+        );
         let at = (right - 4.0, bottom + 16.0);
         self.text(&numbers.second, at, Align::UpTo, Letter::Small, Ink::Muted);
         self.note(numbers, (-right + 4.0, bottom + 49.0), Align::From);
@@ -122,7 +132,7 @@ impl<'a> Pen<'a> {
         }
         let beside = left + 50.0;
         let at = (beside, top + 44.0);
-        self.text(&numbers.main, at, Align::From, Letter::Beside, Ink::Ink);
+        self.text(&numbers.main, at, Align::From, Letter::Beside, Ink::Strong);
         let at = (beside, top + 59.0);
         self.text(&numbers.second, at, Align::From, Letter::Small, Ink::Muted);
         self.slots(&numbers.slots, left + 12.0, top + 67.0);
@@ -173,8 +183,13 @@ impl<'a> Pen<'a> {
             Align::UpTo => ("right", x - width),
         };
         self.reaches(left, y - size, left + width, y + size * 0.35);
-        self.context.set_font(self.look.font(letter));
-        self.context.set_text_align(name);
+        // Told only when it changes: the browser takes every font and colour apart anew.
+        if self.letter.replace(letter) != Some(letter) {
+            self.context.set_font(self.look.font(letter));
+        }
+        if self.align.replace(align) != Some(align) {
+            self.context.set_text_align(name);
+        }
         self.fill(ink);
         // A text that cannot be written is not worth stopping for.
         let _ = self.context.fill_text(text, x, y);
@@ -191,7 +206,8 @@ impl<'a> Pen<'a> {
         self.context.move_to(x, y + height);
         for (index, value) in points.iter().enumerate() {
             let up = f64::from(value.clamp(0.0, 1.0)) * 0.96 * height;
-            self.context.line_to(x + index as f64 * step, y + height - up);
+            self.context
+                .line_to(x + index as f64 * step, y + height - up);
         }
         self.context.line_to(x + width, y + height);
         self.fill(Ink::Tint);
@@ -200,12 +216,16 @@ impl<'a> Pen<'a> {
         self.context.stroke();
     }
 
-    fn fill(&self, ink: Ink) {
-        self.context.set_fill_style_str(self.look.colour(ink));
+    fn fill(&mut self, ink: Ink) {
+        if self.filled.replace(ink) != Some(ink) {
+            self.context.set_fill_style_str(self.look.colour(ink));
+        }
     }
 
-    fn stroke(&self, ink: Ink, width: f64) {
-        self.context.set_stroke_style_str(self.look.colour(ink));
+    fn stroke(&mut self, ink: Ink, width: f64) {
+        if self.stroked.replace(ink) != Some(ink) {
+            self.context.set_stroke_style_str(self.look.colour(ink));
+        }
         self.context.set_line_width(width);
     }
 

@@ -12,7 +12,7 @@ const FAMILIES: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
     /// What is read first.
-    Ink,
+    Strong,
     /// What is read second.
     Muted,
     /// Outlines.
@@ -31,7 +31,14 @@ pub(super) enum Ink {
 
 /// The style sheet's names of them, in the order above.
 const VARIABLES: [&str; 8] = [
-    "--ink", "--muted", "--line", "--tint", "--control", "--hair", "--warn", "--alarm",
+    "--ink",
+    "--muted",
+    "--line",
+    "--tint",
+    "--control",
+    "--hair",
+    "--warn",
+    "--alarm",
 ];
 
 /// What kind of text.

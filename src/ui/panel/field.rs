@@ -5,226 +5,191 @@
 
 use crate::app::Action;
 use crate::app::view::{FieldInput, FieldView};
-use crate::ui::shell::Shell;
+use crate::ui::hand::value_of;
+use crate::ui::panel::button::option;
+use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
-use yew::{Component, Context, Html, InputEvent, Properties, classes, html};
+use yew::{Callback, FocusEvent, Html, InputEvent, KeyboardEvent, html};
 
 /// A pause in typing after which a number takes effect.
 const TYPING_REST_MS: u32 = 300;
 
-/// A field.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct FieldProps {
-    /// What is edited.
-    pub(crate) view: FieldView,
-    /// The app.
-    pub(crate) shell: Shell,
-}
-
-/// What happens to a field.
+/// What is typed at the moment: in one field at a time.
 #[derive(Debug)]
-pub(crate) enum FieldMsg {
-    /// This is typed now.
-    Typed(String),
-    /// The typing rested.
-    Rested,
-    /// Enter, or the focus is gone.
-    Done,
-    /// A switch or a choice: takes effect at once.
-    Chosen(String),
-}
-
-/// A field.
-#[derive(Debug, Default)]
-pub(crate) struct Field {
-    /// What is typed, while it is.
-    draft: Option<String>,
-    /// What the app was told last of this draft.
-    told: Option<String>,
+pub(crate) struct Draft {
+    /// Whose field, and which.
+    place: String,
+    key: String,
+    text: String,
+    /// What the app knows of it.
+    known: String,
     rest: Option<Timeout>,
 }
 
-impl Field {
-    fn tell(&mut self, ctx: &Context<Self>) {
-        self.rest = None;
-        let Some(draft) = self.draft.clone() else {
-            return;
-        };
-        let known = self
-            .told
-            .as_ref()
-            .unwrap_or_else(|| &ctx.props().view.value);
-        if *known != draft {
-            self.told = Some(draft.clone());
-            ctx.props().shell.dispatch(Action::SetField {
-                key: ctx.props().view.key.clone(),
-                value: draft,
-            });
-        }
+fn tell(shell: &Shell) {
+    let told = shell.draft().borrow_mut().as_mut().and_then(|draft| {
+        draft.rest = None;
+        (draft.known != draft.text).then(|| {
+            draft.known.clone_from(&draft.text);
+            (draft.key.clone(), draft.text.clone())
+        })
+    });
+    if let Some((key, value)) = told {
+        shell.dispatch(Action::SetField { key, value });
     }
 }
 
-impl Component for Field {
-    type Message = FieldMsg;
-    type Properties = FieldProps;
-
-    fn create(_ctx: &Context<Self>) -> Self {
-        Self::default()
-    }
-
-    fn update(&mut self, ctx: &Context<Self>, message: FieldMsg) -> bool {
-        match message {
-            FieldMsg::Typed(text) => {
-                self.draft = Some(text);
-                // A name takes effect when it is finished; half a name would be declared and bound.
-                if matches!(ctx.props().view.input, FieldInput::Quantity { .. }) {
-                    let link = ctx.link().clone();
-                    self.rest = Some(Timeout::new(TYPING_REST_MS, move || {
-                        link.send_message(FieldMsg::Rested);
-                    }));
-                }
-                false
-            }
-            FieldMsg::Rested => {
-                self.tell(ctx);
-                false
-            }
-            FieldMsg::Done => {
-                self.tell(ctx);
-                self.draft = None;
-                self.told = None;
-                true
-            }
-            FieldMsg::Chosen(value) => {
-                ctx.props().shell.dispatch(Action::SetField {
-                    key: ctx.props().view.key.clone(),
-                    value,
-                });
-                false
-            }
-        }
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let view = &ctx.props().view;
-        let id = format!("field-{}", view.key);
-        let (help, error) = (format!("{id}-help"), format!("{id}-error"));
-        let described = if view.error.is_some() {
-            format!("{error} {help}")
-        } else {
-            help.clone()
-        };
-        let switch = matches!(view.input, FieldInput::Switch);
-        html! {
-            <div class={classes!("field", switch.then_some("switch"),
-                view.error.is_some().then_some("wrong"))} data-field={view.key.clone()}>
-                <label for={id.clone()}>{ &view.label }</label>
-                { self.input(ctx, id, described) }
-                if let Some(text) = &view.error {
-                    <p class="error" id={error} role="alert">{ text }</p>
-                }
-                <p class="help" id={help}>{ &view.help }</p>
-            </div>
-        }
+/// Enter, or the focus is gone.
+fn done(shell: &Shell) {
+    tell(shell);
+    if shell.draft().take().is_some() {
+        shell.notify(Notice::Typed);
     }
 }
 
-impl Field {
-    fn input(&self, ctx: &Context<Self>, id: String, described: String) -> Html {
-        let view = &ctx.props().view;
-        match &view.input {
-            FieldInput::Text => self.line(ctx, id, described, ""),
-            FieldInput::Quantity { unit } => self.line(ctx, id, described, unit),
+/// One field, of the thing with that name.
+pub(super) fn field(shell: &Shell, owner: &str, view: &FieldView) -> Html {
+    let id = format!("field-{}", view.key);
+    let (help, error) = (format!("{id}-help"), format!("{id}-error"));
+    let (described, class) = match (&view.error, &view.input) {
+        (Some(_), FieldInput::Switch) => (format!("{error} {help}"), "field switch wrong"),
+        (Some(_), _) => (format!("{error} {help}"), "field wrong"),
+        (None, FieldInput::Switch) => (help.clone(), "field switch"),
+        (None, _) => (help.clone(), "field"),
+    };
+    let input = Input {
+        shell,
+        view,
+        place: format!("{owner}/{}", view.key),
+        id: id.clone(),
+        described,
+    };
+    html! {
+        <div key={view.key.clone()} {class} data-field={view.key.clone()}>
+            <label for={id}>{ &view.label }</label>
+            { input.draw() }
+            if let Some(text) = &view.error {
+                <p class="error" id={error} role="alert">{ text }</p>
+            }
+            <p class="help" id={help}>{ &view.help }</p>
+        </div>
+    }
+}
+
+/// What one types, ticks or chooses in.
+struct Input<'a> {
+    shell: &'a Shell,
+    view: &'a FieldView,
+    place: String,
+    id: String,
+    described: String,
+}
+
+impl Input<'_> {
+    fn draw(self) -> Html {
+        match &self.view.input {
+            FieldInput::Text => self.line(""),
+            FieldInput::Quantity { unit } => self.line(unit),
             FieldInput::Fixed => html! {
-                <output {id} aria-describedby={described}>{ &view.value }</output>
+                <output id={self.id} aria-describedby={self.described}>{ &self.view.value }</output>
             },
-            FieldInput::Lines => self.lines(ctx, id, described),
-            FieldInput::Switch => switch(ctx, id, described),
-            FieldInput::Choice(choices) => choice(ctx, id, described, choices),
+            FieldInput::Lines => self.lines(),
+            FieldInput::Switch => self.switch(),
+            FieldInput::Choice(choices) => self.choice(choices),
         }
     }
 
-    fn shown(&self, ctx: &Context<Self>) -> String {
-        self.draft
-            .clone()
-            .unwrap_or_else(|| ctx.props().view.value.clone())
+    fn shown(&self) -> String {
+        match &*self.shell.draft().borrow() {
+            Some(draft) if draft.place == self.place => draft.text.clone(),
+            _ => self.view.value.clone(),
+        }
     }
 
-    fn line(&self, ctx: &Context<Self>, id: String, described: String, unit: &str) -> Html {
-        let link = ctx.link();
-        let oninput = link.callback(|event: InputEvent| {
-            FieldMsg::Typed(value_of::<HtmlInputElement>(
-                &event,
-                HtmlInputElement::value,
-            ))
+    fn on_input(&self) -> Callback<InputEvent> {
+        let shell = self.shell.clone();
+        let (place, key) = (self.place.clone(), self.view.key.clone());
+        let value = self.view.value.clone();
+        // A name takes effect when it is finished; half a name would be declared and bound.
+        let rests = matches!(self.view.input, FieldInput::Quantity { .. });
+        Callback::from(move |event: InputEvent| {
+            let before = shell.draft().take();
+            let known = before
+                .filter(|draft| draft.place == place)
+                .map_or_else(|| value.clone(), |draft| draft.known);
+            let rest = rests.then(|| {
+                let shell = shell.clone();
+                Timeout::new(TYPING_REST_MS, move || tell(&shell))
+            });
+            shell.draft().replace(Some(Draft {
+                place: place.clone(),
+                key: key.clone(),
+                text: value_of(&event),
+                known,
+                rest,
+            }));
+        })
+    }
+
+    fn on_blur(&self) -> Callback<FocusEvent> {
+        let shell = self.shell.clone();
+        Callback::from(move |_| done(&shell))
+    }
+
+    /// What is ticked or chosen takes effect at once.
+    fn on_change(&self, value: impl Fn(&yew::Event) -> String + 'static) -> Callback<yew::Event> {
+        let (shell, key) = (self.shell.clone(), self.view.key.clone());
+        Callback::from(move |event: yew::Event| {
+            shell.dispatch(Action::SetField {
+                key: key.clone(),
+                value: value(&event),
+            });
+        })
+    }
+
+    fn line(&self, unit: &str) -> Html {
+        let shell = self.shell.clone();
+        let onkeydown = Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                done(&shell);
+            }
         });
-        let onkeydown = link.batch_callback(|event: yew::KeyboardEvent| {
-            (event.key() == "Enter").then_some(FieldMsg::Done)
-        });
-        let onblur = link.callback(|_: yew::FocusEvent| FieldMsg::Done);
-        let wrong = ctx.props().view.error.is_some();
+        let wrong = self.view.error.as_ref().map(|_| "true");
         html! {
             <span class="line">
-                <input type="text" {id} value={self.shown(ctx)} {oninput} {onkeydown} {onblur}
-                    autocomplete="off" spellcheck="false" aria-describedby={described}
-                    aria-invalid={wrong.then_some("true")} />
+                <input type="text" id={self.id.clone()} value={self.shown()}
+                    oninput={self.on_input()} {onkeydown} onblur={self.on_blur()}
+                    autocomplete="off" spellcheck="false" aria-describedby={self.described.clone()}
+                    aria-invalid={wrong} />
                 if !unit.is_empty() { <span class="unit">{ unit }</span> }
             </span>
         }
     }
 
-    fn lines(&self, ctx: &Context<Self>, id: String, described: String) -> Html {
-        let link = ctx.link();
-        let oninput = link.callback(|event: InputEvent| {
-            FieldMsg::Typed(value_of::<HtmlTextAreaElement>(
-                &event,
-                HtmlTextAreaElement::value,
-            ))
-        });
-        let onblur = link.callback(|_: yew::FocusEvent| FieldMsg::Done);
+    fn lines(&self) -> Html {
         html! {
-            <textarea {id} rows="5" value={self.shown(ctx)} {oninput} {onblur} spellcheck="false"
-                aria-describedby={described} />
+            <textarea id={self.id.clone()} rows="5" value={self.shown()} oninput={self.on_input()}
+                onblur={self.on_blur()} spellcheck="false" aria-describedby={self.described.clone()} />
         }
     }
-}
 
-fn switch(ctx: &Context<Field>, id: String, described: String) -> Html {
-    let on = ctx.props().view.value == "true";
-    let onchange = ctx.link().callback(move |_: yew::Event| {
-        FieldMsg::Chosen(if on { "false" } else { "true" }.to_owned())
-    });
-    html! { <input type="checkbox" {id} checked={on} {onchange} aria-describedby={described} /> }
-}
-
-fn choice(
-    ctx: &Context<Field>,
-    id: String,
-    described: String,
-    choices: &[(String, String)],
-) -> Html {
-    let value = &ctx.props().view.value;
-    let onchange = ctx.link().callback(|event: yew::Event| {
-        FieldMsg::Chosen(value_of::<HtmlSelectElement>(
-            &event,
-            HtmlSelectElement::value,
-        ))
-    });
-    html! {
-        <select {id} {onchange} aria-describedby={described}>
-            { for choices.iter().map(|(choice, label)| html! {
-                <option value={choice.clone()} selected={choice == value}>{ label }</option>
-            }) }
-        </select>
+    fn switch(self) -> Html {
+        let on = self.view.value == "true";
+        let onchange = self.on_change(move |_| crate::ui::hand::yes(!on).to_owned());
+        html! {
+            <input type="checkbox" id={self.id} checked={on} {onchange}
+                aria-describedby={self.described} />
+        }
     }
-}
 
-fn value_of<T: JsCast>(event: &web_sys::Event, value: impl Fn(&T) -> String) -> String {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<T>().ok())
-        .map(|element| value(&element))
-        .unwrap_or_default()
+    fn choice(&self, choices: &[(String, String)]) -> Html {
+        let onchange = self.on_change(value_of);
+        html! {
+            <select id={self.id.clone()} {onchange} aria-describedby={self.described.clone()}>
+                { for choices.iter().map(|(choice, label)| {
+                    option(choice.clone(), label.clone(), *choice == self.view.value)
+                }) }
+            </select>
+        }
+    }
 }

@@ -4,111 +4,101 @@
 
 use crate::app::view::{InspectorView, SectionView};
 use crate::app::{Action, Words};
-use crate::types::MessageId;
-use crate::ui::panel::ActionButton;
-use crate::ui::panel::field::Field;
+use crate::ui::hand::Deed;
+use crate::ui::panel::button::{Look, action_button, text_button};
+use crate::ui::panel::field::field;
+use crate::ui::panel::journey::pairs;
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use std::rc::Rc;
-use yew::{Callback, Html, Properties, function_component, html};
+use yew::{Html, html};
 
 /// The inspector.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct InspectorProps {
+pub(crate) struct Inspector {
     /// What is selected.
     pub(crate) view: Rc<InspectorView>,
+    /// Changes when somebody has finished typing into a field: what stands there is shown anew.
+    pub(crate) typed: u32,
     /// Texts.
     pub(crate) words: Words,
     /// The app.
     pub(crate) shell: Shell,
 }
 
-/// The inspector.
-#[function_component(Inspector)]
-pub(crate) fn inspector(props: &InspectorProps) -> Html {
-    let view = &props.view;
-    html! {
-        <div class="inspector-content">
-            <header class="inspector-head">
-                <h2 id="inspector-title">{ &view.title }</h2>
-                <p class="subtitle">{ &view.subtitle }</p>
-            </header>
-            if !view.help.is_empty() { <p class="help">{ &view.help }</p> }
-            { for view.problems.iter().map(|problem| html! {
-                <p class="problem-line" role="note">{ problem }</p>
-            }) }
-            if !view.actions.is_empty() {
-                <div class="inspector-actions">
-                    { for view.actions.iter().map(|action| html! {
-                        <ActionButton key={action.id.clone()} action={Some(action.clone())}
-                            shell={props.shell.clone()} class="small" />
+impl Part for Inspector {
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.view, &other.view)
+            && self.typed == other.typed
+            && self.words == other.words
+    }
+
+    fn draw(&self) -> Html {
+        let view = &self.view;
+        html! {
+            <div class="inspector-content">
+                <header class="inspector-head">
+                    <h2 id="inspector-title">{ &view.title }</h2>
+                    <p class="subtitle">{ &view.subtitle }</p>
+                </header>
+                if !view.help.is_empty() { <p class="help">{ &view.help }</p> }
+                { for view.problems.iter().map(|problem| html! {
+                    <p class="problem-line" role="note">{ problem }</p>
+                }) }
+                if !view.actions.is_empty() {
+                    <div class="inspector-actions">
+                        { for view.actions.iter().map(|action| {
+                            action_button(&self.shell, Some(action), "", Look::Small)
+                        }) }
+                    </div>
+                }
+                { self.measured() }
+                { self.messages() }
+                { for view.sections.iter().map(|section| self.section(section)) }
+            </div>
+        }
+    }
+}
+
+impl Inspector {
+    fn measured(&self) -> Html {
+        if self.view.numbers.is_empty() {
+            return Html::default();
+        }
+        let title = self.words.measured();
+        html! {
+            <section class="measured" aria-label={title}>
+                <h3>{ title }</h3>
+                { pairs(&self.view.numbers) }
+            </section>
+        }
+    }
+
+    fn messages(&self) -> Html {
+        let messages = &self.view.messages;
+        if messages.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <section class="messages-here">
+                <h3>{ self.words.messages_here() }</h3>
+                <ol>
+                    { for messages.iter().map(|(message, text)| html! {
+                        <li key={message.0}>
+                            { text_button(&self.shell, text, Deed::Do(Action::Follow(Some(*message)))) }
+                        </li>
                     }) }
-                </div>
-            }
-            { measured(props) }
-            { messages(props) }
-            { for view.sections.iter().map(|section| html! {
-                <Section key={format!("{}/{}", view.title, section.title)}
-                    view={section.clone()} shell={props.shell.clone()} />
-            }) }
-        </div>
+                </ol>
+            </section>
+        }
     }
-}
 
-fn measured(props: &InspectorProps) -> Html {
-    let numbers = &props.view.numbers;
-    if numbers.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <section class="measured" aria-label={props.words.measured()}>
-            <h3>{ props.words.measured() }</h3>
-            <dl>
-                { for numbers.iter().map(|(label, value)| html! {
-                    <div key={label.clone()}><dt>{ label }</dt><dd>{ value }</dd></div>
-                }) }
-            </dl>
-        </section>
-    }
-}
-
-fn messages(props: &InspectorProps) -> Html {
-    let messages = &props.view.messages;
-    if messages.is_empty() {
-        return Html::default();
-    }
-    let follow = |message: MessageId| {
-        let shell = props.shell.clone();
-        Callback::from(move |_: yew::MouseEvent| shell.dispatch(Action::Follow(Some(message))))
-    };
-    html! {
-        <section class="messages-here">
-            <h3>{ props.words.messages_here() }</h3>
-            <ol>
-                { for messages.iter().map(|(message, text)| html! {
-                    <li key={message.0}>
-                        <button type="button" class="text-button" onclick={follow(*message)}>{ text }</button>
-                    </li>
-                }) }
-            </ol>
-        </section>
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct SectionProps {
-    view: SectionView,
-    shell: Shell,
-}
-
-#[function_component(Section)]
-fn section(props: &SectionProps) -> Html {
-    let view = &props.view;
-    html! {
-        <details class="section" open={view.open}>
-            <summary>{ &view.title }</summary>
-            { for view.fields.iter().map(|field| html! {
-                <Field key={field.key.clone()} view={field.clone()} shell={props.shell.clone()} />
-            }) }
-        </details>
+    fn section(&self, section: &SectionView) -> Html {
+        let owner = &self.view.title;
+        html! {
+            <details key={format!("{owner}/{}", section.title)} class="section" open={section.open}>
+                <summary>{ &section.title }</summary>
+                { for section.fields.iter().map(|view| field(&self.shell, owner, view)) }
+            </details>
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! Deliberately not here: the stage and the charts.
 
 mod bar;
-mod button;
+pub(crate) mod button;
 mod field;
 mod inspector;
 mod journey;
@@ -11,8 +11,8 @@ mod palette;
 mod transport;
 
 pub(crate) use bar::{Bar, BarView};
-pub(crate) use button::ActionButton;
+pub(crate) use field::Draft;
 pub(crate) use inspector::Inspector;
 pub(crate) use journey::Journey;
-pub(crate) use palette::Palette;
+pub(crate) use palette::{Palette, Press};
 pub(crate) use transport::{Transport, TransportFrame};

@@ -7,20 +7,21 @@ use crate::app::{
     Action, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase, Words,
 };
 use crate::ui::browser;
+use crate::ui::hand::yes;
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use crate::ui::stage::glyph::thumbnail;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, Properties, classes, function_component, html, use_memo};
+use yew::{Callback, Html, html};
 
 /// Pixels after which a press is a drag.
 const DRAG_PX: f64 = 6.0;
 
 /// The palette.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct PaletteProps {
+pub(crate) struct Palette {
     /// What can be placed.
     pub(crate) items: Rc<Vec<PaletteView>>,
     /// Texts.
@@ -29,124 +30,105 @@ pub(crate) struct PaletteProps {
     pub(crate) shell: Shell,
 }
 
-/// The palette.
-#[function_component(Palette)]
-pub(crate) fn palette(props: &PaletteProps) -> Html {
-    html! {
-        <div class="palette" role="group" aria-label={props.words.palette()}>
-            { for props.items.iter().map(|item| html! {
-                <Item key={item.item.name()} view={item.clone()} shell={props.shell.clone()} />
-            }) }
-        </div>
+impl Part for Palette {
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.items, &other.items) && self.words == other.words
+    }
+
+    fn draw(&self) -> Html {
+        html! {
+            <div class="palette" role="group" aria-label={self.words.palette()}>
+                { for self.items.iter().map(|view| item(&self.shell, view)) }
+            </div>
+        }
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct ItemProps {
-    view: PaletteView,
-    shell: Shell,
-}
-
-/// A press on an item, from down to up.
+/// A press on an item, from down to up: one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-struct Press {
+pub(crate) struct Press {
     down: Option<(i32, f64, f64)>,
     dragging: bool,
 }
 
-#[function_component(Item)]
-fn item(props: &ItemProps) -> Html {
-    let press = use_memo((), |()| Cell::new(Press::default()));
-    let view = &props.view;
+fn item(shell: &Shell, view: &PaletteView) -> Html {
     let what = view.item;
-    let hands = Hands {
-        press,
-        shell: props.shell.clone(),
-        what,
-    };
     let title = if view.shortcut.is_empty() {
         view.help.clone()
     } else {
         format!("{} ({})", view.help, view.shortcut)
     };
+    let class = if view.held {
+        "palette-item held"
+    } else {
+        "palette-item"
+    };
+    let pointer = |kind: PointerPhase| {
+        let shell = shell.clone();
+        Callback::from(move |event: PointerEvent| hear(&shell, what, kind, &event))
+    };
+    let onclick = {
+        let shell = shell.clone();
+        Callback::from(move |event: yew::MouseEvent| on_click(&shell, what, &event))
+    };
     html! {
-        <button type="button" class={classes!("palette-item", view.held.then_some("held"))}
-            data-item={what.name()} {title} aria-pressed={if view.held { "true" } else { "false" }}
-            onpointerdown={hands.on_down()} onpointermove={hands.on_move()}
-            onpointerup={hands.on_up()} onpointercancel={hands.on_cancel()}
-            onclick={hands.on_click()}>
+        <button key={what.name()} type="button" {class} data-item={what.name()} {title}
+            aria-pressed={yes(view.held)} onpointerdown={pointer(PointerPhase::Down)}
+            onpointermove={pointer(PointerPhase::Move)} onpointerup={pointer(PointerPhase::Up)}
+            onpointercancel={pointer(PointerPhase::Cancel)} {onclick}>
             { thumbnail(view.shape) }
             <span>{ &view.label }</span>
         </button>
     }
 }
 
-/// What hands do to one item.
-struct Hands {
-    press: Rc<Cell<Press>>,
-    shell: Shell,
-    what: PaletteItem,
-}
-
-impl Hands {
-    fn on_down(&self) -> Callback<PointerEvent> {
-        let press = self.press.clone();
-        Callback::from(move |event: PointerEvent| {
-            if event.button() == 0 {
-                // From the first moment: a quick hand is off the button with its first move.
-                capture(&event);
-                let (x, y) = (event.client_x().into(), event.client_y().into());
-                press.set(Press {
-                    down: Some((event.pointer_id(), x, y)),
-                    dragging: false,
-                });
-            }
-        })
-    }
-
-    fn on_move(&self) -> Callback<PointerEvent> {
-        let (press, shell, what) = (self.press.clone(), self.shell.clone(), self.what);
-        Callback::from(move |event: PointerEvent| drag(&press, &shell, what, &event))
-    }
-
-    fn on_up(&self) -> Callback<PointerEvent> {
-        let (press, shell, what) = (self.press.clone(), self.shell.clone(), self.what);
-        Callback::from(move |event: PointerEvent| {
+/// What a pointer does to an item.
+fn hear(shell: &Shell, what: PaletteItem, phase: PointerPhase, event: &PointerEvent) {
+    let press = shell.press();
+    match phase {
+        PointerPhase::Down if event.button() == 0 => {
+            // From the first moment: a quick hand is off the button with its first move.
+            capture(event);
+            let (x, y) = (event.client_x().into(), event.client_y().into());
+            press.set(Press {
+                down: Some((event.pointer_id(), x, y)),
+                dragging: false,
+            });
+        }
+        PointerPhase::Move => drag(press, shell, what, event),
+        PointerPhase::Up => {
             let before = press.get();
             press.set(Press {
                 down: None,
                 ..before
             });
             if before.dragging {
-                drop_on_stage(&shell, what, &event);
+                drop_on_stage(shell, what, event);
             }
-        })
-    }
-
-    fn on_cancel(&self) -> Callback<PointerEvent> {
-        let (press, shell) = (self.press.clone(), self.shell.clone());
-        Callback::from(move |_: PointerEvent| {
-            if press.replace(Press::default()).dragging {
+        }
+        PointerPhase::Cancel => {
+            if press.take().dragging {
                 shell.key(&escape());
             }
-        })
+        }
+        PointerPhase::Down
+        | PointerPhase::Leave
+        | PointerPhase::Double
+        | PointerPhase::Wheel { .. } => {}
     }
+}
 
-    fn on_click(&self) -> Callback<yew::MouseEvent> {
-        let (press, shell, what) = (self.press.clone(), self.shell.clone(), self.what);
-        Callback::from(move |event: yew::MouseEvent| {
-            // The click that follows a drag has been answered by the drop.
-            if press.replace(Press::default()).dragging {
-                return;
-            }
-            // Enter and Space give a click without a press.
-            shell.dispatch(if event.detail() == 0 {
-                Action::Add(what)
-            } else {
-                Action::Hold(what)
-            });
-        })
+fn on_click(shell: &Shell, what: PaletteItem, event: &yew::MouseEvent) {
+    // The click that follows a drag has been answered by the drop.
+    if shell.press().take().dragging {
+        return;
     }
+    // Enter and Space give a click without a press.
+    shell.dispatch(if event.detail() == 0 {
+        Action::Add(what)
+    } else {
+        Action::Hold(what)
+    });
 }
 
 /// What lets go of what is in hand.

@@ -4,14 +4,13 @@
 
 use crate::app::view::ActionView;
 use crate::app::{Action, Colouring, Words};
+use crate::ui::hand::{choose, perform, value_of};
 use crate::ui::icon::icon;
-use crate::ui::panel::ActionButton;
-use crate::ui::panel::bar::on_select;
+use crate::ui::panel::button::{Look, button_of, option};
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
-use yew::{Callback, Html, Properties, classes, function_component, html};
+use yew::{Callback, Html, html};
 
 /// The slider goes over powers of ten: 0.1x at one end, 1000x at the other.
 const SLIDER_STEPS: f64 = 20.0;
@@ -30,8 +29,7 @@ pub(crate) struct TransportFrame {
 }
 
 /// The transport.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct TransportProps {
+pub(crate) struct Transport {
     /// What it shows.
     pub(crate) view: TransportFrame,
     /// The registry.
@@ -42,65 +40,63 @@ pub(crate) struct TransportProps {
     pub(crate) shell: Shell,
 }
 
-impl TransportProps {
-    fn button(&self, id: &str, icon: &'static str) -> Html {
-        let action = self.actions.iter().find(|action| action.id == id).cloned();
-        html! { <ActionButton {action} shell={self.shell.clone()} {icon} bare=true /> }
+impl Part for Transport {
+    fn same(&self, other: &Self) -> bool {
+        self.view == other.view
+            && Rc::ptr_eq(&self.actions, &other.actions)
+            && self.words == other.words
+    }
+
+    fn draw(&self) -> Html {
+        let words = self.words;
+        html! {
+            <section class="transport" aria-label={words.transport()}>
+                { self.button("reset") }
+                { play(self) }
+                { self.button("step") }
+                <output class="time" id="time" aria-label={words.simulated_time()}
+                    title={words.simulated_time()} aria-live="off"></output>
+                { speed(self) }
+                <p class="transport-status" id="transport-status" role="status"></p>
+                <span class="spring"></span>
+                { colouring(self) }
+                <div class="group zoom" role="group" aria-label={words.view_group()}>
+                    { self.button("zoom-out") }
+                    { self.button("zoom-in") }
+                    { self.button("fit") }
+                </div>
+            </section>
+        }
     }
 }
 
-/// The transport.
-#[function_component(Transport)]
-pub(crate) fn transport(props: &TransportProps) -> Html {
-    let words = props.words;
-    html! {
-        <section class="transport" aria-label={words.transport()}>
-            { props.button("reset", "reset") }
-            { play(props) }
-            { props.button("step", "step") }
-            <output class="time" id="time" aria-label={words.simulated_time()}
-                title={words.simulated_time()} aria-live="off"></output>
-            { speed(props) }
-            <p class="transport-status" id="transport-status" role="status"></p>
-            <span class="spring"></span>
-            { colouring(props) }
-            <div class="group zoom" role="group" aria-label={words.view_group()}>
-                { props.button("zoom-out", "zoom-out") }
-                { props.button("zoom-in", "zoom-in") }
-                { props.button("fit", "fit") }
-            </div>
-        </section>
+impl Transport {
+    fn button(&self, id: &str) -> Html {
+        button_of(&self.shell, &self.actions, id, id, Look::Bare)
     }
 }
 
 /// The one round button.
-fn play(props: &TransportProps) -> Html {
+fn play(props: &Transport) -> Html {
     let Some(action) = props.actions.iter().find(|action| action.id == "play") else {
         return Html::default();
     };
-    let onclick = {
-        let shell = props.shell.clone();
-        Callback::from(move |_: yew::MouseEvent| shell.perform("play"))
-    };
     let playing = props.view.playing;
+    let class = if playing { "play playing" } else { "play" };
     html! {
-        <button type="button" id="play" class={classes!("play", playing.then_some("playing"))}
-            {onclick} disabled={!action.enabled} aria-label={action.label.clone()}
+        <button type="button" id="play" {class}
+            onclick={perform(&props.shell, "play")} disabled={!action.enabled} aria-label={action.label.clone()}
             title={format!("{} ({})", action.label, action.shortcut)}>
             { icon(if playing { "pause" } else { "play" }) }
         </button>
     }
 }
 
-fn speed(props: &TransportProps) -> Html {
+fn speed(props: &Transport) -> Html {
     let oninput = {
         let shell = props.shell.clone();
         Callback::from(move |event: yew::InputEvent| {
-            let value = event
-                .target()
-                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-                .and_then(|input| input.value().parse::<f64>().ok());
-            if let Some(value) = value {
+            if let Ok(value) = value_of(&event).parse::<f64>() {
                 shell.dispatch(Action::SetSpeed(rounded(libm::exp10(value / SLIDER_STEPS))));
             }
         })
@@ -123,9 +119,9 @@ fn rounded(speed: f64) -> f64 {
     (speed / unit).round() * unit
 }
 
-fn colouring(props: &TransportProps) -> Html {
+fn colouring(props: &Transport) -> Html {
     let words = props.words;
-    let onchange = on_select(&props.shell, |value| {
+    let onchange = choose(&props.shell, |value| {
         Colouring::from_name(&value).map(Action::SetColouring)
     });
     let label = |colouring: Colouring| match colouring {
@@ -137,10 +133,9 @@ fn colouring(props: &TransportProps) -> Html {
         <label class="colouring">
             <span class="label">{ words.colour_by() }</span>
             <select id="colouring" {onchange}>
-                { for Colouring::ALL.into_iter().map(|colouring| html! {
-                    <option value={colouring.name()} selected={colouring == props.view.colouring}>
-                        { label(colouring) }
-                    </option>
+                { for Colouring::ALL.into_iter().map(|colouring| {
+                    let chosen = colouring == props.view.colouring;
+                    option(colouring.name(), label(colouring).to_owned(), chosen)
                 }) }
             </select>
         </label>

@@ -2,19 +2,26 @@
 //!
 //! Deliberately not here: sizes and colours; those are the style sheet's.
 
-use super::{Root, RootMsg};
+use super::Root;
 use crate::app::Words;
 use crate::app::view::Cursor;
 use crate::ui::chart::Charts;
-use crate::ui::dialog::Dialogs;
-use crate::ui::icon::icon;
+use crate::ui::dialog::OpenDialog;
+use crate::ui::hand::Deed;
+use crate::ui::panel::button::{Bare, Look, bare, button_of};
 use crate::ui::panel::{Bar, Inspector, Journey, Palette, Transport};
+use crate::ui::part::{Part, part};
+use crate::ui::shell::{Notice, Shell};
 use crate::ui::stage::Stage;
 use crate::ui::{browser, storage};
-use yew::{Context, Html, classes, html};
+use std::rc::Rc;
+use yew::{Context, Html, html};
 
 /// Below this width panels are sheets.
 pub(super) const NARROW: &str = "(max-width: 700px)";
+
+/// Sentences of what happened lately that are shown while it runs: all are when it stands still.
+const LINES_RUNNING: usize = 12;
 
 /// Whether a hand is in the middle of something, so that the hint should catch the eye.
 const fn is_busy(cursor: Cursor) -> bool {
@@ -125,117 +132,214 @@ impl Panels {
 impl Root {
     /// The whole page.
     pub(super) fn page(&self, ctx: &Context<Self>) -> Html {
-        let shown = &self.shown;
         let shell = &ctx.props().shell;
+        let shown = &self.shown;
         let words = shown.words;
-        let panels = self.panels;
-        let open = |panel: Panel| !self.present && panels.is_open(panel);
+        let class = if self.present { "page present" } else { "page" };
         html! {
-            <div class={classes!("page", self.present.then_some("present"))}>
-                if !self.present {
-                    <Bar view={shown.bar.clone()} {words} shell={shell.clone()} />
-                }
+            <div {class}>
+                if !self.present { { self.bar(shell) } }
                 <div class="middle">
-                    if open(Panel::Palette) {
-                        <aside class="panel palette-panel" aria-label={words.palette()}>
-                            { self.sheet_head(ctx, Panel::Palette) }
-                            <Palette items={shown.palette.clone()} {words} shell={shell.clone()} />
-                        </aside>
-                    }
+                    { self.palette(shell) }
                     <main class="stage-panel">
-                        <Stage view={shown.stage.clone()} {words} current={self.current}
-                            area={self.area.clone()} canvas={self.canvas.clone()} />
-                        <p class={classes!("hint", is_busy(shown.stage.cursor).then_some("busy"))}
-                            id="hint">{ &shown.stage.hint }</p>
+                        { part(None, Stage { view: shown.stage.clone(), words, current: self.current }) }
+                        { self.hint() }
                         { self.toasts.view() }
                     </main>
-                    if open(Panel::Inspector) {
-                        <aside class="panel inspector-panel" aria-label={words.inspector()}>
-                            { self.sheet_head(ctx, Panel::Inspector) }
-                            if let Some(journey) = &shown.journey {
-                                <Journey view={journey.clone()} {words} shell={shell.clone()} />
-                            }
-                            <Inspector view={shown.inspector.clone()} {words} shell={shell.clone()} />
-                        </aside>
-                    }
+                    { self.inspector(shell) }
                 </div>
                 <div class="dock">
                     <div class="dock-head">
-                        <Transport view={shown.transport.clone()} actions={shown.actions.clone()}
-                            {words} shell={shell.clone()} />
-                        { self.toggles(ctx) }
+                        { self.transport(shell) }
+                        { self.toggles(shell) }
                     </div>
-                    if open(Panel::Charts) {
-                        <section class="panel charts-panel" aria-label={words.charts()}>
-                            { self.sheet_head(ctx, Panel::Charts) }
-                            <Charts frames={shown.charts.clone()} {words} shell={shell.clone()} />
-                            { self.narration() }
-                        </section>
-                    }
+                    { self.charts(shell) }
                 </div>
-                if let Some(open) = self.dialog {
-                    <Dialogs {open} {words} shell={shell.clone()}
-                        on_close={ctx.link().callback(|()| RootMsg::Closed)} />
-                }
+                { self.open_dialog(shell) }
             </div>
         }
     }
 
-    /// What happened lately, in words: the picture for those who do not see it, or missed it.
-    fn narration(&self) -> Html {
-        let title = self.shown.words.narration();
+    /// What the tool in hand says to do next.
+    fn hint(&self) -> Html {
+        let stage = &self.shown.stage;
+        let class = if is_busy(stage.cursor) {
+            "hint busy"
+        } else {
+            "hint"
+        };
+        html! { <p {class} id="hint">{ &stage.hint }</p> }
+    }
+
+    fn is_shown(&self, panel: Panel) -> bool {
+        !self.present && self.panels.is_open(panel)
+    }
+
+    fn bar(&self, shell: &Shell) -> Html {
+        let bar = Bar {
+            actions: self.shown.actions.clone(),
+            view: self.shown.bar.clone(),
+            words: self.shown.words,
+            shell: shell.clone(),
+        };
+        part(None, bar)
+    }
+
+    fn palette(&self, shell: &Shell) -> Html {
+        let words = self.shown.words;
+        if !self.is_shown(Panel::Palette) {
+            return Html::default();
+        }
+        let palette = Palette {
+            items: self.shown.palette.clone(),
+            words,
+            shell: shell.clone(),
+        };
         html! {
-            <section class="narration" aria-label={title}>
-                <h3>{ title }</h3>
-                <ol id="narration" tabindex="0" aria-label={title}>
-                    { for self.shown.narration.iter().rev().map(|line| html! { <li>{ line }</li> }) }
-                </ol>
+            <aside class="panel palette-panel" aria-label={words.palette()}>
+                { self.sheet_head(shell, Panel::Palette) }
+                { part(None, palette) }
+            </aside>
+        }
+    }
+
+    fn inspector(&self, shell: &Shell) -> Html {
+        let words = self.shown.words;
+        if !self.is_shown(Panel::Inspector) {
+            return Html::default();
+        }
+        let journey = self.shown.journey.as_ref().map(|view| {
+            let journey = Journey {
+                view: view.clone(),
+                words,
+                shell: shell.clone(),
+            };
+            part(None, journey)
+        });
+        let inspector = Inspector {
+            view: self.shown.inspector.clone(),
+            typed: self.typed,
+            words,
+            shell: shell.clone(),
+        };
+        html! {
+            <aside class="panel inspector-panel" aria-label={words.inspector()}>
+                { self.sheet_head(shell, Panel::Inspector) }
+                { journey.unwrap_or_default() }
+                { part(None, inspector) }
+            </aside>
+        }
+    }
+
+    fn transport(&self, shell: &Shell) -> Html {
+        let transport = Transport {
+            view: self.shown.transport.clone(),
+            actions: self.shown.actions.clone(),
+            words: self.shown.words,
+            shell: shell.clone(),
+        };
+        part(None, transport)
+    }
+
+    fn charts(&self, shell: &Shell) -> Html {
+        let words = self.shown.words;
+        if !self.is_shown(Panel::Charts) {
+            return Html::default();
+        }
+        let charts = Charts {
+            frames: self.shown.charts.clone(),
+            tables: self.tables.clone(),
+            words,
+            shell: shell.clone(),
+        };
+        let narration = Narration {
+            lines: self.shown.narration.clone(),
+            most: if self.shown.transport.playing {
+                LINES_RUNNING
+            } else {
+                usize::MAX
+            },
+            words,
+        };
+        html! {
+            <section class="panel charts-panel" aria-label={words.charts()}>
+                { self.sheet_head(shell, Panel::Charts) }
+                { part(None, charts) }
+                { part(None, narration) }
             </section>
         }
     }
 
+    fn open_dialog(&self, shell: &Shell) -> Html {
+        let Some(content) = &self.dialog else {
+            return Html::default();
+        };
+        let dialog = OpenDialog {
+            content: content.clone(),
+            words: self.shown.words,
+            shell: shell.clone(),
+        };
+        part(None, dialog)
+    }
+
     /// A sheet has its name and a way to close it; on a wide page the toggles do that.
-    fn sheet_head(&self, ctx: &Context<Self>, panel: Panel) -> Html {
+    fn sheet_head(&self, shell: &Shell, panel: Panel) -> Html {
         let words = self.shown.words;
+        let close = Bare {
+            label: words.hide_panel(),
+            drawing: "close",
+            ..Bare::default()
+        };
         html! {
             <header class="sheet-head">
                 <h2>{ panel.label(words) }</h2>
-                <button type="button" class="button bare" aria-label={words.hide_panel()}
-                    title={words.hide_panel()}
-                    onclick={ctx.link().callback(move |_| RootMsg::Toggle(panel))}>
-                    { icon("close") }
-                </button>
+                { bare(shell, &close, Deed::Tell(Notice::Toggle(panel))) }
             </header>
         }
     }
 
-    fn toggles(&self, ctx: &Context<Self>) -> Html {
+    fn toggles(&self, shell: &Shell) -> Html {
         if self.present {
-            let action = self
-                .shown
-                .actions
-                .iter()
-                .find(|action| action.id == "present");
-            return html! {
-                <crate::ui::panel::ActionButton action={action.cloned()} icon="present"
-                    shell={ctx.props().shell.clone()} bare=true />
-            };
+            let actions = &self.shown.actions;
+            return button_of(shell, actions, "present", "present", Look::Bare);
         }
+        let toggle = |panel: Panel| {
+            let toggle = Bare {
+                label: panel.label(self.shown.words),
+                drawing: panel.name(),
+                panel: Some(panel.name()),
+                pressed: Some(self.panels.is_open(panel)),
+                ..Bare::default()
+            };
+            bare(shell, &toggle, Deed::Tell(Notice::Toggle(panel)))
+        };
+        html! { <div class="group toggles">{ for Panel::ALL.into_iter().map(toggle) }</div> }
+    }
+}
+
+/// What happened lately, in words: the picture for those who do not see it, or missed it.
+struct Narration {
+    lines: Rc<Vec<String>>,
+    most: usize,
+    words: Words,
+}
+
+impl Part for Narration {
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.lines, &other.lines)
+            && self.most == other.most
+            && self.words == other.words
+    }
+
+    fn draw(&self) -> Html {
+        let title = self.words.narration();
         html! {
-            <div class="group toggles">
-                { for Panel::ALL.into_iter().map(|panel| {
-                    let open = self.panels.is_open(panel);
-                    let label = panel.label(self.shown.words);
-                    html! {
-                        <button type="button" class="button bare toggle" title={label}
-                            aria-label={label} data-panel={panel.name()}
-                            aria-pressed={if open { "true" } else { "false" }}
-                            onclick={ctx.link().callback(move |_| RootMsg::Toggle(panel))}>
-                            { icon(panel.name()) }
-                        </button>
-                    }
-                }) }
-            </div>
+            <section class="narration" aria-label={title}>
+                <h3>{ title }</h3>
+                <ol id="narration" tabindex="0" aria-label={title}>
+                    { for self.lines.iter().rev().take(self.most).map(|line| html! { <li>{ line }</li> }) }
+                </ol>
+            </section>
         }
     }
 }

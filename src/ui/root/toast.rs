@@ -2,8 +2,9 @@
 //!
 //! Deliberately not here: what they say.
 
+use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
-use yew::{Html, classes, html};
+use yew::{Html, html};
 
 /// How long a sentence stays, by its length: reading takes time.
 const BASE_MS: u32 = 4_000;
@@ -29,14 +30,8 @@ pub(super) struct Toasts {
 }
 
 impl Toasts {
-    /// Shows a sentence; `over` is told its number when its time has passed.
-    pub(super) fn show(
-        &mut self,
-        text: String,
-        assertive: bool,
-        quiet: bool,
-        over: impl FnOnce(u64) + 'static,
-    ) {
+    /// Shows a sentence until its time has passed.
+    pub(super) fn show(&mut self, shell: &Shell, text: String, assertive: bool, quiet: bool) {
         self.shown.retain(|toast| toast.text != text);
         if self.shown.len() >= SHOWN_MAX {
             self.shown.remove(0);
@@ -45,12 +40,14 @@ impl Toasts {
         self.next += 1;
         let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let time = BASE_MS.saturating_add(letters.saturating_mul(PER_LETTER_MS));
+        let shell = shell.clone();
+        let over = move || shell.notify(Notice::ToastOver(number));
         self.shown.push(Toast {
             number,
             text,
             assertive,
             quiet,
-            _timer: Timeout::new(time.min(LONGEST_MS), move || over(number)),
+            _timer: Timeout::new(time.min(LONGEST_MS), over),
         });
     }
 
@@ -76,12 +73,12 @@ impl Toasts {
             .iter()
             .filter(|toast| toast.assertive == assertive)
             .map(|toast| {
-                html! {
-                    <p key={toast.number} class={classes!("toast", assertive.then_some("refusal"),
-                        toast.quiet.then_some("read-out"))}>
-                        { &toast.text }
-                    </p>
-                }
+                let class = match (assertive, toast.quiet) {
+                    (true, _) => "toast refusal",
+                    (false, true) => "toast read-out",
+                    (false, false) => "toast",
+                };
+                html! { <p key={toast.number} {class}>{ &toast.text }</p> }
             })
             .collect()
     }

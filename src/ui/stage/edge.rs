@@ -4,20 +4,25 @@
 
 use crate::app::view::{EdgeShape, EdgeView};
 use crate::editor::EdgeKey;
+use crate::ui::hand::yes;
+use crate::ui::part::Part;
 use crate::ui::shell::edge_element_id;
-use yew::{Html, Properties, classes, function_component, html};
-
-/// A line.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct EdgeProps {
-    /// What is drawn.
-    pub(crate) view: EdgeView,
-}
+use yew::{Html, html};
 
 /// A line on the stage.
-#[function_component(EdgeLine)]
-pub(crate) fn edge_line(props: &EdgeProps) -> Html {
-    let view = &props.view;
+pub(crate) struct EdgeLine(pub(crate) EdgeView);
+
+impl Part for EdgeLine {
+    fn same(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn draw(&self) -> Html {
+        edge_line(&self.0)
+    }
+}
+
+fn edge_line(view: &EdgeView) -> Html {
     let kind = match view.shape {
         EdgeShape::Publish => "publish",
         EdgeShape::Binding => "binding",
@@ -25,13 +30,13 @@ pub(crate) fn edge_line(props: &EdgeProps) -> Html {
         EdgeShape::DeadLetter => "dead-letter",
         EdgeShape::Alternate => "alternate",
     };
-    let selected = view.selected.then_some("selected");
+    let selected = if view.selected { " selected" } else { "" };
     let label = shortened(&view.label, &view.path);
     let width = label_width(&label);
     html! {
-        <g id={edge_element_id(view.key)} class={classes!("edge", kind, selected)} role="option"
+        <g id={edge_element_id(view.key)} class={format!("edge {kind}{selected}")} role="option"
             tabindex="-1"
-            aria-selected={if view.selected { "true" } else { "false" }}
+            aria-selected={yes(view.selected)}
             aria-label={view.description.clone()}
             data-edge={document_edge(view.key)}>
             <title>{ &view.description }</title>

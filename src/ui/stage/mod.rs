@@ -15,27 +15,33 @@ pub(crate) use node::NodeBox;
 use crate::app::Words;
 use crate::app::view::{Cursor, NodeView, StageView};
 use crate::types::NodeId;
+use crate::ui::part::{Part, part};
 use std::rc::Rc;
-use yew::{Html, NodeRef, Properties, function_component, html};
+use yew::{Html, html};
 
 /// The stage.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct StageProps {
+pub(crate) struct Stage {
     /// What stands on it.
     pub(crate) view: Rc<StageView>,
     /// Texts.
     pub(crate) words: Words,
     /// The box that had the focus last.
     pub(crate) current: Option<NodeId>,
-    /// The element that hears pointers.
-    pub(crate) area: NodeRef,
-    /// The canvas of messages.
-    pub(crate) canvas: NodeRef,
 }
 
-/// The stage.
-#[function_component(Stage)]
-pub(crate) fn stage(props: &StageProps) -> Html {
+impl Part for Stage {
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.view, &other.view)
+            && self.current == other.current
+            && self.words == other.words
+    }
+
+    fn draw(&self) -> Html {
+        stage(self)
+    }
+}
+
+fn stage(props: &Stage) -> Html {
     let view = &props.view;
     let cursor = match view.cursor {
         Cursor::Arrow => "arrow",
@@ -55,7 +61,7 @@ pub(crate) fn stage(props: &StageProps) -> Html {
         y = -view.pan_y
     );
     html! {
-        <div class="stage-area" id="stage-area" ref={props.area.clone()} data-cursor={cursor}>
+        <div class="stage-area" id="stage-area" data-cursor={cursor}>
             <svg id="stage" class="stage" role="listbox" aria-multiselectable="true"
                 aria-label={props.words.stage()}
                 tabindex={if current.is_none() { "0" } else { "-1" }}>
@@ -67,21 +73,21 @@ pub(crate) fn stage(props: &StageProps) -> Html {
                 </defs>
                 <g role="presentation" transform={transform}>
                     <g role="presentation" class="edges">
-                        { for view.edges.iter().map(|edge| html! {
-                            <EdgeLine key={edge.key.to_string()} view={edge.clone()} />
+                        { for view.edges.iter().map(|edge| {
+                            part(Some(edge.key.to_string()), EdgeLine(edge.clone()))
                         }) }
                     </g>
                     <g role="presentation" class="nodes">
-                        { for view.nodes.iter().map(|node| html! {
-                            <NodeBox key={node_key(node)} view={node.clone()}
-                                tab_stop={current == Some(node.id)} />
+                        { for view.nodes.iter().map(|node| {
+                            let tab_stop = current == Some(node.id);
+                            part(Some(node_key(node)), NodeBox { view: node.clone(), tab_stop })
                         }) }
                     </g>
                     { overlay(view) }
                 </g>
             </svg>
             <canvas id="numbers" aria-hidden="true"></canvas>
-            <canvas id="messages" ref={props.canvas.clone()} aria-hidden="true"></canvas>
+            <canvas id="messages" aria-hidden="true"></canvas>
         </div>
     }
 }

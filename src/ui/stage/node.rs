@@ -4,37 +4,47 @@
 //! Deliberately not here: pointer and keys (the stage hears them for all boxes).
 
 use crate::app::view::{NodeShape, NodeView};
+use crate::ui::hand::yes;
+use crate::ui::part::Part;
 use crate::ui::shell::node_element_id;
 use crate::ui::stage::glyph::{HEAD_SHARE, TUBE_HEIGHT, TUBE_SHARE, glyph, outline};
 use crate::ui::stage::is_wide;
-use yew::{Html, Properties, classes, function_component, html};
+use yew::{Html, html};
 
-/// A box.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(crate) struct NodeProps {
+/// A box on the stage.
+#[derive(PartialEq)]
+pub(crate) struct NodeBox {
     /// What is drawn.
     pub(crate) view: NodeView,
     /// Takes part in the tab order: one box at a time does.
     pub(crate) tab_stop: bool,
 }
 
-/// A box on the stage.
-#[function_component(NodeBox)]
-pub(crate) fn node_box(props: &NodeProps) -> Html {
+impl Part for NodeBox {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn draw(&self) -> Html {
+        node_box(self)
+    }
+}
+
+fn node_box(props: &NodeBox) -> Html {
     let view = &props.view;
     let link = match view.link_target {
-        Some(true) => "link-yes",
-        Some(false) => "link-no",
+        Some(true) => " link-yes",
+        Some(false) => " link-no",
         None => "",
     };
     html! {
         <g id={node_element_id(view.id)}
-            class={classes!("node", kind_class(view.shape), link)}
+            class={format!("node {}{link}", kind_class(view.shape))}
             data-node={view.id.to_string()}
             transform={format!("translate({} {})", view.x, view.y)}
             tabindex={if props.tab_stop { "0" } else { "-1" }}
             role="option"
-            aria-selected={if view.selected { "true" } else { "false" }}
+            aria-selected={yes(view.selected)}
             aria-label={view.description.clone()}>
             <g aria-hidden="true">
                 { focus_frame(view) }

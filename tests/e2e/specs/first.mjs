@@ -40,8 +40,8 @@ export async function a_number_is_edited_while_it_runs({ page, app }) {
   await app.open();
   await app.press("gallery");
   await page.locator('.card[data-scenario="work-queue"]').click();
-  const ready = async () =>
-    Number.parseInt(await page.locator("#stage .queue text.main").textContent(), 10) || 0;
+  const queue = page.locator("#stage .queue");
+  const ready = async () => Number.parseInt(await queue.getAttribute("aria-description"), 10) || 0;
   await app.speed(1);
   const at = await app.body(page.locator("#stage .producer").first());
   await page.mouse.click(at.x, at.y);
@@ -53,7 +53,10 @@ export async function a_number_is_edited_while_it_runs({ page, app }) {
   await rate.fill("60");
   await rate.press("Enter");
   await page.waitForFunction(
-    (most) => Number.parseInt(document.querySelector("#stage .queue text.main").textContent, 10) > most,
+    (most) => {
+      const queue = document.querySelector("#stage .queue");
+      return Number.parseInt(queue.getAttribute("aria-description"), 10) > most;
+    },
     before + 30,
     { timeout: 10_000 },
   );

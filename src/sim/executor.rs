@@ -36,7 +36,7 @@ impl Executor {
     }
 
     /// Runs one coroutine until it waits.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll(&mut self, world: &Rc<RefCell<World>>, process: ProcessId, restart: bool) {
         let mut task_context = TaskContext::from_waker(Waker::noop());
         if restart || process.index() >= self.tasks.len() {

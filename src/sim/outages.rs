@@ -250,6 +250,7 @@ impl World {
     }
 
     /// An outage of the document begins or ends.
+    #[inline(never)]
     pub(super) fn outage(&mut self, client: u32, index: u16, plan: u16, begins: bool) {
         let struck = self.client(client);
         if struck.plan != plan || struck.removed {

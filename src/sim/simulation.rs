@@ -86,7 +86,9 @@ impl Simulation {
             if at <= world.now && world.is_livelocked() {
                 return Step::Livelock(at);
             }
-            world.carry_out_next(at);
+            if let Some(process) = world.carry_out_next(at) {
+                world.wake(process);
+            }
             at
         };
         self.executor.run(&self.world);

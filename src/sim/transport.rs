@@ -178,6 +178,7 @@ impl World {
     }
 
     /// A parcel is there.
+    #[inline(never)]
     pub(super) fn arrive(&mut self, number: u64) {
         let Some(in_flight) = self.parcels.remove(&number) else {
             return;

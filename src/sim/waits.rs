@@ -16,15 +16,17 @@ use crate::types::{DeliveryTag, ProcessId, SimTime};
 use std::task::Poll;
 
 impl World {
-    /// The time a coroutine waited for has come.
+    /// The time a coroutine waited for has come: it is to run, unless that was called off.
     #[inline]
-    pub(super) fn wake_at_time(&mut self, id: ProcessId, turn: u32) {
+    pub(super) fn wake_at_time(&mut self, id: ProcessId, turn: u32) -> Option<ProcessId> {
         let process = &mut self.processes[id.index()];
-        if process.turn == turn {
-            process.turn = turn.wrapping_add(1);
-            process.fired = true;
-            self.wake(id);
+        if process.turn != turn {
+            return None;
         }
+        process.turn = turn.wrapping_add(1);
+        process.fired = true;
+        self.wait_for(id, Wait::Ready);
+        Some(id)
     }
 
     #[inline(always)]

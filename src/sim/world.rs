@@ -147,7 +147,9 @@ impl World {
     #[inline]
     pub(super) fn turn(&mut self, until: SimTime, events_max: u64, events: &mut u64) -> Turn {
         loop {
-            if let Some((process, restart)) = self.next_ready() {
+            if !self.ready.is_empty()
+                && let Some((process, restart)) = self.next_ready()
+            {
                 return Turn::Run { process, restart };
             }
             let stop = match self.next_event_at() {
@@ -158,8 +160,14 @@ impl World {
                     return Turn::Stop(Stop::Livelock);
                 }
                 Some(at) => {
-                    self.carry_out_next(at);
                     *events += 1;
+                    // Nobody else is ready, so who is woken runs at once.
+                    if let Some(process) = self.carry_out_next(at) {
+                        return Turn::Run {
+                            process,
+                            restart: std::mem::take(&mut self.process_mut(process).restart),
+                        };
+                    }
                     continue;
                 }
             };
@@ -178,31 +186,37 @@ impl World {
         }
     }
 
-    /// Carries out the next event, due at `at`. The broker's deadlines come before anything else of
-    /// their instant, as the broker itself would see to them first.
+    /// Carries out the next event, due at `at`, and says whose time has come if that is what it is.
+    /// The broker's deadlines come before anything else of their instant, as the broker itself would
+    /// see to them first.
     #[inline]
-    pub(super) fn carry_out_next(&mut self, at: SimTime) {
+    pub(super) fn carry_out_next(&mut self, at: SimTime) -> Option<ProcessId> {
         // A deadline in the past cannot be, since no event passes one by.
         self.pass_to(at);
         self.events_at_now += 1;
         if self.broker.next_deadline().is_some_and(|due| due <= at) {
             self.expire();
-            return;
+            return None;
         }
-        let Some((_, event)) = self.calendar.pop() else {
-            return;
-        };
-        match event {
+        let (_, event) = self.calendar.pop()?;
+        let woken = match event {
             Event::Wake { process, turn } => self.wake_at_time(process, turn),
-            Event::Parcel { number } => self.arrive(number),
+            Event::Parcel { number } => {
+                self.arrive(number);
+                None
+            }
             Event::Outage {
                 client,
                 index,
                 plan,
                 begins,
-            } => self.outage(client, index, plan, begins),
-        }
+            } => {
+                self.outage(client, index, plan, begins);
+                None
+            }
+        };
         self.drop_stale();
+        woken
     }
 
     /// Takes called-off events off the calendar's top, so that what it shows next will really happen.
@@ -259,6 +273,7 @@ impl World {
         self.take_effects(None);
     }
 
+    #[inline(never)]
     fn expire(&mut self) {
         self.broker.expire(self.now, &mut self.effects);
         self.take_effects(None);

@@ -5,13 +5,15 @@
 use crate::types::{SimDuration, SimTime};
 
 /// A whole number that changes with time: its value, its maximum, its mean weighted by time.
+///
+/// The area under it is its value times the time, less every change times the instant of the change:
+/// so a change costs one addition.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Level {
     value: u64,
     max: u64,
-    /// Value times nanoseconds up to `at`.
-    area: u128,
-    at: SimTime,
+    /// Every change times its instant, summed up; the first change is that from zero to where it began.
+    moment: i128,
     since: SimTime,
 }
 
@@ -22,32 +24,35 @@ impl Level {
         Self {
             value,
             max: value,
-            area: 0,
-            at,
+            moment: i128::from(value) * i128::from(at.as_nanos()),
             since: at,
         }
     }
 
     /// It changes to `value` at `at`.
-    #[inline(always)]
+    #[inline]
     pub fn set(&mut self, at: SimTime, value: u64) {
-        let nanos = at.since(self.at).as_nanos();
-        self.area += u128::from(nanos) * u128::from(self.value);
-        self.at = at;
+        let change = i128::from(value) - i128::from(self.value);
+        self.moment += change * i128::from(at.as_nanos());
         self.value = value;
         self.max = self.max.max(value);
     }
 
     /// It rises by one.
-    #[inline]
+    #[inline(always)]
     pub fn up(&mut self, at: SimTime) {
-        self.set(at, self.value.saturating_add(1));
+        self.moment += i128::from(at.as_nanos());
+        self.value += 1;
+        self.max = self.max.max(self.value);
     }
 
-    /// It falls by one.
-    #[inline]
+    /// It falls by one, where it is above zero.
+    #[inline(always)]
     pub fn down(&mut self, at: SimTime) {
-        self.set(at, self.value.saturating_sub(1));
+        if let Some(value) = self.value.checked_sub(1) {
+            self.moment -= i128::from(at.as_nanos());
+            self.value = value;
+        }
     }
 
     /// Its value now.
@@ -69,17 +74,18 @@ impl Level {
         if nanos == 0 {
             return 0.0;
         }
-        self.area_at(at) as f64 / nanos as f64
+        self.area(at) as f64 / nanos as f64
     }
 
     /// The area under it up to `at`, in seconds.
     #[must_use]
     pub fn total_secs(&self, at: SimTime) -> f64 {
-        self.area_at(at) as f64 / 1e9
+        self.area(at) as f64 / 1e9
     }
 
-    fn area_at(&self, at: SimTime) -> u128 {
-        self.area + u128::from(at.since(self.at).as_nanos()) * u128::from(self.value)
+    /// In nanoseconds; `at` is not before its last change.
+    fn area(&self, at: SimTime) -> i128 {
+        i128::from(self.value) * i128::from(at.as_nanos()) - self.moment
     }
 
     /// Keeps the value and forgets the past.
@@ -115,17 +121,18 @@ impl Histogram {
         // Below one doubling's buckets the shift is zero and each number has its own.
         let shift = (value | 1 << BUCKET_BITS).ilog2() - BUCKET_BITS;
         let index = ((shift as usize) << BUCKET_BITS) + (value >> shift) as usize;
-        if index >= self.counts.len() {
-            self.grow(index);
+        match self.counts.get_mut(index) {
+            Some(count) => *count = count.saturating_add(1),
+            None => self.grow(index),
         }
-        let count = &mut self.counts[index];
-        *count = count.saturating_add(1);
     }
 
+    /// Makes room for the first number in a bucket.
     #[cold]
     fn grow(&mut self, index: usize) {
-        self.counts
-            .resize((index + 1).next_multiple_of(1 << BUCKET_BITS), 0);
+        let buckets = (index + 1).next_multiple_of(1 << BUCKET_BITS);
+        self.counts.resize(buckets, 0);
+        self.counts[index] = 1;
     }
 
     /// The greatest number of the bucket that holds the `rank`-th smallest, from 1.

@@ -9,7 +9,7 @@ use super::{
 use crate::editor::geometry::{rect_of, size_of};
 use crate::editor::{EdgeKey, Intent, PaletteItem, Selection, Spot, Tool};
 use crate::scenario::{Edit, Node, NodeKind, Point};
-use crate::types::{EdgeId, NodeId, VhostName};
+use crate::types::{EdgeId, NodeId, VhostName, parse_number};
 use std::collections::BTreeSet;
 
 impl App {
@@ -422,17 +422,8 @@ impl App {
         let words = self.words();
         let missing = || words.error_no_field().to_owned();
         let node: &Node = self.scenario().node(id).ok_or_else(missing)?;
-        let coordinate = |typed: &str| {
-            let number: f64 = typed
-                .trim()
-                .parse()
-                .map_err(|_| words.error_number().to_owned())?;
-            if number.is_finite() {
-                Ok(number)
-            } else {
-                Err(words.error_number().to_owned())
-            }
-        };
+        let coordinate =
+            |typed: &str| parse_number(typed.trim()).ok_or_else(|| words.error_number().to_owned());
         let moved = |spot: Spot| Edit::Move {
             nodes: vec![(id, Point::from(spot))],
         };

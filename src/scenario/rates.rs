@@ -8,7 +8,7 @@
 use super::limits::{FILE_OCTETS_MAX, POINTS_MAX};
 use super::locate::line_and_column;
 use super::{LoadShape, Problem, RatePoint};
-use crate::types::{ProblemCode, SimDuration};
+use crate::types::{ProblemCode, SimDuration, parse_number};
 use csv::{ReaderBuilder, StringRecord};
 
 /// What the values of a file are.
@@ -134,9 +134,8 @@ fn rows(text: &str) -> Result<(Vec<Row>, bool), Problem> {
         }
         let shown = field(&record, 1);
         let column = u32::try_from(time.chars().count()).unwrap_or(u32::MAX - 2) + 2;
-        let value = match shown.parse::<f64>() {
-            Ok(value) if value.is_finite() => value,
-            Ok(_) | Err(_) => return Err(wrong(line(), column, shown, "94 | 20.5")),
+        let Some(value) = parse_number(shown) else {
+            return Err(wrong(line(), column, shown, "94 | 20.5"));
         };
         if value < 0.0 {
             return Err(Problem::new(ProblemCode::RateNegative)
@@ -193,8 +192,8 @@ fn wrong(line: u32, column: u32, given: &str, expected: &str) -> Problem {
 
 /// Seconds of a time, and whether it is a timestamp.
 fn seconds_of(text: &str) -> Option<(f64, bool)> {
-    if let Ok(seconds) = text.parse::<f64>() {
-        return seconds.is_finite().then_some((seconds, false));
+    if let Some(seconds) = parse_number(text) {
+        return Some((seconds, false));
     }
     Some((timestamp(text)?, true))
 }
@@ -222,7 +221,7 @@ fn timestamp(text: &str) -> Option<f64> {
         return None;
     }
     let whole = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    let fraction: f64 = format!("0.{fraction}").parse().ok()?;
+    let fraction = parse_number(&format!("0.{fraction}"))?;
     Some(whole as f64 + fraction)
 }
 

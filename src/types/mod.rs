@@ -8,6 +8,7 @@ mod field;
 mod id;
 mod message;
 mod name;
+mod number;
 mod problem;
 mod profile;
 mod reply;
@@ -25,6 +26,7 @@ pub use message::{Message, Properties};
 pub use name::{
     BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,
 };
+pub use number::parse_number;
 pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};

@@ -5,20 +5,14 @@
 use crate::scenario::format;
 use crate::scenario::{Choice, HeaderChoice, Outage, OutageKind, RatePoint};
 use crate::text::Words;
-use crate::types::{FieldTable, FieldValue, ShortText, SimDuration};
+use crate::types::{FieldTable, FieldValue, ShortText, SimDuration, parse_number};
 
 type Parsed<T> = Result<T, String>;
 
 /// A finite number of zero or more; a comma may stand for the point.
 pub(crate) fn number(text: &str, words: Words) -> Parsed<f64> {
-    let value: f64 = text
-        .trim()
-        .replace(',', ".")
-        .parse()
-        .map_err(|_| words.error_number().to_owned())?;
-    if !value.is_finite() {
-        return Err(words.error_number().to_owned());
-    }
+    let value = parse_number(&text.trim().replace(',', "."))
+        .ok_or_else(|| words.error_number().to_owned())?;
     if value < 0.0 {
         return Err(words.error_negative().to_owned());
     }

@@ -387,7 +387,7 @@ impl<'a> Import<'a> {
                 self.left_over.or_default("bindings").push(entry.clone());
                 continue;
             };
-            let arguments = table(&binding.arguments).to_string();
+            let arguments = flat(&table(&binding.arguments));
             if !seen.insert((from, to, binding.key.clone(), arguments)) {
                 self.twice(&binding.key, &path);
                 continue;

@@ -4,6 +4,7 @@
 
 use crate::app::view::ActionView;
 use crate::app::{Action, Colouring, Words};
+use crate::types::parse_number;
 use crate::ui::hand::{choose, perform, value_of};
 use crate::ui::icon::icon;
 use crate::ui::panel::button::{Look, button_of, option};
@@ -96,7 +97,7 @@ fn speed(props: &Transport) -> Html {
     let oninput = {
         let shell = props.shell.clone();
         Callback::from(move |event: yew::InputEvent| {
-            if let Ok(value) = value_of(&event).parse::<f64>() {
+            if let Some(value) = parse_number(&value_of(&event)) {
                 shell.dispatch(Action::SetSpeed(rounded(libm::exp10(value / SLIDER_STEPS))));
             }
         })

@@ -4,6 +4,7 @@
 
 use crate::app::view::{EdgeShape, EdgeView};
 use crate::editor::EdgeKey;
+use crate::types::parse_number;
 use crate::ui::hand::yes;
 use crate::ui::part::Part;
 use crate::ui::shell::edge_element_id;
@@ -71,7 +72,7 @@ const LETTER: f64 = 6.7;
 fn shortened(label: &str, path: &str) -> String {
     let numbers: Vec<f64> = path
         .split(|letter: char| !matches!(letter, '0'..='9' | '.' | '-'))
-        .filter_map(|number| number.parse().ok())
+        .filter_map(parse_number)
         .collect();
     let room = match numbers.as_slice() {
         [x1, y1, .., x2, y2] => (x2 - x1).hypot(y2 - y1),

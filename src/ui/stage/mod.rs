@@ -14,7 +14,7 @@ pub(crate) use node::NodeBox;
 
 use crate::app::Words;
 use crate::app::view::{Cursor, NodeView, StageView};
-use crate::types::NodeId;
+use crate::types::{NodeId, parse_number};
 use crate::ui::part::{Part, part};
 use std::rc::Rc;
 use yew::{Html, html};
@@ -107,7 +107,7 @@ const LINE_PX: f64 = 19.0;
 fn refusal(view: &StageView, path: &str) -> Html {
     let numbers: Vec<f64> = path
         .split(|letter: char| !matches!(letter, '0'..='9' | '.' | '-'))
-        .filter_map(|number| number.parse().ok())
+        .filter_map(parse_number)
         .collect();
     let [.., x, y] = numbers.as_slice() else {
         return Html::default();

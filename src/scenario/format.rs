@@ -18,7 +18,7 @@ pub use write::write;
 
 pub(super) use cursor::{Cursor, Read};
 pub(super) use node::table;
-pub(super) use pretty::pretty;
+pub(super) use pretty::{flat, pretty};
 pub(super) use read::{json, read_local_text, refuse_at};
 
 use super::Problem;
@@ -40,5 +40,5 @@ pub fn read_field_value(text: &str) -> Result<FieldValue, Problem> {
 /// Such a value as JSON on one line.
 #[must_use]
 pub fn write_field_value(value: &FieldValue) -> String {
-    node::field_value(value).to_string()
+    flat(&node::field_value(value))
 }

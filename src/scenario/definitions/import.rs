@@ -7,7 +7,7 @@
 use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS};
 use super::looks_like;
 use crate::scenario::edit::check_node;
-use crate::scenario::format::{json, refuse_at, table};
+use crate::scenario::format::{flat, json, refuse_at, table};
 use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::Path;
 use crate::scenario::validate::predeclared;

@@ -53,7 +53,7 @@ fn a_small_file_is_short() {
 
 #[test]
 fn a_field_table_survives_json_in_order() {
-    let json = r#"{"z":1,"a":"text","t":{"deep":[true,null,2.5]}}"#;
+    let json = r#"{ "z": 1, "a": "\"quoted\"\t中\u0007", "t": { "deep": [true, null, 2.5] } }"#;
     let table = format::read_field_value(json).expect("a table");
     assert_eq!(format::write_field_value(&table), json);
     let problem = format::read_field_value("[18446744073709551615]").expect_err("no field");

@@ -4,6 +4,7 @@
 //! Deliberately not here: what the arguments do.
 
 use super::index::Index;
+use crate::scenario::format::write_field_value;
 use crate::scenario::{Exchange, Node, Problem, Queue, Shape};
 use crate::types::{FieldTable, FieldValue, ProblemCode, Profile};
 
@@ -93,7 +94,7 @@ impl Rule {
 }
 
 fn shown(value: &FieldValue) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    write_field_value(value)
 }
 
 fn path(argument: &str) -> String {

@@ -541,7 +541,7 @@ fn policy_kept(policy: &Value, path: &Path) -> Problem {
         .map_or_else(String::new, |definition| {
             let keys: Vec<String> = definition
                 .iter()
-                .map(|(key, value)| format!("{key} = {value}"))
+                .map(|(key, value)| format!("{key} = {}", flat(value)))
                 .collect();
             keys.join(", ")
         });

@@ -33,5 +33,8 @@ pub fn parse_number(text: &str) -> Option<f64> {
         whole => whole,
     };
     let fraction = if fraction.is_empty() { "0" } else { fraction };
-    serde_json::from_str(&format!("{sign}{whole}.{fraction}{rest}")).ok()
+    // As any value: reading an `f64` brings the writer of what else it might have been.
+    let value: serde_json::Value =
+        serde_json::from_str(&format!("{sign}{whole}.{fraction}{rest}")).ok()?;
+    value.as_f64()
 }

@@ -6,6 +6,7 @@
 //! Deliberately not here: which fields there are, and lines and columns
 //! ([`locate`](crate::scenario::locate)).
 
+use super::pretty::flat;
 use crate::scenario::Problem;
 use crate::scenario::locate::Path;
 use crate::types::{
@@ -360,8 +361,8 @@ fn given(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => format!("boolean `{flag}`"),
-        Value::Number(number) if number.is_f64() => format!("floating point `{number}`"),
-        Value::Number(number) => format!("integer `{number}`"),
+        Value::Number(number) if number.is_f64() => format!("floating point `{}`", flat(value)),
+        Value::Number(_) => format!("integer `{}`", flat(value)),
         Value::String(text) => format!("string {text:?}"),
         Value::Array(_) => "sequence".to_owned(),
         Value::Object(_) => "map".to_owned(),

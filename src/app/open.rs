@@ -221,9 +221,14 @@ impl App {
                 node,
             }
         });
-        let mut all: Vec<ProblemView> = of_file.chain(of_document).collect();
-        all.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-        all
+        let all: Vec<ProblemView> = of_file.chain(of_document).collect();
+        // The worst first, and among equals those of the file.
+        let mut sorted = Vec::with_capacity(all.len());
+        for severity in (0..=severity(Severity::Error)).rev() {
+            let of_severity = all.iter().filter(|problem| problem.severity == severity);
+            sorted.extend(of_severity.cloned());
+        }
+        sorted
     }
 }
 

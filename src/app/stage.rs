@@ -9,7 +9,7 @@ use super::{App, problem_text};
 use crate::editor::scene::Hit;
 use crate::editor::tool::owner_of;
 use crate::editor::{EdgeKey, PathGeometry, Rect, SceneEdge, Spot, Tool};
-use crate::types::NodeId;
+use crate::types::{NodeId, order_of};
 use std::collections::BTreeSet;
 
 /// Boxes that are elements of the page; more would make it slow, and could not be read.
@@ -99,17 +99,24 @@ impl App {
             return (visible, Vec::new());
         }
         // The selected stay elements; then those with most lines, which are what others hang on.
-        let mut order = visible.clone();
-        order.sort_by_cached_key(|id| {
-            let lines = self.scene.edges_at(*id).count();
-            (!selected.contains(id), std::cmp::Reverse(lines), *id)
-        });
+        let order = order_of(visible.iter().map(|id| {
+            let lines = self.scene.edges_at(*id).count() as i64;
+            if selected.contains(id) {
+                i64::MIN
+            } else {
+                -lines
+            }
+        }));
         let room = if legible {
             DOM_NODES_MAX
         } else {
             selected.len().min(DOM_NODES_MAX)
         };
-        let near: BTreeSet<NodeId> = order.into_iter().take(room).collect();
+        let near: BTreeSet<NodeId> = order
+            .into_iter()
+            .take(room)
+            .map(|index| visible[index])
+            .collect();
         visible.into_iter().partition(|id| near.contains(id))
     }
 
@@ -202,8 +209,8 @@ impl App {
         shown.extend(leading);
         shown.truncate(DOM_EDGES_MAX);
         shown.extend(selected.and_then(|key| self.scene.edge(key)));
-        shown.sort_by_key(|edge| edge.key);
-        shown.into_iter().map(|edge| self.edge_view(edge)).collect()
+        let order = order_of(shown.iter().map(|edge| edge.key.rank())).into_iter();
+        order.map(|index| self.edge_view(shown[index])).collect()
     }
 
     fn edge_view(&self, edge: &SceneEdge) -> EdgeView {

@@ -34,6 +34,19 @@ impl fmt::Display for EdgeKey {
     }
 }
 
+impl EdgeKey {
+    /// A number in the order of the keys.
+    #[must_use]
+    pub const fn rank(self) -> i64 {
+        let (kind, id) = match self {
+            Self::Edge(id) => (0, id.0),
+            Self::DeadLetter(id) => (1, id.0),
+            Self::Alternate(id) => (2, id.0),
+        };
+        (kind << 32) + id as i64
+    }
+}
+
 /// A box and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneNode {

@@ -8,7 +8,10 @@ use super::{
     Arrivals, Choice, Consumer, Distribution, Edge, EdgeKind, Edit, Exchange, HeaderChoice, Load,
     LoadShape, Node, NodeKind, Point, Producer, Scenario, Shape,
 };
-use crate::types::{EdgeId, ExchangeType, FieldTable, FieldValue, NodeId, SortedMap, VhostName};
+use crate::types::{
+    EdgeId, ExchangeType, FieldTable, FieldValue, NodeId, SortedMap, VhostName, order_of,
+};
+use std::collections::BTreeSet;
 
 /// Different keys or sets of headers one producer goes through; more teach nothing.
 const SAMPLES_MAX: usize = 100;
@@ -149,16 +152,17 @@ fn bindings_by_source<'a>(
 fn chosen<'a>(
     scenario: &'a Scenario,
     ids: &[NodeId],
-    usable: impl Fn(&NodeKind) -> bool,
+    usable: fn(&NodeKind) -> bool,
 ) -> Vec<&'a Node> {
-    let mut nodes: Vec<&Node> = ids
+    let ids: BTreeSet<NodeId> = ids.iter().copied().collect();
+    let nodes: Vec<&Node> = ids
         .iter()
         .filter_map(|id| scenario.node(*id))
         .filter(|node| usable(&node.kind))
         .collect();
-    nodes.sort_by_key(|node| (node.position.y, node.position.x, node.id));
-    nodes.dedup_by_key(|node| node.id);
-    nodes
+    let down = |node: &&Node| (i64::from(node.position.y) << 32) + i64::from(node.position.x);
+    let order = order_of(nodes.iter().map(down)).into_iter();
+    order.map(|index| nodes[index]).collect()
 }
 
 /// Where each new box stands: left of everything on its virtual host for producers, right of it for

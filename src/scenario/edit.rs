@@ -221,20 +221,23 @@ impl Scenario {
     /// A name no node of that shape on that virtual host has: `queue`, `queue-2`, `queue-3` ...
     #[must_use]
     pub fn fresh_name(&self, shape: Shape, vhost: &VhostName) -> String {
-        let taken: BTreeSet<&str> = self
-            .nodes
-            .values()
-            .filter(|node| node.vhost == *vhost && node.kind.shape() == shape)
-            .map(|node| node.name.as_str())
-            .collect();
         let word = shape.word();
-        let mut name = word.to_owned();
-        let mut number = 1_u64;
-        while taken.contains(name.as_str()) {
-            number += 1;
-            name = format!("{word}-{number}");
+        // Which numbers are taken; the first that is free is at most one above how many nodes
+        // there are.
+        let mut taken = vec![false; self.nodes.len() + 2];
+        for node in self.nodes.values() {
+            if node.vhost == *vhost
+                && node.kind.shape() == shape
+                && let Some(number) = number_of(&node.name, word)
+                && let Some(taken) = taken.get_mut(number)
+            {
+                *taken = true;
+            }
         }
-        name
+        match (1..taken.len()).find(|number| !taken[*number]) {
+            None | Some(1) => word.to_owned(),
+            Some(number) => format!("{word}-{number}"),
+        }
     }
 
     fn add_node(
@@ -319,11 +322,14 @@ impl Scenario {
             }
         }
         let gone: BTreeSet<NodeId> = nodes.iter().copied().collect();
-        let cut: BTreeSet<EdgeId> = edges.iter().copied().collect();
-        self.nodes.retain(|id, _| !gone.contains(id));
-        self.edges.retain(|id, edge| {
-            !(cut.contains(id) || gone.contains(&edge.from) || gone.contains(&edge.to))
-        });
+        for edge in edges {
+            self.edges.remove(edge);
+        }
+        if !gone.is_empty() {
+            self.nodes.retain(|id, _| !gone.contains(id));
+            self.edges
+                .retain(|_, edge| !gone.contains(&edge.from) && !gone.contains(&edge.to));
+        }
         Ok(Applied::default())
     }
 
@@ -527,6 +533,18 @@ impl Scenario {
             .map(AsRef::as_ref)
             .filter(move |e| e.from == from && e.to == to && Some(e.id) != except)
     }
+}
+
+/// The number of a name that [`Scenario::fresh_name`] would give: 1 for the word alone.
+fn number_of(name: &str, word: &str) -> Option<usize> {
+    let rest = name.strip_prefix(word)?;
+    if rest.is_empty() {
+        return Some(1);
+    }
+    let digits = rest.strip_prefix('-')?;
+    let number = digits.parse().ok().filter(|number| *number > 1)?;
+    // `queue-02` is another name than `queue-2`.
+    (!digits.starts_with(['0', '+'])).then_some(number)
 }
 
 /// Two bindings between one pair must differ in key or arguments; publish and consume lines stand

@@ -6,7 +6,7 @@
 //! compares them with the page's sizes.
 
 use super::{Node, Point, Scenario, Shape};
-use crate::types::{NodeId, SortedMap, VhostName};
+use crate::types::{NodeId, SortedMap, VhostName, order_of};
 use std::collections::BTreeSet;
 
 /// Room for one box of each kind with a gap round it, in stage units.
@@ -155,15 +155,13 @@ impl<'a> Graph<'a> {
     fn queues_in_order(&self) -> Vec<NodeId> {
         let mut queues = self.of(Shape::Queue);
         queues.retain(|queue| !self.is_loose(*queue));
-        let mut queues: Vec<(NodeId, NodeId)> = queues
-            .into_iter()
-            .map(|queue| {
-                let first_source = joined_to(&self.sources, queue).iter().min();
-                (first_source.copied().unwrap_or(NodeId(u32::MAX)), queue)
-            })
-            .collect();
-        queues.sort_unstable();
-        queues.into_iter().map(|(_, queue)| queue).collect()
+        let first_source = |queue: &NodeId| joined_to(&self.sources, *queue).iter().min();
+        let keys = queues.iter().map(|queue| {
+            let source = first_source(queue).map_or(u32::MAX, |source| source.0);
+            i64::from(source)
+        });
+        let order = order_of(keys).into_iter();
+        order.map(|index| queues[index]).collect()
     }
 
     /// Exchanges by how many bindings lie before them; those in a cycle by the first of it.
@@ -257,30 +255,31 @@ fn beside(shape: Shape, ids: &[NodeId], joined: &Joined, left: i32, places: &mut
         let count = i64::try_from(heights.len())
             .ok()
             .filter(|count| *count > 0)?;
-        i32::try_from(heights.iter().sum::<i64>() / count).ok()
+        Some(heights.iter().sum::<i64>() / count)
     };
-    let mut rows: Vec<(i32, NodeId)> = ids
-        .iter()
-        .map(|id| (wanted(id).unwrap_or(height / 2), *id))
+    let alone = i64::from(height / 2);
+    let heights: Vec<i64> = ids.iter().map(|id| wanted(id).unwrap_or(alone)).collect();
+    let rows: Vec<(i64, NodeId)> = order_of(heights.iter().copied())
+        .into_iter()
+        .map(|index| (heights[index], ids[index]))
         .collect();
-    rows.sort_unstable();
     if rows.len() > ROWS_MAX {
         let ids: Vec<NodeId> = rows.iter().map(|(_, id)| *id).collect();
         return stack(shape, &ids, left, places);
     }
-    let mut lowest = i32::MIN;
+    let mut lowest = i64::MIN;
     let mut heights = Vec::with_capacity(rows.len());
     for (wanted, _) in &rows {
         lowest = (*wanted).max(lowest);
         heights.push(lowest);
-        lowest += height;
+        lowest += i64::from(height);
     }
     // What was pushed down is shared evenly upwards, so that a crowd stays in the middle.
-    let count = i32::try_from(rows.len().max(1)).unwrap_or(i32::MAX);
-    let pushed: i32 = rows.iter().zip(&heights).map(|((w, _), y)| y - w).sum();
+    let count = rows.len().max(1) as i64;
+    let pushed: i64 = rows.iter().zip(&heights).map(|((w, _), y)| y - w).sum();
     for ((_, id), y) in rows.iter().zip(heights) {
         let x = left + width / 2;
-        let y = y - pushed / count;
+        let y = i32::try_from(y - pushed / count).unwrap_or(i32::MAX);
         places.insert(*id, Some(Point { x, y }));
     }
 }

@@ -30,7 +30,7 @@ pub use number::parse_number;
 pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
-pub use sorted::SortedMap;
+pub use sorted::{SortedMap, order_of};
 pub use time::{ParseDurationError, SimDuration, SimTime};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A map kept as two sorted lists.
+//! A map kept as two sorted lists, and one sort for whatever must be put in order.
 //!
 //! Keys here are mostly ids, given in ascending order, so that what is put in goes to the end and
 //! what is looked up is found by halving. Beside a `BTreeMap` it is smaller in memory, quicker to
@@ -10,6 +10,19 @@
 use std::borrow::Borrow;
 use std::iter::Zip;
 use std::slice::{Iter, IterMut};
+
+/// Where the keys stand in ascending order; equal ones stay in the order they came in.
+///
+/// Each type that is sorted is a copy of the sort in the page; so what can be told by a number is
+/// put in order by it.
+#[must_use]
+pub fn order_of(keys: impl Iterator<Item = i64>) -> Vec<usize> {
+    fn sorted(mut keys: Vec<(i64, usize)>) -> Vec<usize> {
+        keys.sort_unstable();
+        keys.into_iter().map(|(_, index)| index).collect()
+    }
+    sorted(keys.zip(0..).collect())
+}
 
 /// A map in ascending order of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@ pub mod geometry;
 pub mod input;
 pub mod keymap;
 pub mod palette;
+mod room;
 pub mod scene;
 pub mod selection;
 pub mod snap;

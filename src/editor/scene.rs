@@ -5,6 +5,7 @@
 
 use crate::editor::edge_path::Course;
 use crate::editor::geometry::{HANDLE_REACH, has_entry, has_exit, rect_of};
+use crate::editor::room::Places;
 use crate::editor::{PathGeometry, Rect, Spot};
 use crate::scenario::{NodeKind, Scenario};
 use crate::types::{EdgeId, NodeId, SortedMap, VhostName};
@@ -417,39 +418,13 @@ impl Scene {
     /// A place for a new box near `wanted` that overlaps no other: to the right and below in turn.
     #[must_use]
     pub fn free_spot(&self, wanted: Spot, size: (f64, f64)) -> Spot {
-        const GAP: f64 = 24.0;
-        const TRIES: i32 = 40;
-        let rect_at = |centre| Rect {
-            centre,
-            width: size.0,
-            height: size.1,
-        };
-        let free = |centre: Spot| {
-            let rect = rect_at(centre).grown(GAP / 2.0);
-            !self
-                .nodes
-                .keys()
-                .filter_map(|id| self.rect(*id))
-                .any(|other| other.overlaps(&rect))
-        };
-        // Below and above before beside: lines run across, and a stage is soon full that way.
-        const COLUMN_COST: i32 = 3;
-        (0..TRIES)
-            .flat_map(|reach| {
-                let most = reach / COLUMN_COST;
-                (-most..=most).flat_map(move |column| {
-                    let row = reach - column.abs() * COLUMN_COST;
-                    [(column, row), (column, -row)]
-                })
-            })
-            .map(|(column, row)| {
-                wanted.moved(
-                    f64::from(column) * (size.0 + GAP),
-                    f64::from(row) * (size.1 + GAP),
-                )
-            })
-            .find(|spot| free(*spot))
-            .unwrap_or(wanted)
+        let mut places = Places::new(wanted, size);
+        for id in self.nodes.keys() {
+            if let Some(rect) = self.rect(*id) {
+                places.take(&rect);
+            }
+        }
+        places.nearest_free().unwrap_or(wanted)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Promises of the geometry: marks stay on lines, zooming keeps the point, hits find what is there.
 
 use super::edge_path::Course;
+use super::room::Places;
 use super::scene::{Direction, Hit};
 use super::{EdgeKey, PathGeometry, Rect, Scene, Spot, Viewport};
 use crate::scenario::{Edge, EdgeKind, Node, Point, Queue, Scenario};
@@ -187,4 +188,51 @@ fn arrows_find_the_nearest_box_ahead_and_new_boxes_find_room() {
     assert_eq!(scene.neighbour(NodeId(1), Direction::Up), None);
     let spot = scene.free_spot(Spot::new(0.0, 0.0), (148.0, 56.0));
     assert_eq!(scene.hit(spot, 1.0), Hit::Nothing);
+}
+
+/// The place found by marking is the one found by trying each against every box.
+#[test]
+fn the_nearest_room_is_found_as_by_trying_every_place() {
+    let mut state = 5_u64;
+    let mut below = |end: f64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 40) as f64 / (1_u64 << 24) as f64 * end
+    };
+    for boxes in [0, 1, 30, 300, 3_000] {
+        let size = (60.0 + below(120.0), 30.0 + below(60.0));
+        let wanted = Spot::new(below(400.0) - 200.0, below(400.0) - 200.0);
+        let others: Vec<Rect> = (0..boxes)
+            .map(|_| rect(below(8_000.0) - 4_000.0, below(8_000.0) - 4_000.0))
+            .collect();
+        let mut places = Places::new(wanted, size);
+        for other in &others {
+            places.take(other);
+        }
+        let mut naive = None;
+        'tries: for reach in 0..40_i32 {
+            for column in -(reach / 3)..=reach / 3 {
+                let row = reach - column.abs() * 3;
+                for row in [row, -row] {
+                    let (width, height) = size;
+                    let dx = f64::from(column) * (width + 24.0);
+                    let centre = wanted.moved(dx, f64::from(row) * (height + 24.0));
+                    let place = Rect {
+                        centre,
+                        width,
+                        height,
+                    };
+                    if !others
+                        .iter()
+                        .any(|other| other.overlaps(&place.grown(12.0)))
+                    {
+                        naive = Some(centre);
+                        break 'tries;
+                    }
+                }
+            }
+        }
+        assert_eq!(places.nearest_free(), naive, "{boxes} boxes");
+    }
 }

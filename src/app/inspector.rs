@@ -322,10 +322,7 @@ impl App {
                 words.measure_rate(),
                 self.per_second(consumer.acked.per_second(now)),
             ),
-            (
-                words.measure_delivered(),
-                consumer.delivered.total().to_string(),
-            ),
+            (words.measure_delivered(), consumer.delivered.to_string()),
             (
                 words.measure_redelivered(),
                 consumer.redelivered.to_string(),

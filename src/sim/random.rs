@@ -1,13 +1,14 @@
 //! Random streams, one for each purpose of each process, and what is drawn from them.
 //!
 //! A stream depends on the seed, the node and the purpose alone, so editing one node changes nobody
-//! else's draws. The generator is value-stable and the logarithm is computed in software, so every
-//! target draws the same. Deliberately not here: what is done with the numbers.
+//! else's draws. The generator is value-stable and what is drawn is made of whole numbers, sums and
+//! products, or of functions computed in software, so every target draws the same. Deliberately not here: what is done with the numbers.
 
 use crate::scenario::Distribution;
 use crate::types::{NodeId, SimDuration};
 use rand_core::Rng as _;
 use rand_pcg::Pcg32;
+use std::f64::consts::LN_2;
 
 /// What a stream is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,15 +36,35 @@ impl Stream {
     /// Evenly from 0 up to but not including 1, in steps of 2^-53.
     #[inline]
     pub(super) fn uniform(&mut self) -> f64 {
-        const STEP: f64 = 1.0 / (1u64 << 53) as f64;
-        (self.0.next_u64() >> 11) as f64 * STEP
+        fraction(self.0.next_u64())
     }
 
-    /// Exponential with mean 1.
+    /// Exponential with mean 1 (Ahrens and Dieter 1972, algorithm SA): how many halvings, counted in
+    /// zero bits, and a rest below one halving. Whole numbers decide and nothing is rounded but the
+    /// last sum, so that every target draws the same, in a fraction of the time of a logarithm.
     #[inline]
     pub(super) fn exponential(&mut self) -> f64 {
-        // One minus the draw is above zero, so the logarithm is finite.
-        -libm::log(1.0 - self.uniform())
+        let word = self.0.next_u64() | 1;
+        let halvings = word.leading_zeros();
+        // What stands behind the first one is evenly spread.
+        let rest = word << halvings << 1;
+        let whole = f64::from(halvings) * LN_2;
+        if rest <= HALVING_SUMS[0] {
+            return whole + fraction(rest);
+        }
+        whole + self.least(rest) * LN_2
+    }
+
+    /// The least of as many draws as the sums that `rest` exceeds, and one.
+    fn least(&mut self, rest: u64) -> f64 {
+        let mut least = self.0.next_u64();
+        for sum in HALVING_SUMS {
+            if rest <= sum {
+                break;
+            }
+            least = least.min(self.0.next_u64());
+        }
+        fraction(least)
     }
 
     /// Normal with mean 0 and deviation 1 (Box and Muller 1958; the second number is not kept, so
@@ -67,6 +88,33 @@ impl Stream {
         }
     }
 }
+
+/// The word as a fraction of 2^64, from 0 up to but not including 1, in steps of 2^-53.
+#[inline]
+fn fraction(word: u64) -> f64 {
+    const STEP: f64 = 1.0 / (1u64 << 53) as f64;
+    (word >> 11) as f64 * STEP
+}
+
+/// The sums of (ln 2)^k / k! for k from 1, as fractions of 2^64: the last that differ from one.
+const HALVING_SUMS: [u64; 16] = [
+    0xb172_17f7_d1cf_79ab,
+    0xeef1_93f6_d75a_96fc,
+    0xfd27_1862_59aa_f6c2,
+    0xff9d_6dd0_50f4_c5a7,
+    0xfff4_cfcf_ef1e_626b,
+    0xfffe_e818_86e1_c62f,
+    0xffff_e7fe_850e_0bb5,
+    0xffff_fe2a_8731_b17d,
+    0xffff_ffdf_ac6e_eadc,
+    0xffff_fffd_f964_0067,
+    0xffff_ffff_e22e_c79c,
+    0xffff_ffff_fe6a_9ded,
+    0xffff_ffff_ffeb_ff81,
+    0xffff_ffff_ffff_1417,
+    0xffff_ffff_ffff_f5ce,
+    0xffff_ffff_ffff_ff95,
+];
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): neighbouring names give unlike streams.
 const fn mix(word: u64) -> u64 {
@@ -134,7 +182,6 @@ impl Draw {
     }
 
     /// One number.
-    #[inline]
     pub(super) fn number(&self, stream: &mut Stream) -> f64 {
         match self {
             Self::Fixed { value, .. } => *value,
@@ -149,17 +196,20 @@ impl Draw {
     pub(super) fn span(&self, stream: &mut Stream) -> SimDuration {
         match self {
             Self::Fixed { span, .. } => *span,
-            Self::Uniform { .. } | Self::Exponential { .. } | Self::Lognormal { .. } => {
-                self.drawn_span(stream)
-            }
+            Self::Exponential { mean } => span(mean * stream.exponential()),
+            Self::Uniform { .. } | Self::Lognormal { .. } => self.drawn_span(stream),
         }
     }
 
     #[inline(never)]
     fn drawn_span(&self, stream: &mut Stream) -> SimDuration {
-        // Half up; the same product and sum everywhere, and `as` saturates.
-        SimDuration::from_nanos((self.number(stream) * 1e9 + 0.5) as u64)
+        span(self.number(stream))
     }
+}
+
+/// Half up; the same product and sum everywhere, and `as` saturates.
+fn span(seconds: f64) -> SimDuration {
+    SimDuration::from_nanos((seconds * 1e9 + 0.5) as u64)
 }
 
 fn sane(value: f64) -> f64 {

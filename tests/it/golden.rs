@@ -136,7 +136,7 @@ fn summary(run: &Simulation) -> String {
                     "in {} delivered {} redelivered {} settled {} dropped {} ready {} unacked {} \
                      deepest {}",
                     q.enqueued.total(),
-                    q.delivered.total(),
+                    q.delivered,
                     q.redelivered,
                     q.settled.total(),
                     q.drops.total(),
@@ -148,7 +148,7 @@ fn summary(run: &Simulation) -> String {
             NodeKind::Consumer(_) => stats.consumer(node.id).map(|consumer| {
                 format!(
                     "delivered {} acked {} failed {}",
-                    consumer.delivered.total(),
+                    consumer.delivered,
                     consumer.acked.total(),
                     consumer.failed
                 )

@@ -431,7 +431,7 @@ fn queue(run: &Simulation, node: &Node) -> QueueReport {
         who: who(node),
         exists: id.is_some(),
         enqueued: stats.map_or(0, |stats| stats.enqueued.total()),
-        delivered: stats.map_or(0, |stats| stats.delivered.total()),
+        delivered: stats.map_or(0, |stats| stats.delivered),
         redelivered: stats.map_or(0, |stats| stats.redelivered),
         acked: stats.map_or(0, |stats| stats.settled.total()),
         requeued: stats.map_or(0, |stats| stats.requeued),
@@ -456,7 +456,7 @@ fn consumer(run: &Simulation, node: &Node) -> ConsumerReport {
     let (state, refusal) = state(run, node);
     ConsumerReport {
         who: who(node),
-        delivered: stats.map_or(0, |stats| stats.delivered.total()),
+        delivered: stats.map_or(0, |stats| stats.delivered),
         redelivered: stats.map_or(0, |stats| stats.redelivered),
         acked: stats.map_or(0, |stats| stats.acked.total()),
         requeued: stats.map_or(0, |stats| stats.requeued),

@@ -66,7 +66,7 @@ impl ProducerStats {
 #[derive(Debug, Clone)]
 pub struct ConsumerStats {
     /// Deliveries to it.
-    pub delivered: Rate,
+    pub delivered: u64,
     /// Of these, deliveries of what was delivered before.
     pub redelivered: u64,
     /// Acknowledgements the broker took from it.
@@ -87,7 +87,7 @@ pub struct ConsumerStats {
 impl ConsumerStats {
     pub(super) fn new(at: SimTime) -> Self {
         Self {
-            delivered: Rate::new(at),
+            delivered: 0,
             redelivered: 0,
             acked: Rate::new(at),
             requeued: 0,
@@ -113,8 +113,8 @@ impl ConsumerStats {
     }
 
     #[inline(always)]
-    pub(super) fn delivered(&mut self, at: SimTime, redelivered: bool) {
-        self.delivered.add(at);
+    pub(super) fn delivered(&mut self, redelivered: bool) {
+        self.delivered += 1;
         self.redelivered += u64::from(redelivered);
     }
 
@@ -163,7 +163,7 @@ impl ConsumerStats {
     }
 
     pub(super) fn reset(&mut self, at: SimTime) {
-        self.delivered = Rate::new(at);
+        self.delivered = 0;
         self.redelivered = 0;
         self.acked = Rate::new(at);
         self.requeued = 0;

@@ -245,7 +245,7 @@ impl Stats {
         let wait = at - enqueued_at;
         self.queue_mut(queue)
             .delivered(at, wait, redelivered, no_ack);
-        self.consumer_mut(node).delivered(at, redelivered);
+        self.consumer_mut(node).delivered(redelivered);
     }
 
     fn dropped(&mut self, at: SimTime, kind: &TraceKind) {

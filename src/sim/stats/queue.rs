@@ -70,7 +70,7 @@ pub struct QueueStats {
     /// Entries.
     pub enqueued: Rate,
     /// Deliveries.
-    pub delivered: Rate,
+    pub delivered: u64,
     /// Of these, deliveries of what was delivered before.
     pub redelivered: u64,
     /// Messages settled: acknowledged, or delivered with automatic acknowledgement.
@@ -98,7 +98,7 @@ impl QueueStats {
             ready: Level::new(at, 0),
             unacked: Level::new(at, 0),
             enqueued: Rate::new(at),
-            delivered: Rate::new(at),
+            delivered: 0,
             redelivered: 0,
             settled: Rate::new(at),
             requeued: 0,
@@ -151,7 +151,7 @@ impl QueueStats {
         no_ack: bool,
     ) {
         self.ready.down(at);
-        self.delivered.add(at);
+        self.delivered += 1;
         if redelivered {
             self.redelivered += 1;
         } else {
@@ -233,7 +233,7 @@ impl QueueStats {
         self.until_work.reset();
         self.sojourn.reset();
         self.enqueued = Rate::new(at);
-        self.delivered = Rate::new(at);
+        self.delivered = 0;
         self.settled = Rate::new(at);
         self.redelivered = 0;
         self.requeued = 0;

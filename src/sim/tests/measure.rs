@@ -53,6 +53,30 @@ fn quantiles_hold_two_digits_at_any_size() {
     assert_eq!(Spans::default().quantile(0.5), None);
 }
 
+/// The share of draws up to a number is the integral's, and no draw depends on the one before it.
+#[test]
+fn exponential_draws_are_spread_as_they_should_be() {
+    const DRAWS: usize = 400_000;
+    let mut stream = Stream::new(5, NodeId(1), Purpose::Service, 0);
+    let draws: Vec<f64> = (0..DRAWS).map(|_| stream.exponential()).collect();
+    assert!(draws.iter().all(|draw| *draw >= 0.0));
+    for bound in [0.01, 0.1, 0.5, 0.693, 0.7, 1.0, 1.4, 2.0, 3.5, 7.0] {
+        let below = draws.iter().filter(|draw| **draw <= bound).count() as f64;
+        let share = 1.0 - (-bound).exp();
+        let deviation = (DRAWS as f64 * share * (1.0 - share)).sqrt();
+        let miss = below - DRAWS as f64 * share;
+        assert!(miss.abs() < 4.5 * deviation, "{bound}: {below}");
+    }
+    let count = DRAWS as f64;
+    let mean = draws.iter().sum::<f64>() / count;
+    assert!((mean - 1.0).abs() < 4.5 / count.sqrt(), "mean {mean}");
+    let products = draws
+        .windows(2)
+        .map(|pair| (pair[0] - 1.0) * (pair[1] - 1.0));
+    let correlation = products.sum::<f64>() / count;
+    assert!(correlation.abs() < 4.5 / count.sqrt(), "{correlation}");
+}
+
 #[test]
 fn a_rate_forgets_what_is_older_than_its_window() {
     let mut rate = Rate::new(secs(0));

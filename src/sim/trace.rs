@@ -43,6 +43,17 @@ pub enum Parcel {
     Other,
 }
 
+impl Parcel {
+    /// Whether it is a message that travels; else something about one, or about none.
+    #[must_use]
+    pub const fn is_message(self) -> bool {
+        match self {
+            Self::Publish | Self::Delivery | Self::Return => true,
+            Self::Ack | Self::Nack | Self::Confirm { .. } | Self::Other => false,
+        }
+    }
+}
+
 /// What a coroutine waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wait {
@@ -111,10 +122,10 @@ pub enum TraceKind {
         arrives_at: SimTime,
         /// Which message, where the broker has numbered it already (not for `Publish`).
         message: Option<MessageId>,
-        /// The exchange it was or will be published to, when it is a message that travels.
-        exchange: Option<ExchangeName>,
-        /// Its routing key, when it is a message that travels.
-        routing_key: Option<RoutingKey>,
+        /// The exchange it was or will be published to; empty when it is no message that travels.
+        exchange: ExchangeName,
+        /// Its routing key; empty when it is no message that travels.
+        routing_key: RoutingKey,
     },
     /// What had departed is there.
     Arrived {

@@ -93,17 +93,13 @@ impl World {
     #[inline(never)]
     fn depart_up(&mut self, client: u32, at: SimTime, command: Command, last: bool) {
         let parcel = upward_parcel(&command);
-        let (exchange, routing_key) = match &command {
-            Command::BasicPublish(publish) => (
-                Some(publish.exchange.clone()),
-                Some(publish.routing_key.clone()),
-            ),
-            _ => (None, None),
-        };
-        let words = Words {
-            message: None,
-            exchange,
-            routing_key,
+        let words = match &command {
+            Command::BasicPublish(publish) => Words {
+                message: None,
+                exchange: publish.exchange.clone(),
+                routing_key: publish.routing_key.clone(),
+            },
+            _ => Words::default(),
         };
         let load = Load::Up { command, last };
         self.depart(client, parcel, at, words, load);
@@ -375,8 +371,8 @@ impl World {
 #[derive(Default)]
 struct Words {
     message: Option<MessageId>,
-    exchange: Option<ExchangeName>,
-    routing_key: Option<RoutingKey>,
+    exchange: ExchangeName,
+    routing_key: RoutingKey,
 }
 
 fn upward_parcel(command: &Command) -> Parcel {
@@ -391,8 +387,8 @@ fn upward_parcel(command: &Command) -> Parcel {
 fn downward_parcel(downward: &Downward) -> (Parcel, Words) {
     let words = |message: &Message| Words {
         message: Some(message.id()),
-        exchange: Some(message.exchange().clone()),
-        routing_key: Some(message.routing_key().clone()),
+        exchange: message.exchange().clone(),
+        routing_key: message.routing_key().clone(),
     };
     match downward {
         Downward::Deliver(delivery) => (Parcel::Delivery, words(&delivery.message)),

@@ -86,8 +86,8 @@ fn departed(number: u64, at: u64, arrives: u64) -> TraceRecord {
         number,
         arrives_at: SimTime::from_millis(arrives),
         message: None,
-        exchange: Some(ExchangeName::default()),
-        routing_key: RoutingKey::new("hello").ok(),
+        exchange: ExchangeName::default(),
+        routing_key: RoutingKey::truncated("hello"),
     };
     TraceRecord {
         at: SimTime::from_millis(at),

@@ -262,8 +262,8 @@ impl Travels {
         let mut look = message
             .map(|message| self.look(message))
             .unwrap_or_default();
-        if let Some(key) = routing_key {
-            look.key = Some(self.key_number(key));
+        if parcel.is_message() {
+            look.key = Some(self.key_number(routing_key));
         }
         if let Some(message) = message {
             self.remember(*message, look);
@@ -276,8 +276,7 @@ impl Travels {
         let (way, shape) = match parcel {
             Parcel::Publish => {
                 look.producer = Some(*node);
-                let exchange = exchange.as_ref().map_or("", AsRef::as_ref);
-                let key = routing_key.as_ref().map_or("", AsRef::as_ref);
+                let (exchange, key) = (exchange.as_str(), routing_key.as_str());
                 let target = atlas.publish_target(*node, exchange, key);
                 (
                     target.map(|target| Way::Between(*node, target)),

@@ -76,21 +76,7 @@ fn add_kind(kind: &TraceKind, words: &mut Words) {
             which.hash(words);
             words.all([queue.0.into(), copy.0, message.0, via.0.into()]);
         }
-        TraceKind::Delivered {
-            queue,
-            copy,
-            message,
-            node,
-            delivery_tag,
-            redelivered,
-            enqueued_at,
-            no_ack,
-        } => {
-            which.hash(words);
-            words.all([queue.0.into(), copy.0, message.0, node.0.into()]);
-            words.all([delivery_tag.0, redelivered.into()]);
-            words.all([enqueued_at.as_nanos(), no_ack.into()]);
-        }
+        TraceKind::Delivered { .. } => add_delivered(kind, words),
         TraceKind::Acked {
             queue,
             copy,
@@ -102,35 +88,8 @@ fn add_kind(kind: &TraceKind, words: &mut Words) {
             words.all([queue.0.into(), copy.0, message.0, node.0.into()]);
             words.word(enqueued_at.as_nanos());
         }
-        TraceKind::WorkStarted {
-            node,
-            process,
-            queue,
-            copy,
-            message,
-            until,
-            enqueued_at,
-        } => {
-            which.hash(words);
-            words.all([node.0.into(), process.0.into(), queue.0.into()]);
-            words.all([copy.0, message.0]);
-            words.all([until.as_nanos(), enqueued_at.as_nanos()]);
-        }
-        TraceKind::WorkEnded {
-            node,
-            process,
-            queue,
-            copy,
-            message,
-            failed,
-            started_at,
-            enqueued_at,
-        } => {
-            which.hash(words);
-            words.all([node.0.into(), process.0.into(), queue.0.into()]);
-            words.all([copy.0, message.0, failed.into()]);
-            words.all([started_at.as_nanos(), enqueued_at.as_nanos()]);
-        }
+        TraceKind::WorkStarted { .. } => add_work_started(kind, words),
+        TraceKind::WorkEnded { .. } => add_work_ended(kind, words),
         TraceKind::Departed { .. }
         | TraceKind::Arrived { .. }
         | TraceKind::Lost { .. }
@@ -151,6 +110,68 @@ fn add_kind(kind: &TraceKind, words: &mut Words) {
         | TraceKind::Waits { .. }
         | TraceKind::Operated { .. } => add_seldom(kind, words),
     }
+}
+
+#[inline(always)]
+fn add_delivered(kind: &TraceKind, words: &mut Words) {
+    let TraceKind::Delivered {
+        queue,
+        copy,
+        message,
+        node,
+        delivery_tag,
+        redelivered,
+        enqueued_at,
+        no_ack,
+    } = *kind
+    else {
+        return;
+    };
+    std::mem::discriminant(kind).hash(words);
+    words.all([queue.0.into(), copy.0, message.0, node.0.into()]);
+    words.all([delivery_tag.0, redelivered.into()]);
+    words.all([enqueued_at.as_nanos(), no_ack.into()]);
+}
+
+#[inline(always)]
+fn add_work_started(kind: &TraceKind, words: &mut Words) {
+    let TraceKind::WorkStarted {
+        node,
+        process,
+        queue,
+        copy,
+        message,
+        until,
+        enqueued_at,
+    } = *kind
+    else {
+        return;
+    };
+    std::mem::discriminant(kind).hash(words);
+    words.all([node.0.into(), process.0.into(), queue.0.into()]);
+    words.all([copy.0, message.0]);
+    words.all([until.as_nanos(), enqueued_at.as_nanos()]);
+}
+
+#[inline(always)]
+fn add_work_ended(kind: &TraceKind, words: &mut Words) {
+    let TraceKind::WorkEnded {
+        node,
+        process,
+        queue,
+        copy,
+        message,
+        failed,
+        started_at,
+        enqueued_at,
+    } = *kind
+    else {
+        return;
+    };
+    std::mem::discriminant(kind).hash(words);
+    words.all([node.0.into(), process.0.into(), queue.0.into()]);
+    words.all([copy.0, message.0, failed.into()]);
+    words.all([started_at.as_nanos(), enqueued_at.as_nanos()]);
 }
 
 #[inline(never)]

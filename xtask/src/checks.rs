@@ -136,7 +136,7 @@ fn set_up() -> Outcome {
     tools::ensure_wasm_target()?;
     tools::ensure_browser()?;
     tools::ensure_e2e_packages()?;
-    tools::ensure_wasm_opt();
+    tools::ensure_shrinkers();
     Ok(())
 }
 

@@ -77,12 +77,13 @@ fn port_of(arguments: &[String]) -> Outcome<u16> {
     }
 }
 
-/// Tools and crates that a build of the page needs; true when wasm-opt is among them.
+/// Tools and crates that a build of the page needs; true when those that make it small are
+/// among them.
 pub fn set_up() -> Outcome<bool> {
     tools::ensure_wasm_target()?;
     tools::ensure_wasm_bindgen()?;
     tools::ensure_trunk()?;
-    let small = tools::ensure_wasm_opt();
+    let small = tools::ensure_shrinkers();
     fetch()?;
     Ok(small)
 }
@@ -160,22 +161,27 @@ fn fingerprint(small: bool) -> String {
     files::fingerprint(&sources, &flags)
 }
 
-/// Runs wasm-opt over the wasm files of a folder. Here and not in trunk, so that a machine
-/// without it can still build.
+/// Makes the programs of a folder small: wasm by wasm-opt, scripts by esbuild. Here and not in trunk,
+/// so that a machine without them can still build.
 pub fn shrink(folder: &Path) -> Outcome {
+    say("    making the programs small (wasm-opt, esbuild) ...");
     for path in files::below(folder) {
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "wasm")
-        {
-            say("    making the wasm small (wasm-opt) ...");
-            let mut wasm_opt = tools::command("wasm-opt");
-            wasm_opt
-                .args(WASM_OPT_FLAGS)
-                .arg(&path)
-                .arg("-o")
-                .arg(&path);
-            run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension {
+            Some("wasm") => {
+                let mut wasm_opt = tools::command("wasm-opt");
+                wasm_opt.args(WASM_OPT_FLAGS).arg(&path);
+                wasm_opt.arg("-o").arg(&path);
+                run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
+            }
+            Some("js" | "mjs") => {
+                let mut esbuild = tools::command("esbuild");
+                esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);
+                esbuild.arg(&path);
+                esbuild.arg(format!("--outfile={}", path.display()));
+                run("esbuild", &mut esbuild, Talk::Whole)?;
+            }
+            Some(_) | None => {}
         }
     }
     Ok(())

@@ -12,8 +12,11 @@ use std::process::Command;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// The npm package that carries `wasm-opt`.
-const BINARYEN: &str = "132.0.0";
+/// What makes the page small: npm package, version and the program in it.
+const SHRINKERS: [(&str, &str, &str); 2] = [
+    ("binaryen", "132.0.0", "wasm-opt"),
+    ("esbuild", "0.28.2", "esbuild"),
+];
 
 /// Debian's browser, its driver and what runs the end-to-end tests.
 const DEBIAN_BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
@@ -149,35 +152,39 @@ fn npm_tools() -> PathBuf {
     paths::tools().join("npm")
 }
 
-/// Makes sure of wasm-opt where npm is at hand; false when the page must do without.
-pub fn ensure_wasm_opt() -> bool {
-    let wanted = BINARYEN.split('.').next().unwrap_or(BINARYEN);
-    let found = output(command("wasm-opt").arg("--version")).unwrap_or_default();
-    if found.split_whitespace().any(|word| word == wanted) {
+/// Makes sure of what makes the page small, where npm is at hand; false when the page must do
+/// without.
+pub fn ensure_shrinkers() -> bool {
+    let there = SHRINKERS.iter().all(|(_, version, program)| {
+        // wasm-opt knows the first part of its version alone.
+        let first = version.split('.').next().unwrap_or(version);
+        let found = output(command(program).arg("--version")).unwrap_or_default();
+        let words: Vec<&str> = found.split_whitespace().collect();
+        words.contains(version) || words.contains(&first)
+    });
+    if there {
         return true;
     }
+    let packages = SHRINKERS.map(|(package, version, _)| format!("{package}@{version}"));
     say(&format!(
-        "Installing wasm-opt (npm package binaryen {BINARYEN}) into target/tools ..."
+        "Installing {} (npm) into target/tools ...",
+        packages.join(" and ")
     ));
     let folder = npm_tools();
     let installed = std::fs::create_dir_all(&folder).is_ok()
         && run(
             "npm",
+            // Together: npm takes away what an installation of its own does not name.
             command(npm())
-                .args([
-                    "install",
-                    "--no-audit",
-                    "--no-fund",
-                    "--no-save",
-                    "--loglevel=error",
-                ])
-                .arg(format!("binaryen@{BINARYEN}"))
+                .args(["install", "--no-audit", "--no-fund", "--no-save"])
+                .args(["--ignore-scripts", "--loglevel=error"])
+                .args(packages)
                 .current_dir(folder),
             Talk::Counted,
         )
         .is_ok();
     if !installed {
-        say("    wasm-opt could not be installed (is npm there?): the page works, but is larger.");
+        say("    That did not work (is npm there?): the page works, but is larger.");
     }
     installed
 }

@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: what entries refer to.
 
-use crate::scenario::format::Cursor;
+use crate::scenario::format::{Cursor, flat};
 use crate::scenario::locate::Path;
 use crate::scenario::{Exchange, Problem, Queue};
 use crate::types::{ExchangeType, FieldTable, FieldValue, ProblemCode, VhostName};
@@ -79,7 +79,7 @@ impl Fields<'_> {
         match self.map.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(other) => Err(self.broken(format!("{key} is {other}, not a text"))),
+            Some(other) => Err(self.broken(format!("{key} is {}, not a text", flat(other)))),
         }
     }
 
@@ -109,7 +109,7 @@ impl Fields<'_> {
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(Value::String(text)) if text == "true" => Ok(true),
             Some(Value::String(text)) if text == "false" => Ok(false),
-            Some(other) => Err(self.broken(format!("{key} is {other}, not true or false"))),
+            Some(other) => Err(self.broken(format!("{key} is {}, not true or false", flat(other)))),
         }
     }
 

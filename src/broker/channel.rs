@@ -3,6 +3,7 @@
 //! Deliberately not here: what commands do to it; that stands beside each rule.
 
 use super::consumer::ConsumerList;
+use super::topology::Way;
 use super::unacked::UnackedList;
 use crate::types::{
     ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SortedMap, VhostId,
@@ -70,6 +71,8 @@ pub(super) struct Channel {
     pub(super) confirm: Option<PublishSequence>,
     /// The queue that an empty name means.
     pub(super) last_queue: Option<QueueName>,
+    /// The way of its last publish without headers.
+    pub(super) way: Way,
 }
 
 impl Channel {
@@ -86,6 +89,7 @@ impl Channel {
             global: GlobalLimit::default(),
             confirm: None,
             last_queue: None,
+            way: Way::default(),
         }
     }
 

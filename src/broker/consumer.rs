@@ -203,6 +203,10 @@ impl ConsumerList {
             return;
         };
         let Links { before, after } = std::mem::take(links(row, self.kind));
+        if self.len == 1 {
+            *self = Self::empty(self.kind);
+            return;
+        }
         match consumers.get_mut(before) {
             Some(row) => links(row, self.kind).after = after,
             None => self.first = after,
@@ -227,7 +231,7 @@ impl ConsumerList {
 /// A queue's consumers that may be given the next message: one list for each priority.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rotation {
-    /// Highest priority first.
+    /// Highest priority first; none is empty, except that one may remain alone for reuse.
     levels: Vec<(i64, ConsumerList)>,
 }
 
@@ -244,12 +248,14 @@ impl Rotation {
         };
         row.standing = Standing::Active;
         let priority = row.priority;
-        let at = self.levels.partition_point(|(level, _)| *level > priority);
+        let mut at = self.levels.partition_point(|(level, _)| *level > priority);
         if self
             .levels
             .get(at)
             .is_none_or(|(level, _)| *level != priority)
         {
+            self.levels.retain(|(_, list)| !list.is_empty());
+            at = self.levels.partition_point(|(level, _)| *level > priority);
             self.levels.insert(at, (priority, ConsumerList::of_turns()));
         }
         self.levels[at].1.push_back(consumers, consumer);
@@ -264,7 +270,8 @@ impl Rotation {
         let at = self.levels.partition_point(|(level, _)| *level > priority);
         if let Some((_, list)) = self.levels.get_mut(at) {
             list.remove(consumers, consumer);
-            if list.is_empty() {
+            // The only level stays though nobody is left: most often the same comes back to it.
+            if list.is_empty() && self.levels.len() > 1 {
                 self.levels.remove(at);
             }
         }

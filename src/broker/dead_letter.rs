@@ -55,7 +55,14 @@ impl Broker {
     }
 
     /// Sends all waiting dead letters, and those that they push out on their way.
+    #[inline]
     pub(super) fn send_dead_letters(&mut self, now: SimTime, effects: &mut Effects) {
+        if !self.dead_letters.is_empty() {
+            self.send_all_dead_letters(now, effects);
+        }
+    }
+
+    fn send_all_dead_letters(&mut self, now: SimTime, effects: &mut Effects) {
         while let Some(letter) = self.dead_letters.pop_front() {
             self.send_dead_letter(now, letter, effects);
         }
@@ -86,7 +93,8 @@ impl Broker {
             .headers()
             .and_then(|headers| read_cc(headers, MethodId::default()).ok())
             .unwrap_or_default();
-        self.find_routes(exchange, &message, extra_keys.all(), effects);
+        self.find_routes(exchange, &message, extra_keys.all());
+        self.state_forwards(message.id(), effects);
         if letter.reason != DropReason::Rejected {
             let mut queues = std::mem::take(&mut self.routes.queues);
             queues.retain(|(queue, _)| !self.is_automatic_cycle(*queue, &message));

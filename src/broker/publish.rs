@@ -43,15 +43,20 @@ impl Broker {
         };
         let (reference, vhost) = (channel.reference, channel.vhost);
         self.check_publish(&publish)?;
-        let exchange = self
-            .topology
-            .publish_target(vhost, &publish.exchange, PUBLISH)?;
+        let (name, key) = (&publish.exchange, &publish.routing_key);
+        let known = channel.way.leads_from(self.topology.epoch(), name, key);
+        let exchange = match known {
+            Some(exchange) => exchange,
+            None => self.topology.publish_target(vhost, name, PUBLISH)?,
+        };
         let mut wishes = Wishes::default();
         let mut extra_keys = CcKeys::default();
+        let mut has_headers = false;
         if let Some(properties) = &publish.properties {
             check_user(properties)?;
             wishes.time_to_live = time_to_live(properties)?;
             if let Some(headers) = &properties.headers {
+                has_headers = true;
                 extra_keys = read_cc(headers, PUBLISH)?;
                 wishes.origin.blind = extra_keys.has_bcc();
             }
@@ -65,7 +70,12 @@ impl Broker {
             exchange,
             message: seen(&message, wishes.origin),
         });
-        self.find_routes(exchange, &message, extra_keys.all(), effects);
+        if has_headers {
+            self.find_routes(exchange, &message, extra_keys.all());
+        } else {
+            self.find_way(row, known.is_some(), exchange, &message);
+        }
+        self.state_forwards(id, effects);
         if self.routes.queues.is_empty() {
             let fate = if mandatory {
                 UnroutableFate::Returned
@@ -115,19 +125,37 @@ impl Broker {
         Ok(())
     }
 
-    /// Finds the queues for a message and states which exchanges it passed through.
+    /// Finds the queues for a message.
     pub(super) fn find_routes(
         &mut self,
         exchange: ExchangeId,
         message: &Message,
         extra_keys: &[RoutingKey],
-        effects: &mut Effects,
     ) {
         let (key, headers) = (message.routing_key(), message.headers());
         self.topology
             .route(exchange, key, headers, extra_keys, &mut self.routes);
+    }
+
+    /// Finds the queues for a message without headers: by the way of its channel's last publish when
+    /// it is `known` to be the same.
+    fn find_way(&mut self, row: u32, known: bool, exchange: ExchangeId, message: &Message) {
+        if known {
+            if let Some(channel) = self.channels.get(row) {
+                self.routes.repeat(&channel.way);
+            }
+            return;
+        }
+        self.find_routes(exchange, message, &[]);
+        if let Some(channel) = self.channels.get_mut(row) {
+            let epoch = self.topology.epoch();
+            channel.way.keep(epoch, exchange, message, &self.routes);
+        }
+    }
+
+    /// States which exchanges a message passed through.
+    pub(super) fn state_forwards(&self, message: MessageId, effects: &mut Effects) {
         for &(from, to, alternate) in &self.routes.forwarded {
-            let message = message.id();
             effects.push(Effect::Forwarded {
                 message,
                 from,

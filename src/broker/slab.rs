@@ -35,11 +35,13 @@ impl<T> Slab<T> {
     }
 
     /// The row, if it lives.
+    #[inline]
     pub(super) fn get(&self, number: u32) -> Option<&T> {
         self.rows.get(number as usize)?.as_ref()
     }
 
     /// The row, if it lives.
+    #[inline]
     pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         self.rows.get_mut(number as usize)?.as_mut()
     }

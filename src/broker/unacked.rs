@@ -74,7 +74,22 @@ impl UnackedList {
     }
 
     /// Takes one delivery out.
+    #[inline]
     pub(super) fn remove(&mut self, tag: DeliveryTag) -> Option<Unacked> {
+        // In a list without holes the oldest and the newest leave nothing to tidy behind them.
+        let whole = self.places.len() == self.len;
+        let place = if whole && self.places.front()?.tag == tag {
+            self.places.pop_front()
+        } else if whole && self.places.back()?.tag == tag {
+            self.places.pop_back()
+        } else {
+            return self.remove_within(tag);
+        };
+        self.len -= 1;
+        place?.delivery
+    }
+
+    fn remove_within(&mut self, tag: DeliveryTag) -> Option<Unacked> {
         let index = self.position(tag)?;
         let delivery = self.places[index].delivery.take()?;
         self.len -= 1;

@@ -21,9 +21,13 @@ impl Queues {
     }
 
     /// A queue that lives, to be changed: from here on it is this broker's own.
+    #[inline]
     pub(in crate::broker) fn get_mut(&mut self, queue: QueueId) -> Option<&mut Queue> {
         let shared = self.rows.get_mut(queue.index())?.as_mut()?;
-        Some(Rc::make_mut(shared))
+        if Rc::strong_count(shared) != 1 {
+            part(shared);
+        }
+        Rc::get_mut(shared)
     }
 
     /// Puts a new queue in its place.
@@ -45,4 +49,10 @@ impl Queues {
     pub(in crate::broker) fn iter(&self) -> impl Iterator<Item = &Queue> {
         self.rows.iter().flatten().map(|queue| &**queue)
     }
+}
+
+/// Gives a broker a queue of its own that it shared with another.
+#[cold]
+fn part(shared: &mut Rc<Queue>) {
+    *shared = Rc::new(Queue::clone(shared));
 }

@@ -35,6 +35,7 @@ pub(super) use headers::{XMatch, satisfies};
 pub use query::{BindingView, ExchangeView};
 pub(super) use topic::{ANY_WORD, ANY_WORDS, words};
 pub use walk::Routes;
+pub(super) use walk::Way;
 
 use super::effect::{Effect, Effects};
 use crate::types::{
@@ -98,6 +99,8 @@ pub(super) struct Topology {
     bindings: Rc<BTreeMap<BindingId, Binding>>,
     queues_made: u32,
     bindings_made: u32,
+    /// Changes whenever the way of any message may have changed.
+    epoch: u64,
 }
 
 impl Topology {
@@ -111,6 +114,7 @@ impl Topology {
             bindings: Rc::default(),
             queues_made: 0,
             bindings_made: 0,
+            epoch: 0,
         };
         topology.add_vhost(&VhostName::truncated("/"));
         topology
@@ -148,6 +152,13 @@ impl Topology {
     /// The exchange called `name`; internal ones too, so that dead letters find theirs.
     pub(crate) fn exchange_id(&self, vhost: VhostId, name: &str) -> Option<ExchangeId> {
         self.vhosts.get(vhost.index())?.exchanges.get(name).copied()
+    }
+
+    /// A number that is another one whenever the way of any message may have changed: every change of
+    /// names or bindings goes through one of the two doors that count it.
+    #[inline]
+    pub(crate) const fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// The queue called `name`.
@@ -199,6 +210,7 @@ impl Topology {
     }
 
     fn exchange_mut(&mut self, exchange: ExchangeId) -> Option<&mut Exchange> {
+        self.epoch += 1;
         self.exchanges
             .get_mut(exchange.index())?
             .as_mut()
@@ -210,6 +222,7 @@ impl Topology {
     }
 
     fn vhost_mut(&mut self, vhost: VhostId) -> Option<&mut Vhost> {
+        self.epoch += 1;
         self.vhosts.get_mut(vhost.index()).map(Rc::make_mut)
     }
 

@@ -9,7 +9,7 @@ use super::exchange::{Exchange, Router};
 use super::marks::Marks;
 use super::topic::TopicScratch;
 use super::{Destination, Topology};
-use crate::types::{ExchangeId, FieldTable, QueueId, RoutingKey};
+use crate::types::{ExchangeId, ExchangeName, FieldTable, Message, QueueId, RoutingKey};
 
 /// Where a message goes. Made once and used again for every publish, so that routing allocates
 /// nothing.
@@ -32,7 +32,58 @@ struct Seen {
     pending: Vec<ExchangeId>,
 }
 
+/// A way that was walked, kept so that the next message that takes it need not be routed. Without
+/// headers on the message, where it goes depends on exchange and routing key alone.
+#[derive(Debug, Clone, Default)]
+pub(in crate::broker) struct Way {
+    /// Of the topology when it was walked; no topology is in epoch 0, where a way that was never walked
+    /// stands.
+    epoch: u64,
+    name: ExchangeName,
+    key: RoutingKey,
+    exchange: ExchangeId,
+    queues: Vec<(QueueId, ExchangeId)>,
+    forwarded: Vec<(ExchangeId, ExchangeId, bool)>,
+}
+
+impl Way {
+    /// The exchange called `name`, when this is still the way from it under `key`.
+    #[inline]
+    pub(in crate::broker) fn leads_from(
+        &self,
+        epoch: u64,
+        name: &ExchangeName,
+        key: &RoutingKey,
+    ) -> Option<ExchangeId> {
+        let same = self.epoch == epoch && self.name == *name && self.key == *key;
+        same.then_some(self.exchange)
+    }
+
+    /// Keeps the way that `routes` just found from `exchange` for `message`.
+    pub(in crate::broker) fn keep(
+        &mut self,
+        epoch: u64,
+        exchange: ExchangeId,
+        message: &Message,
+        routes: &Routes,
+    ) {
+        self.epoch = epoch;
+        self.name.clone_from(message.exchange());
+        self.key.clone_from(message.routing_key());
+        self.exchange = exchange;
+        self.queues.clone_from(&routes.queues);
+        self.forwarded.clone_from(&routes.forwarded);
+    }
+}
+
 impl Routes {
+    /// Goes a way again that was kept.
+    #[inline]
+    pub(in crate::broker) fn repeat(&mut self, way: &Way) {
+        self.queues.clone_from(&way.queues);
+        self.forwarded.clone_from(&way.forwarded);
+    }
+
     fn begin(&mut self, start: ExchangeId) {
         self.queues.clear();
         self.forwarded.clear();

@@ -236,7 +236,17 @@ pub(super) struct Rotation {
 }
 
 impl Rotation {
+    /// Where the level of a priority stands, or would stand.
+    #[inline]
+    fn place(&self, priority: i64) -> usize {
+        match self.levels.as_slice() {
+            [(level, _)] => usize::from(*level > priority),
+            levels => levels.partition_point(|(level, _)| *level > priority),
+        }
+    }
+
     /// Whose turn it is.
+    #[inline]
     pub(super) fn first(&self) -> Option<u32> {
         self.levels.first()?.1.first()
     }
@@ -248,14 +258,14 @@ impl Rotation {
         };
         row.standing = Standing::Active;
         let priority = row.priority;
-        let mut at = self.levels.partition_point(|(level, _)| *level > priority);
+        let mut at = self.place(priority);
         if self
             .levels
             .get(at)
             .is_none_or(|(level, _)| *level != priority)
         {
             self.levels.retain(|(_, list)| !list.is_empty());
-            at = self.levels.partition_point(|(level, _)| *level > priority);
+            at = self.place(priority);
             self.levels.insert(at, (priority, ConsumerList::of_turns()));
         }
         self.levels[at].1.push_back(consumers, consumer);
@@ -266,8 +276,7 @@ impl Rotation {
         let Some(row) = consumers.get(consumer) else {
             return;
         };
-        let priority = row.priority;
-        let at = self.levels.partition_point(|(level, _)| *level > priority);
+        let at = self.place(row.priority);
         if let Some((_, list)) = self.levels.get_mut(at) {
             list.remove(consumers, consumer);
             // The only level stays though nobody is left: most often the same comes back to it.

@@ -55,14 +55,7 @@ impl Broker {
     }
 
     /// Sends all waiting dead letters, and those that they push out on their way.
-    #[inline]
     pub(super) fn send_dead_letters(&mut self, now: SimTime, effects: &mut Effects) {
-        if !self.dead_letters.is_empty() {
-            self.send_all_dead_letters(now, effects);
-        }
-    }
-
-    fn send_all_dead_letters(&mut self, now: SimTime, effects: &mut Effects) {
         while let Some(letter) = self.dead_letters.pop_front() {
             self.send_dead_letter(now, letter, effects);
         }

@@ -393,6 +393,7 @@ fn new_queue(
     owner: Option<ConnectionId>,
     now: SimTime,
 ) -> Queue {
+    let settings = QueueSettings::read(&declare.arguments);
     Queue {
         id,
         vhost,
@@ -400,7 +401,6 @@ fn new_queue(
         durable: declare.durable,
         auto_delete: declare.auto_delete,
         owner,
-        settings: QueueSettings::read(&declare.arguments),
         arguments: declare.arguments,
         ready: Ready::default(),
         ready_octets: 0,
@@ -411,6 +411,8 @@ fn new_queue(
         active: None,
         waiting: BTreeMap::new(),
         unused_since: Some(now),
+        timed: settings.expires.is_some(),
+        settings,
         deadline: SimTime::MAX,
     }
 }

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 
 /// Whose turn it is to take a message; whoever is found without credit on the way leaves the
 /// rotation. The one found goes to the end of it.
+#[inline]
 pub(super) fn take_turn(
     queue: &mut Queue,
     consumers: &mut Slab<Consumer>,
@@ -30,10 +31,17 @@ pub(super) fn take_turn(
             queue.rotation.advance(consumers);
             return Some(number);
         }
-        consumer.standing = Standing::Blocked;
-        queue.rotation.leave(consumers, number);
-        channel.blocked.push_back(consumers, number);
+        block(queue, consumers, channel, number);
     }
+}
+
+/// Takes a consumer without credit out of its rotation.
+fn block(queue: &mut Queue, consumers: &mut Slab<Consumer>, channel: &mut Channel, number: u32) {
+    queue.rotation.leave(consumers, number);
+    if let Some(consumer) = consumers.get_mut(number) {
+        consumer.standing = Standing::Blocked;
+    }
+    channel.blocked.push_back(consumers, number);
 }
 
 /// Hands a message that is in no list any more to a consumer.
@@ -97,7 +105,9 @@ impl Broker {
                 hand_over(queue, consumers, channels, consumer, entry, effects);
             }
         }
-        self.note_deadline(id);
+        if queue.timed {
+            self.note_deadline(id);
+        }
     }
 
     /// Serves queues that got messages back or lost a consumer, in order of number.

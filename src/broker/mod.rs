@@ -67,6 +67,9 @@ pub struct Broker {
     channels: Slab<Channel>,
     /// Where each open channel's row is. Never iterated, so its order says nothing.
     channel_rows: IndexMap<ChannelRef, u32, FxBuildHasher>,
+    /// Rows found last, by the low bits of connection and channel; a guess that is looked at before it
+    /// is believed, so it is never taken back.
+    recent_rows: [u32; RECENT_ROWS],
     consumers: Slab<Consumer>,
     queues: Queues,
     /// When each queue that has a deadline is due.
@@ -79,6 +82,9 @@ pub struct Broker {
     /// Work that commands have paid for since everything was last looked at (debug builds).
     unswept: usize,
 }
+
+/// How many channels' rows are found without looking them up: a power of two.
+const RECENT_ROWS: usize = 16;
 
 /// The last numbers given out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -100,6 +106,7 @@ impl Broker {
             connections: BTreeMap::new(),
             channels: Slab::default(),
             channel_rows: IndexMap::default(),
+            recent_rows: [0; RECENT_ROWS],
             consumers: Slab::default(),
             queues: Queues::default(),
             calendar: BTreeSet::new(),
@@ -136,7 +143,9 @@ impl Broker {
         if let Err(error) = &result {
             self.close_for(now, channel, error, effects);
         }
-        self.send_dead_letters(now, effects);
+        if !self.dead_letters.is_empty() {
+            self.send_dead_letters(now, effects);
+        }
         self.sweep();
         result
     }
@@ -149,15 +158,29 @@ impl Broker {
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
     pub fn expire(&mut self, now: SimTime, effects: &mut Effects) {
-        while let Some(&(due, queue)) = self.calendar.first() {
-            if due > now {
-                break;
-            }
+        while let Some(&(due, queue)) = self.calendar.first()
+            && due <= now
+        {
             self.meet_deadline(due, queue, effects);
             self.send_dead_letters(due, effects);
         }
     }
 
+    /// The row of a channel that is open.
+    #[inline]
+    fn row(&mut self, channel: ChannelRef) -> Option<u32> {
+        let slot = (channel.connection.index() ^ usize::from(channel.channel)) % RECENT_ROWS;
+        let recent = self.recent_rows[slot];
+        let known = self.channels.get(recent);
+        if known.is_some_and(|known| known.reference == channel) {
+            return Some(recent);
+        }
+        let row = *self.channel_rows.get(&channel)?;
+        self.recent_rows[slot] = row;
+        Some(row)
+    }
+
+    #[inline(always)]
     fn carry_out(
         &mut self,
         now: SimTime,
@@ -165,15 +188,14 @@ impl Broker {
         command: Command,
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
-        let method = command.method_id();
-        let Some(&row) = self.channel_rows.get(&channel) else {
+        let Some(row) = self.row(channel) else {
             return self.without_channel(now, channel, command, effects);
         };
         match command {
             Command::BasicPublish(publish) => self.publish(now, row, publish, effects),
             Command::BasicAck(which) => self.ack(now, row, which, effects),
             Command::BasicNack { which, requeue } => {
-                self.nack(now, row, which, requeue, method, effects)
+                self.nack(now, row, which, requeue, settle::NACK, effects)
             }
             Command::BasicReject {
                 delivery_tag,
@@ -183,7 +205,7 @@ impl Broker {
                     delivery_tag,
                     multiple: false,
                 };
-                self.nack(now, row, which, requeue, method, effects)
+                self.nack(now, row, which, requeue, settle::REJECT, effects)
             }
             Command::BasicRecover { requeue } => self.recover(now, row, requeue, effects),
             Command::BasicGet { queue, no_ack } => self.get(now, row, &queue, no_ack, effects),
@@ -198,16 +220,16 @@ impl Broker {
                 global,
             } => self.qos(now, row, prefetch_size, prefetch_count, global, effects),
             Command::ConfirmSelect => self.confirm_select(row),
-            Command::ChannelOpen => {
-                let text = "second 'channel.open' seen";
+            ref second @ Command::ChannelOpen => {
+                let (text, method) = ("second 'channel.open' seen", second.method_id());
                 Err(AmqpError::new(ReplyCode::ChannelError, text, method))
             }
             Command::ChannelClose => {
                 self.close_channels(now, &[row], effects);
                 Ok(Reply::Done)
             }
-            Command::ConnectionOpen { .. } | Command::ConnectionClose => {
-                let text = "unimplemented method";
+            ref misplaced @ (Command::ConnectionOpen { .. } | Command::ConnectionClose) => {
+                let (text, method) = ("unimplemented method", misplaced.method_id());
                 Err(AmqpError::new(ReplyCode::CommandInvalid, text, method))
             }
             wiring @ (Command::ExchangeDeclare(_)
@@ -235,6 +257,9 @@ impl Broker {
         let Some(queue) = self.queues.get_mut(queue) else {
             return;
         };
+        if !queue.timed {
+            return;
+        }
         let due = queue.next_deadline();
         if due == queue.deadline {
             return;

@@ -6,7 +6,7 @@
 
 use super::dispatch::{hand_over, take_turn};
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
-use super::topology::{CcKeys, read_cc};
+use super::topology::read_cc;
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, Reply, UnroutableFate, profile};
 use crate::types::{
     AmqpError, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId, ReplyCode,
@@ -50,15 +50,14 @@ impl Broker {
             None => self.topology.publish_target(vhost, name, PUBLISH)?,
         };
         let mut wishes = Wishes::default();
-        let mut extra_keys = CcKeys::default();
-        let mut has_headers = false;
+        let mut extra_keys = None;
         if let Some(properties) = &publish.properties {
             check_user(properties)?;
             wishes.time_to_live = time_to_live(properties)?;
             if let Some(headers) = &properties.headers {
-                has_headers = true;
-                extra_keys = read_cc(headers, PUBLISH)?;
-                wishes.origin.blind = extra_keys.has_bcc();
+                let keys = read_cc(headers, PUBLISH)?;
+                wishes.origin.blind = keys.has_bcc();
+                extra_keys = Some(keys);
             }
         }
         self.counters.message += 1;
@@ -70,10 +69,9 @@ impl Broker {
             exchange,
             message: seen(&message, wishes.origin),
         });
-        if has_headers {
-            self.find_routes(exchange, &message, extra_keys.all());
-        } else {
-            self.find_way(row, known.is_some(), exchange, &message);
+        match extra_keys {
+            Some(keys) => self.find_routes(exchange, &message, keys.all()),
+            None => self.find_way(row, known.is_some(), exchange, &message),
         }
         self.state_forwards(id, effects);
         if self.routes.queues.is_empty() {
@@ -111,6 +109,7 @@ impl Broker {
         Ok(Reply::Published { message: id })
     }
 
+    #[inline]
     fn check_publish(&self, publish: &Publish) -> Result<(), AmqpError> {
         if publish.immediate {
             let text = "immediate=true";
@@ -166,7 +165,21 @@ impl Broker {
     }
 
     /// Puts a message into all queues that were found for it; says whether all took it.
+    #[inline]
     pub(super) fn enqueue_where_routed(
+        &mut self,
+        now: SimTime,
+        message: Message,
+        wishes: Wishes,
+        effects: &mut Effects,
+    ) -> bool {
+        if let [(queue, via)] = *self.routes.queues {
+            return self.enqueue(now, queue, message, wishes, via, effects);
+        }
+        self.enqueue_in_many(now, message, wishes, effects)
+    }
+
+    fn enqueue_in_many(
         &mut self,
         now: SimTime,
         message: Message,
@@ -234,14 +247,16 @@ impl Broker {
         }
         queue.append(entry);
         queue.trim(effects, &mut self.dead_letters);
-        while queue
-            .ready
-            .front()
-            .is_some_and(|head| head.expires_at <= now)
-        {
-            queue.drop_head(DropReason::Expired, effects, &mut self.dead_letters);
+        if queue.timed {
+            while queue
+                .ready
+                .front()
+                .is_some_and(|head| head.expires_at <= now)
+            {
+                queue.drop_head(DropReason::Expired, effects, &mut self.dead_letters);
+            }
+            self.note_deadline(id);
         }
-        self.note_deadline(id);
         true
     }
 }
@@ -261,6 +276,7 @@ fn made(id: MessageId, publish: Publish) -> Message {
 }
 
 /// The message as everybody but the broker sees it: without the BCC header.
+#[inline]
 pub(super) fn seen(message: &Message, origin: Origin) -> Message {
     if origin.blind {
         without_bcc(message)

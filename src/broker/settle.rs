@@ -12,7 +12,9 @@ use crate::types::{AmqpError, ChannelRef, DeliveryTag, MethodId, QueueId, ReplyC
 use std::cmp::Ordering::Equal;
 
 const ACK: MethodId = MethodId::new(60, 80);
+pub(super) const REJECT: MethodId = MethodId::new(60, 90);
 const RECOVER: MethodId = MethodId::new(60, 110);
+pub(super) const NACK: MethodId = MethodId::new(60, 120);
 
 /// What becomes of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,12 +90,10 @@ impl Broker {
         };
         let reference = channel.reference;
         let tag = which.delivery_tag;
-        let unknown = || {
-            let text = format!("unknown delivery tag {tag}");
-            AmqpError::new(ReplyCode::PreconditionFailed, text, method)
-        };
         if !which.multiple {
-            let delivery = channel.unacked.remove(tag).ok_or_else(unknown)?;
+            let Some(delivery) = channel.unacked.remove(tag) else {
+                return Err(unknown_tag(tag, method));
+            };
             let (queue, consumer) = (delivery.queue, delivery.consumer);
             let counted = u32::from(consumer != NO_CONSUMER);
             let group = Group { queue, settlement };
@@ -101,13 +101,30 @@ impl Broker {
             self.free_channel_credit(now, row, counted, effects);
             return Ok(Reply::Done);
         }
+        self.settle_through(now, row, tag, settlement, method, effects)
+    }
+
+    /// Settles all up to and including `tag`; 0 stands for the last.
+    fn settle_through(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        tag: DeliveryTag,
+        settlement: Settlement,
+        method: MethodId,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        let Some(channel) = self.channels.get_mut(row) else {
+            return Ok(Reply::Done);
+        };
+        let reference = channel.reference;
         let through = if tag == DeliveryTag(0) {
             channel.last_tag()
         } else {
             tag
         };
         if tag != DeliveryTag(0) && !channel.unacked.contains(tag) {
-            return Err(unknown());
+            return Err(unknown_tag(tag, method));
         }
         let mut taken = Vec::new();
         channel.unacked.take_through(through, &mut taken);
@@ -294,6 +311,12 @@ impl Broker {
             &mut self.dead_letters,
         );
     }
+}
+
+#[cold]
+fn unknown_tag(tag: DeliveryTag, method: MethodId) -> AmqpError {
+    let text = format!("unknown delivery tag {tag}");
+    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
 }
 
 /// What is settled together, and how.

@@ -54,6 +54,9 @@ pub(super) struct Queue {
     pub(super) waiting: BTreeMap<(Reverse<i64>, u64), u32>,
     /// Since when nobody used it, for queue expiry; `None` while it has consumers.
     pub(super) unused_since: Option<SimTime>,
+    /// Whether it may ever have a deadline: it expires when unused, or a message with a time to live
+    /// has been in it.
+    pub(super) timed: bool,
     /// The deadline that stands in the broker's calendar for it.
     pub(super) deadline: SimTime,
 }
@@ -105,7 +108,9 @@ impl Queue {
     }
 
     /// Puts the newest message in.
+    #[inline]
     pub(super) fn append(&mut self, entry: Entry) {
+        self.timed |= entry.expires_at != SimTime::MAX;
         self.ready_octets += entry.message.body_octets();
         let priority = self.priority(&entry.message);
         self.ready.push_back(priority, entry);
@@ -113,12 +118,14 @@ impl Queue {
 
     /// Puts a message back into its place.
     pub(super) fn put_back(&mut self, entry: Entry) {
+        self.timed |= entry.expires_at != SimTime::MAX;
         self.ready_octets += entry.message.body_octets();
         let priority = self.priority(&entry.message);
         self.ready.insert(priority, entry);
     }
 
     /// Takes out the message that leaves next.
+    #[inline]
     pub(super) fn take_head(&mut self) -> Option<Entry> {
         let entry = self.ready.pop_front()?;
         self.ready_octets -= entry.message.body_octets();
@@ -198,6 +205,7 @@ impl Queue {
     }
 
     /// Drops from the head what is over the limits, where that is the queue's way.
+    #[inline]
     pub(super) fn trim(&mut self, effects: &mut Effects, letters: &mut VecDeque<DeadLetter>) {
         if self.settings.overflow == Overflow::DropHead {
             while !self.ready.is_empty() && self.is_over_limit() {

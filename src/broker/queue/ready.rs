@@ -211,7 +211,11 @@ impl Ready {
     }
 
     /// The index in `higher` of the highest priority that holds messages.
+    #[inline]
     fn highest(&self) -> Option<usize> {
+        if self.higher.is_empty() {
+            return None;
+        }
         let word = self.occupied.iter().rposition(|word| *word != 0)?;
         Some(word * WORD + (WORD - 1 - self.occupied[word].leading_zeros() as usize))
     }
@@ -229,6 +233,7 @@ impl Ready {
     }
 
     /// The message that leaves next.
+    #[inline]
     pub(in crate::broker) fn front(&self) -> Option<&Entry> {
         match self.highest() {
             Some(index) => self.higher[index].front(),
@@ -237,6 +242,7 @@ impl Ready {
     }
 
     /// Takes out the message that leaves next.
+    #[inline]
     pub(in crate::broker) fn pop_front(&mut self) -> Option<Entry> {
         let entry = match self.highest() {
             Some(index) => {

@@ -3,19 +3,18 @@
 //! Retained records lie in blocks. A full block is never changed again, so clones of a run share it.
 //! Deliberately not here: what is recorded when.
 
+mod block;
 mod hash;
 
 use crate::sim::stats::Stats;
 use crate::sim::trace::{TraceKind, TraceRecord};
 use crate::types::SimTime;
+use block::{BLOCK_RECORDS, Block};
 use hash::TraceHash;
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
-/// Records in one block: enough that making a block costs nothing next to filling it, few enough
-/// that copying the block being filled is cheap.
-const BLOCK_RECORDS: usize = 1024;
 /// Records retained unless asked otherwise: minutes of a scenario made for watching, some 5 MB.
 pub(super) const RETAINED_RECORDS: usize = 64 * 1024;
 
@@ -25,8 +24,8 @@ pub(super) struct Recorder {
     sequence: u64,
     hash: TraceHash,
     stats: Stats,
-    full: VecDeque<Rc<Vec<TraceRecord>>>,
-    open: Vec<TraceRecord>,
+    full: VecDeque<Rc<Block>>,
+    open: Block,
     blocks_max: usize,
 }
 
@@ -37,7 +36,7 @@ impl Default for Recorder {
             hash: TraceHash::default(),
             stats: Stats::default(),
             full: VecDeque::new(),
-            open: Vec::new(),
+            open: Block::default(),
             blocks_max: RETAINED_RECORDS / BLOCK_RECORDS,
         }
     }
@@ -61,7 +60,7 @@ impl Recorder {
         let sequence = self.sequence;
         self.sequence += 1;
         if self.blocks_max > 0 {
-            if self.open.len() == self.open.capacity() {
+            if self.open.is_full() {
                 self.turn_block();
             }
             let kind = ManuallyDrop::into_inner(kind);
@@ -73,26 +72,30 @@ impl Recorder {
 
     #[cold]
     fn turn_block(&mut self) {
-        if !self.open.is_empty() {
-            let full = std::mem::take(&mut self.open);
-            self.full.push_back(Rc::new(full));
-        }
-        self.open = if self.full.len() > self.blocks_max {
+        let next = if self.full.len() > self.blocks_max {
             self.reuse_oldest()
         } else {
-            Vec::with_capacity(BLOCK_RECORDS)
+            Block::new()
         };
+        let full = std::mem::replace(&mut self.open, next);
+        if !full.is_empty() {
+            self.full.push_back(Rc::new(full));
+        }
     }
 
     /// The oldest block, emptied; a new one when a clone of the run still has the oldest.
-    fn reuse_oldest(&mut self) -> Vec<TraceRecord> {
+    fn reuse_oldest(&mut self) -> Block {
         let oldest = self
             .full
             .pop_front()
             .and_then(|block| Rc::try_unwrap(block).ok());
-        let mut block = oldest.unwrap_or_else(|| Vec::with_capacity(BLOCK_RECORDS));
-        block.clear();
-        block
+        match oldest {
+            Some(mut block) => {
+                block.empty();
+                block
+            }
+            None => Block::new(),
+        }
     }
 
     /// Retains about that many records from now on; 0 for none.
@@ -102,7 +105,7 @@ impl Recorder {
             self.full.pop_front();
         }
         if self.blocks_max == 0 {
-            self.open = Vec::new();
+            self.open = Block::default();
         }
     }
 
@@ -111,11 +114,9 @@ impl Recorder {
     }
 
     pub(super) fn first_retained(&self) -> u64 {
-        let oldest = self
-            .full
-            .front()
-            .map_or_else(|| self.open.first(), |block| block.first());
-        oldest.map_or(self.sequence, |record| record.sequence)
+        let oldest = self.full.front().map_or(&self.open, |block| block);
+        let first = oldest.records().next();
+        first.map_or(self.sequence, |record| record.sequence)
     }
 
     pub(super) fn hash(&self) -> u64 {
@@ -135,8 +136,9 @@ impl Recorder {
         let skipped = sequence.saturating_sub(self.first_retained());
         // Blocks are all of the same length but the open one, so whole ones are passed over.
         let blocks = usize::try_from(skipped / BLOCK_RECORDS as u64).unwrap_or(usize::MAX);
-        let full = self.full.iter().skip(blocks).flat_map(|block| block.iter());
-        full.chain(&self.open)
+        let full = self.full.iter().skip(blocks);
+        full.flat_map(|block| block.records())
+            .chain(self.open.records())
             .skip_while(move |record| record.sequence < sequence)
     }
 }

@@ -31,24 +31,80 @@ impl Event {
             Self::Wake { .. } | Self::Parcel { .. } => 1,
         }
     }
+
+    /// As a kind and one word.
+    #[inline(always)]
+    const fn packed(self) -> (u64, u64) {
+        match self {
+            Self::Wake { process, turn } => (WAKE, (process.0 as u64) << 32 | turn as u64),
+            Self::Parcel { number } => (PARCEL, number),
+            Self::Outage {
+                client,
+                index,
+                plan,
+                begins,
+            } => {
+                let kind = if begins { BEGIN } else { END };
+                let word = (client as u64) << 32 | (index as u64) << 16 | plan as u64;
+                (kind, word)
+            }
+        }
+    }
+
+    #[inline(always)]
+    const fn unpacked(kind: u64, word: u64) -> Self {
+        match kind & KIND_MASK {
+            WAKE => Self::Wake {
+                process: ProcessId((word >> 32) as u32),
+                turn: word as u32,
+            },
+            PARCEL => Self::Parcel { number: word },
+            kind => Self::Outage {
+                client: (word >> 32) as u32,
+                index: (word >> 16) as u16,
+                plan: word as u16,
+                begins: kind == BEGIN,
+            },
+        }
+    }
 }
 
-/// Bits of the sequence within an entry's order; the priority stands above them. A run would take
-/// centuries to use them up.
+const WAKE: u64 = 0;
+const PARCEL: u64 = 1;
+const BEGIN: u64 = 2;
+const END: u64 = 3;
+const KIND_BITS: u32 = 2;
+const KIND_MASK: u64 = (1 << KIND_BITS) - 1;
+
+/// Bits of the sequence and the kind within an entry's order; the priority stands above them. A run
+/// would take centuries to use them up.
 const SEQUENCE_BITS: u32 = 56;
 
+/// Three words, so that they move through registers: the next event is often the one just noted, and
+/// to read in one piece what was written in several waits until it is in memory.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    at: SimTime,
+    at: u64,
+    /// Priority, then sequence, then the event's kind.
     order: u64,
-    event: Event,
+    word: u64,
 }
 
 impl Entry {
-    /// Time, then priority, then sequence, as one number; no two entries have the same.
-    #[inline]
+    #[inline(always)]
+    const fn is_before(&self, other: &Self) -> bool {
+        self.key() < other.key()
+    }
+
+    /// Time and order as one number; no two entries have the same.
+    #[inline(always)]
     const fn key(&self) -> u128 {
-        (self.at.as_nanos() as u128) << 64 | self.order as u128
+        (self.at as u128) << 64 | self.order as u128
+    }
+
+    #[inline(always)]
+    const fn event(&self) -> Event {
+        Event::unpacked(self.order, self.word)
     }
 }
 
@@ -62,14 +118,16 @@ pub(super) struct Calendar {
 impl Calendar {
     #[inline]
     pub(super) fn schedule(&mut self, at: SimTime, event: Event) {
-        let order = event.priority() << SEQUENCE_BITS | self.sequence;
+        let (kind, word) = event.packed();
+        let order = event.priority() << SEQUENCE_BITS | self.sequence << KIND_BITS | kind;
         self.sequence += 1;
-        let entry = Entry { at, order, event };
+        let at = at.as_nanos();
+        let entry = Entry { at, order, word };
         let mut place = self.entries.len();
         self.entries.push(entry);
         while place > 0 {
             let parent = (place - 1) / 2;
-            if self.entries[parent].key() < entry.key() {
+            if self.entries[parent].is_before(&entry) {
                 break;
             }
             self.entries[place] = self.entries[parent];
@@ -80,39 +138,41 @@ impl Calendar {
 
     #[inline]
     pub(super) fn next_at(&self) -> Option<SimTime> {
-        self.entries.first().map(|entry| entry.at)
+        let first = self.entries.first()?;
+        Some(SimTime::from_nanos(first.at))
     }
 
     #[inline]
     pub(super) fn peek(&self) -> Option<Event> {
-        self.entries.first().map(|entry| entry.event)
+        self.entries.first().map(Entry::event)
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<(SimTime, Event)> {
         let last = self.entries.pop()?;
-        let Some(&first) = self.entries.first() else {
-            return Some((last.at, last.event));
+        let Some(first) = self.entries.first() else {
+            return Some((SimTime::from_nanos(last.at), last.event()));
         };
+        let next = (SimTime::from_nanos(first.at), first.event());
         let mut place = 0;
         loop {
             let left = 2 * place + 1;
-            let Some(&left_child) = self.entries.get(left) else {
+            let Some(child) = self.entries.get(left) else {
                 break;
             };
-            let (mut child, mut from) = (left_child, left);
-            if let Some(&right) = self.entries.get(left + 1)
-                && right.key() < child.key()
+            let (mut child, mut from) = (child, left);
+            if let Some(right) = self.entries.get(left + 1)
+                && right.is_before(child)
             {
                 (child, from) = (right, left + 1);
             }
-            if last.key() < child.key() {
+            if last.is_before(child) {
                 break;
             }
-            self.entries[place] = child;
+            self.entries[place] = *child;
             place = from;
         }
         self.entries[place] = last;
-        Some((first.at, first.event))
+        Some(next)
     }
 }

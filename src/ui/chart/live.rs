@@ -15,7 +15,7 @@ const HEIGHT: f64 = 1000.0;
 /// Values reach so far up: the top line stays clear of the edge.
 const ROOM: f64 = 860.0;
 /// More points than this on a line are not seen; every n-th is drawn.
-const POINTS_MAX: usize = 300;
+const POINTS_MAX: usize = 200;
 
 #[derive(Debug)]
 struct Tick {

@@ -109,6 +109,8 @@ impl Charts {
                         { for (0..TICKS).map(|index| tick(format!("x{index}"), false)) }
                     </svg>
                     <svg class="lines" role="img" viewBox="0 0 1000 1000" preserveAspectRatio="none">
+                        // Never seen: keeps what the browser paints here of one size.
+                        <path class="bounds" d="M0 -50H1000V1050H0Z" />
                         if frame.fill_between { <path class="between" /> }
                         { for frame.series.iter().enumerate().map(|(index, (_, style))| html! {
                             <path class={format!("series style-{style}")}

@@ -5,7 +5,7 @@
 
 use std::any::Any;
 use std::rc::Rc;
-use yew::virtual_dom::{Key, VComp};
+use yew::virtual_dom::{Key, VComp, VList};
 use yew::{Component, Context, Html, Properties};
 
 /// A piece of the page.
@@ -75,4 +75,18 @@ pub(crate) fn part(key: Option<String>, part: impl Part) -> Html {
 
 fn hold(key: Option<String>, part: Rc<dyn AnyPart>) -> Html {
     VComp::new::<Hold>(Rc::new(HoldProps { part }), key.map(Key::from)).into()
+}
+
+/// Draws one thing after another.
+pub(crate) fn each(mut all: impl Iterator<Item = Html>) -> Html {
+    gather(&mut || all.next())
+}
+
+/// For lists of all kinds at once: what collects is needed only once.
+fn gather(next: &mut dyn FnMut() -> Option<Html>) -> Html {
+    let mut drawn = Vec::new();
+    while let Some(one) = next() {
+        drawn.push(one);
+    }
+    VList::with_children(drawn, None).into()
 }

@@ -12,7 +12,7 @@ use crate::app::Words;
 use crate::app::view::{ChartView, TableView};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, bare};
-use crate::ui::part::Part;
+use crate::ui::part::{Part, each};
 use crate::ui::shell::{Notice, Shell};
 use std::rc::Rc;
 use yew::{Html, html};
@@ -70,7 +70,7 @@ impl Part for Charts {
     fn draw(&self) -> Html {
         html! {
             <div class="charts" id="charts">
-                { for self.frames.iter().map(|frame| self.chart(frame)) }
+                { each(self.frames.iter().map(|frame| self.chart(frame))) }
             </div>
         }
     }
@@ -95,27 +95,27 @@ impl Charts {
                     <span class="chart-title" title={frame.title.clone()}>{ &frame.title }</span>
                     { bare(&self.shell, &unfold, deed) }
                     <span class="legend">
-                        { for frame.series.iter().map(|(label, style)| html! {
+                        { each(frame.series.iter().map(|(label, style)| html! {
                             <span class={format!("key style-{style}")}>
                                 <svg width="18" height="8" aria-hidden="true"><path d="M0 4H18" /></svg>
                                 { label }
                             </span>
-                        }) }
+                        })) }
                     </span>
                 </figcaption>
                 <div class="plot">
                     <svg class="axes" aria-hidden="true">
-                        { for (0..TICKS).map(|index| tick(format!("y{index}"), true)) }
-                        { for (0..TICKS).map(|index| tick(format!("x{index}"), false)) }
+                        { each((0..TICKS).map(|index| tick(format!("y{index}"), true))) }
+                        { each((0..TICKS).map(|index| tick(format!("x{index}"), false))) }
                     </svg>
                     <svg class="lines" role="img" viewBox="0 0 1000 1000" preserveAspectRatio="none">
                         // Never seen: keeps what the browser paints here of one size.
                         <path class="bounds" d="M0 -50H1000V1050H0Z" />
                         if frame.fill_between { <path class="between" /> }
-                        { for frame.series.iter().enumerate().map(|(index, (_, style))| html! {
+                        { each(frame.series.iter().enumerate().map(|(index, (_, style))| html! {
                             <path class={format!("series style-{style}")}
                                 data-series={index.to_string()} />
-                        }) }
+                        })) }
                     </svg>
                 </div>
                 if let Some((_, table)) = table { { table_of(table) } }
@@ -146,12 +146,12 @@ fn table_of(table: &TableView) -> Html {
             <table>
                 <caption>{ &table.title }</caption>
                 <thead><tr>
-                    { for table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }
+                    { each(table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> })) }
                 </tr></thead>
                 <tbody>
-                    { for table.rows.iter().map(|row| html! {
-                        <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
-                    }) }
+                    { each(table.rows.iter().map(|row| html! {
+                        <tr>{ each(row.iter().map(|cell| html! { <td>{ cell }</td> })) }</tr>
+                    })) }
                 </tbody>
             </table>
         </div>

@@ -6,6 +6,7 @@ use super::{Done, OpenDialog};
 use crate::app::Action;
 use crate::app::view::ActionView;
 use crate::ui::hand::{Deed, click, value_of};
+use crate::ui::part::each;
 use crate::ui::shell::Notice;
 use yew::{Callback, Html, InputEvent, KeyboardEvent, html};
 
@@ -43,7 +44,7 @@ pub(super) fn draw(dialog: &OpenDialog, all: &[ActionView], sought: &str) -> Htm
             { words.about() }
         </button></p>
         <ul class="action-list">
-            { for found.into_iter().map(|action| entry(dialog, action)) }
+            { each(found.into_iter().map(|action| entry(dialog, action))) }
         </ul>
     </>}
 }

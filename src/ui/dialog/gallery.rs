@@ -6,6 +6,7 @@ use super::OpenDialog;
 use crate::app::Action;
 use crate::app::view::GalleryEntry;
 use crate::ui::hand::{Deed, click};
+use crate::ui::part::each;
 use yew::{Html, html};
 
 pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry]) -> Html {
@@ -16,7 +17,7 @@ pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry]) -> Html {
     html! {<>
         <p class="muted">{ dialog.words.gallery_help() }</p>
         <ul class="cards">
-            { for entries.iter().map(|entry| html! {
+            { each(entries.iter().map(|entry| html! {
                 <li>
                     <button type="button" class="card" data-scenario={entry.key.clone()}
                         onclick={open(&entry.key)}>
@@ -24,7 +25,7 @@ pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry]) -> Html {
                         <span>{ &entry.description }</span>
                     </button>
                 </li>
-            }) }
+            })) }
         </ul>
     </>}
 }

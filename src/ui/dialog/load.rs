@@ -8,6 +8,7 @@ use crate::app::view::LoadView;
 use crate::types::NodeId;
 use crate::ui::hand::{Deed, value_of};
 use crate::ui::panel::button::text_button;
+use crate::ui::part::each;
 use crate::ui::shell::Notice;
 use yew::{Callback, Html, InputEvent, html};
 
@@ -125,7 +126,7 @@ fn ticks(dialog: &OpenDialog, choices: &Choices, exchanges: bool) -> Html {
                 { all(words.choose_none(), false) }
             </p>
             <div class="ticks">
-                { for choices.iter().map(|(node, name, ticked)| {
+                { each(choices.iter().map(|(node, name, ticked)| {
                     let (shell, node) = (shell.clone(), *node);
                     let onchange = Callback::from(move |_: yew::Event| {
                         shell.notify(Notice::Done(Done::Ticked(node)));
@@ -136,7 +137,7 @@ fn ticks(dialog: &OpenDialog, choices: &Choices, exchanges: bool) -> Html {
                             { name }
                         </label>
                     }
-                }) }
+                })) }
             </div>
         </fieldset>
     }

@@ -7,6 +7,7 @@ use crate::app::Action;
 use crate::app::view::ProblemView;
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::text_button;
+use crate::ui::part::each;
 use yew::{Html, html};
 
 /// A file can have thousands; a person reads the first hundreds, worst first as the app sorts them.
@@ -18,7 +19,7 @@ pub(super) fn draw(dialog: &OpenDialog, problems: &[ProblemView]) -> Html {
     }
     html! {
         <ul class="problem-list">
-            { for problems.iter().take(SHOWN_MAX).map(|problem| entry(dialog, problem)) }
+            { each(problems.iter().take(SHOWN_MAX).map(|problem| entry(dialog, problem))) }
         </ul>
     }
 }

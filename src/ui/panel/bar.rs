@@ -8,7 +8,7 @@ use crate::app::{Action, Dialog, Language, Preferences, Theme, Words};
 use crate::ui::hand::{Deed, choose, click};
 use crate::ui::icon::icon;
 use crate::ui::panel::button::{Bare, Look, bare, button_of, option};
-use crate::ui::part::Part;
+use crate::ui::part::{Part, each};
 use crate::ui::shell::{Notice, Shell};
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -114,12 +114,7 @@ impl Bar {
             let label = format!("{} ({})", vhost.name, vhost.nodes);
             option(vhost.name.clone(), label, vhost.shown)
         });
-        select(
-            "vhost",
-            self.words.virtual_host(),
-            onchange,
-            hosts.collect(),
-        )
+        select("vhost", self.words.virtual_host(), onchange, each(hosts))
     }
 
     fn language(&self) -> Html {
@@ -138,7 +133,7 @@ impl Bar {
             }
         });
         let label = self.words.language_label();
-        select("language", label, onchange, languages.collect())
+        select("language", label, onchange, each(languages))
     }
 
     fn theme(&self) -> Html {
@@ -156,7 +151,7 @@ impl Bar {
         let themes = Theme::ALL
             .into_iter()
             .map(|theme| option(theme.name(), label(theme).to_owned(), theme == chosen));
-        select("theme", words.theme(), onchange, themes.collect())
+        select("theme", words.theme(), onchange, each(themes))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::app::Action;
 use crate::app::view::{FieldInput, FieldView};
 use crate::ui::hand::value_of;
 use crate::ui::panel::button::option;
+use crate::ui::part::each;
 use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
 use yew::{Callback, FocusEvent, Html, InputEvent, KeyboardEvent, html};
@@ -186,9 +187,9 @@ impl Input<'_> {
         let onchange = self.on_change(value_of);
         html! {
             <select id={self.id.clone()} {onchange} aria-describedby={self.described.clone()}>
-                { for choices.iter().map(|(choice, label)| {
+                { each(choices.iter().map(|(choice, label)| {
                     option(choice.clone(), label.clone(), *choice == self.view.value)
-                }) }
+                })) }
             </select>
         }
     }

@@ -8,7 +8,7 @@ use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Look, action_button, text_button};
 use crate::ui::panel::field::field;
 use crate::ui::panel::journey::pairs;
-use crate::ui::part::Part;
+use crate::ui::part::{Part, each};
 use crate::ui::shell::Shell;
 use std::rc::Rc;
 use yew::{Html, html};
@@ -41,19 +41,19 @@ impl Part for Inspector {
                     <p class="subtitle">{ &view.subtitle }</p>
                 </header>
                 if !view.help.is_empty() { <p class="help">{ &view.help }</p> }
-                { for view.problems.iter().map(|problem| html! {
+                { each(view.problems.iter().map(|problem| html! {
                     <p class="problem-line" role="note">{ problem }</p>
-                }) }
+                })) }
                 if !view.actions.is_empty() {
                     <div class="inspector-actions">
-                        { for view.actions.iter().map(|action| {
+                        { each(view.actions.iter().map(|action| {
                             action_button(&self.shell, Some(action), "", Look::Small)
-                        }) }
+                        })) }
                     </div>
                 }
                 { self.measured() }
                 { self.messages() }
-                { for view.sections.iter().map(|section| self.section(section)) }
+                { each(view.sections.iter().map(|section| self.section(section))) }
             </div>
         }
     }
@@ -82,11 +82,11 @@ impl Inspector {
             <section class="messages-here">
                 <h3>{ self.words.messages_here() }</h3>
                 <ol>
-                    { for messages.iter().map(|(message, text)| html! {
+                    { each(messages.iter().map(|(message, text)| html! {
                         <li key={message.0}>
                             { text_button(&self.shell, text, Deed::Do(Action::Follow(Some(*message)))) }
                         </li>
-                    }) }
+                    })) }
                 </ol>
             </section>
         }
@@ -97,7 +97,7 @@ impl Inspector {
         html! {
             <details key={format!("{owner}/{}", section.title)} class="section" open={section.open}>
                 <summary>{ &section.title }</summary>
-                { for section.fields.iter().map(|view| field(&self.shell, owner, view)) }
+                { each(section.fields.iter().map(|view| field(&self.shell, owner, view))) }
             </details>
         }
     }

@@ -6,7 +6,7 @@ use crate::app::view::JourneyView;
 use crate::app::{Action, Words};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, bare, text_button};
-use crate::ui::part::Part;
+use crate::ui::part::{Part, each};
 use crate::ui::shell::Shell;
 use std::rc::Rc;
 use yew::{Html, html};
@@ -41,7 +41,7 @@ impl Part for Journey {
                 </header>
                 <p class="why" role="status">{ &view.why }</p>
                 <ol class="steps">
-                    { for view.steps.iter().map(|(time, text, node)| html! {
+                    { each(view.steps.iter().map(|(time, text, node)| html! {
                         <li><time>{ time }</time>
                             { match node {
                                 Some(node) => {
@@ -50,7 +50,7 @@ impl Part for Journey {
                                 None => html! { <span>{ text }</span> },
                             } }
                         </li>
-                    }) }
+                    })) }
                 </ol>
                 <h3>{ self.words.properties() }</h3>
                 { pairs(&view.properties) }
@@ -63,9 +63,9 @@ impl Part for Journey {
 pub(super) fn pairs(pairs: &[(String, String)]) -> Html {
     html! {
         <dl>
-            { for pairs.iter().map(|(name, value)| html! {
+            { each(pairs.iter().map(|(name, value)| html! {
                 <div><dt>{ name }</dt><dd>{ value }</dd></div>
-            }) }
+            })) }
         </dl>
     }
 }

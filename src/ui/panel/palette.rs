@@ -8,7 +8,7 @@ use crate::app::{
 };
 use crate::ui::browser;
 use crate::ui::hand::yes;
-use crate::ui::part::Part;
+use crate::ui::part::{Part, each};
 use crate::ui::shell::Shell;
 use crate::ui::stage::glyph::thumbnail;
 use std::cell::Cell;
@@ -38,7 +38,7 @@ impl Part for Palette {
     fn draw(&self) -> Html {
         html! {
             <div class="palette" role="group" aria-label={self.words.palette()}>
-                { for self.items.iter().map(|view| item(&self.shell, view)) }
+                { each(self.items.iter().map(|view| item(&self.shell, view))) }
             </div>
         }
     }

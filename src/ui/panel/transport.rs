@@ -8,7 +8,7 @@ use crate::types::parse_number;
 use crate::ui::hand::{choose, perform, value_of};
 use crate::ui::icon::icon;
 use crate::ui::panel::button::{Look, button_of, option};
-use crate::ui::part::Part;
+use crate::ui::part::{Part, each};
 use crate::ui::shell::Shell;
 use std::rc::Rc;
 use yew::{Callback, Html, html};
@@ -134,10 +134,10 @@ fn colouring(props: &Transport) -> Html {
         <label class="colouring">
             <span class="label">{ words.colour_by() }</span>
             <select id="colouring" {onchange}>
-                { for Colouring::ALL.into_iter().map(|colouring| {
+                { each(Colouring::ALL.into_iter().map(|colouring| {
                     let chosen = colouring == props.view.colouring;
                     option(colouring.name(), label(colouring).to_owned(), chosen)
-                }) }
+                })) }
             </select>
         </label>
     }

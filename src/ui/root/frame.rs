@@ -10,7 +10,7 @@ use crate::ui::dialog::OpenDialog;
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, Look, bare, button_of};
 use crate::ui::panel::{Bar, Inspector, Journey, Palette, Transport};
-use crate::ui::part::{Part, part};
+use crate::ui::part::{Part, each, part};
 use crate::ui::shell::{Notice, Shell};
 use crate::ui::stage::Stage;
 use crate::ui::{browser, storage};
@@ -313,7 +313,7 @@ impl Root {
             };
             bare(shell, &toggle, Deed::Tell(Notice::Toggle(panel)))
         };
-        html! { <div class="group toggles">{ for Panel::ALL.into_iter().map(toggle) }</div> }
+        html! { <div class="group toggles">{ each(Panel::ALL.into_iter().map(toggle)) }</div> }
     }
 }
 
@@ -337,7 +337,7 @@ impl Part for Narration {
             <section class="narration" aria-label={title}>
                 <h3>{ title }</h3>
                 <ol id="narration" tabindex="0" aria-label={title}>
-                    { for self.lines.iter().rev().take(self.most).map(|line| html! { <li>{ line }</li> }) }
+                    { each(self.lines.iter().rev().take(self.most).map(|line| html! { <li>{ line }</li> })) }
                 </ol>
             </section>
         }

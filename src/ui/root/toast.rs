@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: what they say.
 
+use crate::ui::part::each;
 use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
 use yew::{Html, html};
@@ -69,17 +70,17 @@ impl Toasts {
     }
 
     fn part(&self, assertive: bool) -> Html {
-        self.shown
+        let shown = self
+            .shown
             .iter()
-            .filter(|toast| toast.assertive == assertive)
-            .map(|toast| {
-                let class = match (assertive, toast.quiet) {
-                    (true, _) => "toast refusal",
-                    (false, true) => "toast read-out",
-                    (false, false) => "toast",
-                };
-                html! { <p key={toast.number} {class}>{ &toast.text }</p> }
-            })
-            .collect()
+            .filter(|toast| toast.assertive == assertive);
+        each(shown.map(|toast| {
+            let class = match (assertive, toast.quiet) {
+                (true, _) => "toast refusal",
+                (false, true) => "toast read-out",
+                (false, false) => "toast",
+            };
+            html! { <p key={toast.number} {class}>{ &toast.text }</p> }
+        }))
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use node::NodeBox;
 use crate::app::Words;
 use crate::app::view::{Cursor, NodeView, StageView};
 use crate::types::{NodeId, parse_number};
-use crate::ui::part::{Part, part};
+use crate::ui::part::{Part, each, part};
 use std::rc::Rc;
 use yew::{Html, html};
 
@@ -73,15 +73,15 @@ fn stage(props: &Stage) -> Html {
                 </defs>
                 <g role="presentation" transform={transform}>
                     <g role="presentation" class="edges">
-                        { for view.edges.iter().map(|edge| {
+                        { each(view.edges.iter().map(|edge| {
                             part(Some(edge.key.to_string()), EdgeLine(edge.clone()))
-                        }) }
+                        })) }
                     </g>
                     <g role="presentation" class="nodes">
-                        { for view.nodes.iter().map(|node| {
+                        { each(view.nodes.iter().map(|node| {
                             let tab_stop = current == Some(node.id);
                             part(Some(node_key(node)), NodeBox { view: node.clone(), tab_stop })
-                        }) }
+                        })) }
                     </g>
                     { overlay(view) }
                 </g>
@@ -122,9 +122,9 @@ fn refusal(view: &StageView, path: &str) -> Html {
     html! {
         <g transform={place} class="refusal-here">
             <rect width={(REFUSAL_PX + 24.0).to_string()} height={height.to_string()} rx="8" />
-            { for lines.iter().zip(1..).map(|(line, number)| html! {
+            { each(lines.iter().zip(1..).map(|(line, number)| html! {
                 <text x="12" y={(f64::from(number) * LINE_PX).to_string()}>{ line }</text>
-            }) }
+            })) }
         </g>
     }
 }

@@ -9,7 +9,7 @@ use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalen
 use super::{Broker, DropReason, Effect, Effects, QueueDeclare, Reply, profile};
 use crate::types::{
     AmqpError, ConnectionId, CopyId, MessageId, MethodId, QueueId, QueueName, ReplyCode, SimTime,
-    VhostId,
+    SortedMap, VhostId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -295,15 +295,14 @@ impl Broker {
     pub(super) fn delete_queues(&mut self, ids: &BTreeSet<QueueId>, effects: &mut Effects) {
         let held = |id: &QueueId| self.queue(*id).map_or(0, |queue| queue.unacked);
         let mut left: u32 = ids.iter().map(held).sum();
-        let mut lost: BTreeMap<QueueId, Vec<(CopyId, MessageId)>> = BTreeMap::new();
+        let mut lost: SortedMap<QueueId, Vec<(CopyId, MessageId)>> = SortedMap::new();
         for (_, channel) in self.channels.iter() {
             if left == 0 {
                 break;
             }
             for delivery in channel.unacked.iter().filter(|it| ids.contains(&it.queue)) {
                 let entry = &delivery.entry;
-                lost.entry(delivery.queue)
-                    .or_default()
+                lost.or_default(delivery.queue)
                     .push((entry.copy(), entry.message.id()));
                 left -= 1;
             }

@@ -78,8 +78,14 @@ impl Problem {
 
     /// ... with a word of the case.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.params.push((name, value.to_string()));
+    pub fn with(self, name: &'static str, value: impl ToString) -> Self {
+        self.with_text(name, value.to_string())
+    }
+
+    // Said of every problem there is: its body stands once in the page.
+    #[inline(never)]
+    fn with_text(mut self, name: &'static str, text: String) -> Self {
+        self.params.push((name, text));
         self
     }
 

@@ -9,7 +9,7 @@ use super::{Atlas, WordKind};
 use crate::broker::{DropReason, UnroutableFate};
 use crate::sim::{Parcel, TraceKind, TraceRecord};
 use crate::types::{MessageId, NodeId, RoutingKey, SimTime, SortedMap};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// How long a hop without latency is shown, in milliseconds of wall time.
 pub(super) const GLIDE_MS: f64 = 420.0;
@@ -96,7 +96,7 @@ pub(super) struct Travels {
     pub(super) flights: VecDeque<Flight>,
     pub(super) glides: VecDeque<Glide>,
     pub(super) falls: VecDeque<Fall>,
-    looks: BTreeMap<MessageId, Look>,
+    looks: SortedMap<MessageId, Look>,
     keys: SortedMap<RoutingKey, u16>,
     /// The last dead-lettered message and its queue: where its next hop starts when the dead-letter
     /// exchange is the default exchange, which no box shows.
@@ -373,7 +373,13 @@ impl Travels {
     fn remember(&mut self, message: MessageId, look: Look) {
         self.looks.insert(message, look);
         if self.looks.len() > LOOKS_MAX {
-            self.looks.pop_first();
+            // The older half at once: taking out the first moves all the others.
+            let mut older = LOOKS_MAX / 2;
+            self.looks.retain(|_, _| {
+                let keeps = older == 0;
+                older = older.saturating_sub(1);
+                keeps
+            });
         }
     }
 

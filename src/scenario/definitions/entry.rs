@@ -15,6 +15,17 @@ pub(super) struct Named<T> {
     pub(super) what: T,
 }
 
+impl<T> Named<T> {
+    /// The same of what `f` makes of it.
+    pub(super) fn map<U>(self, f: fn(T) -> U) -> Named<U> {
+        Named {
+            name: self.name,
+            vhost: self.vhost,
+            what: f(self.what),
+        }
+    }
+}
+
 /// A binding as the file says it.
 pub(super) struct BindingEntry {
     pub(super) vhost: VhostName,

@@ -12,12 +12,13 @@ use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::Path;
 use crate::scenario::validate::predeclared;
 use crate::scenario::{
-    Edge, EdgeKind, Exchange, Node, NodeKind, Point, Problem, Scenario, Shape, layout, validate,
+    Edge, EdgeKind, Exchange, Node, NodeKind, Point, Problem, Queue, Scenario, Shape, layout,
+    validate,
 };
 use crate::types::{
     BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, SortedMap, VhostName,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -81,6 +82,24 @@ fn orphan(map: &Map<String, Value>) -> Option<Path> {
 
 type Key = (VhostName, Shape, String);
 
+/// An entry of a section as it stands in the file.
+struct Entry<'a> {
+    path: Path,
+    value: &'a Value,
+    map: &'a Map<String, Value>,
+}
+
+impl Entry<'_> {
+    /// `vhost` is the virtual host of entries that name none.
+    fn fields<'a>(&'a self, vhost: Option<&'a str>) -> Fields<'a> {
+        Fields {
+            map: self.map,
+            path: &self.path,
+            vhost,
+        }
+    }
+}
+
 struct Import<'a> {
     map: &'a Map<String, Value>,
     /// The virtual host of entries that name none.
@@ -93,7 +112,8 @@ struct Import<'a> {
     edge_paths: SortedMap<EdgeId, Path>,
     /// Entries that are kept and not shown, by section.
     left_over: SortedMap<&'static str, Vec<Value>>,
-    keys_seen: BTreeSet<(&'static str, &'a str)>,
+    /// `section.key` of each unknown key.
+    keys_seen: BTreeSet<String>,
 }
 
 impl<'a> Import<'a> {
@@ -134,7 +154,7 @@ impl<'a> Import<'a> {
                         .at_path(name)
                         .with("reason", format!("{name} must be an array")),
                 );
-                self.left_over.or_default(name).push(other.clone());
+                self.keep(name, other);
                 &[]
             }
         }
@@ -190,37 +210,51 @@ impl<'a> Import<'a> {
         );
     }
 
-    /// Reads every entry of a section; what cannot be read is kept and not shown.
-    fn read<T>(
-        &mut self,
-        section: &'static str,
-        known: &[&str],
-        read: impl Fn(&mut Self, &Fields<'_>) -> Result<T, Problem>,
-    ) -> Vec<(Path, &'a Value, T)> {
-        let mut out = Vec::new();
-        for (index, entry) in self.section(section).iter().enumerate() {
+    /// The entries of a section that are objects, each with its path; the others are kept and not
+    /// shown.
+    fn entries(&mut self, section: &'static str, known: &[&str]) -> Vec<Entry<'a>> {
+        let entries = self.section(section);
+        let mut objects = Vec::with_capacity(entries.len());
+        for (index, value) in entries.iter().enumerate() {
             let path = Path::default().key(section).index(index);
-            let Some(map) = entry.as_object() else {
-                self.broken(&path, "it is not an object".to_owned());
-                self.left_over.or_default(section).push(entry.clone());
-                continue;
-            };
-            self.note_keys(section, known, map, &path);
-            let vhost = self.vhost;
-            let fields = Fields {
-                map,
-                path: &path,
-                vhost,
-            };
-            match read(self, &fields) {
-                Ok(what) => out.push((path, entry, what)),
-                Err(problem) => {
-                    self.problems.push(problem);
-                    self.left_over.or_default(section).push(entry.clone());
+            match value {
+                Value::Object(map) => {
+                    self.note_keys(section, known, map, &path);
+                    objects.push(Entry { path, value, map });
+                }
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_) => {
+                    self.broken(&path, "it is not an object".to_owned());
+                    self.keep(section, value);
                 }
             }
         }
-        out
+        objects
+    }
+
+    /// Keeps an entry that is not shown.
+    fn keep(&mut self, section: &'static str, entry: &Value) {
+        self.left_over.or_default(section).push(entry.clone());
+    }
+
+    /// What was read of an entry; one that cannot be read is kept and not shown.
+    fn read<T>(
+        &mut self,
+        section: &'static str,
+        entry: &Entry<'_>,
+        read: Result<T, Problem>,
+    ) -> Option<T> {
+        match read {
+            Ok(what) => Some(what),
+            Err(problem) => {
+                self.problems.push(problem);
+                self.keep(section, entry.value);
+                None
+            }
+        }
     }
 
     /// Each unknown key once a section, or a large file would say the same ten thousand times.
@@ -232,7 +266,7 @@ impl<'a> Import<'a> {
         path: &Path,
     ) {
         for key in map.keys() {
-            if !known.contains(&key.as_str()) && self.keys_seen.insert((section, key)) {
+            if !known.contains(&key.as_str()) && self.keys_seen.insert(format!("{section}.{key}")) {
                 self.problems.push(
                     Problem::new(ProblemCode::KeyIgnored)
                         .at_path(path.key(key).to_string())
@@ -254,33 +288,30 @@ impl<'a> Import<'a> {
     }
 
     fn exchanges(&mut self) -> Result<(), Problem> {
-        let entries = self.read("exchanges", &EXCHANGE_KEYS, |_, fields| fields.exchange());
-        for (path, entry, Named { name, vhost, what }) in entries {
-            self.known_vhost(&vhost, &path);
-            self.add(
-                "exchanges",
-                entry,
-                path,
-                name,
-                vhost,
-                NodeKind::Exchange(what),
-            )?;
+        for entry in self.entries("exchanges", &EXCHANGE_KEYS) {
+            let exchange = entry.fields(self.vhost).exchange();
+            if let Some(exchange) = self.read("exchanges", &entry, exchange) {
+                self.add("exchanges", entry, exchange.map(NodeKind::Exchange))?;
+            }
         }
         self.predeclared_exchanges()
     }
 
-    /// Predeclared exchanges are in no file; those that bindings use get a box.
+    /// Predeclared exchanges are in no file; those that bindings use get a box. What is wrong with
+    /// a binding is said when bindings are read, once queues are there.
     fn predeclared_exchanges(&mut self) -> Result<(), Problem> {
-        let problems = self.problems.len();
-        let left_over = self.left_over.clone();
-        let seen = self.keys_seen.clone();
-        let bindings = self.read("bindings", &BINDING_KEYS, |_, fields| fields.binding());
-        // The bindings are read again, and said again what is wrong with them, once queues are
-        // there.
-        self.problems.truncate(problems);
-        self.left_over = left_over;
-        self.keys_seen = seen;
-        for (path, _, binding) in bindings {
+        let Some(Value::Array(bindings)) = self.map.get("bindings") else {
+            return Ok(());
+        };
+        for (index, value) in bindings.iter().enumerate() {
+            let Some(map) = value.as_object() else {
+                continue;
+            };
+            let path = Path::default().key("bindings").index(index);
+            let entry = Entry { path, value, map };
+            let Ok(binding) = entry.fields(self.vhost).binding() else {
+                continue;
+            };
             let ends = [
                 Some(&binding.source),
                 (!binding.to_queue).then_some(&binding.destination),
@@ -296,9 +327,13 @@ impl<'a> Import<'a> {
                         internal: name == "amq.rabbitmq.trace",
                         ..Exchange::default()
                     };
-                    self.known_vhost(&binding.vhost, &path);
-                    let kind = NodeKind::Exchange(exchange);
-                    self.insert(path.clone(), name.clone(), binding.vhost.clone(), kind)?;
+                    self.known_vhost(&binding.vhost, &entry.path);
+                    let exchange = Named {
+                        name: name.clone(),
+                        vhost: binding.vhost.clone(),
+                        what: NodeKind::Exchange(exchange),
+                    };
+                    self.insert(entry.path.clone(), exchange)?;
                 }
             }
         }
@@ -306,48 +341,45 @@ impl<'a> Import<'a> {
     }
 
     fn queues(&mut self) -> Result<(), Problem> {
-        let entries = self.read("queues", &QUEUE_KEYS, |import, fields| {
-            let mut queue = fields.queue()?;
-            let default = import.default_types.get(queue.vhost.as_str()).copied();
-            let notice = fields.take_type(&mut queue, default)?;
-            import.problems.extend(notice);
-            Ok(queue)
-        });
-        for (path, entry, Named { name, vhost, what }) in entries {
-            self.known_vhost(&vhost, &path);
-            self.add("queues", entry, path, name, vhost, NodeKind::Queue(what))?;
+        for entry in self.entries("queues", &QUEUE_KEYS) {
+            let queue = self.queue(&entry);
+            if let Some(queue) = self.read("queues", &entry, queue) {
+                self.add("queues", entry, queue.map(NodeKind::Queue))?;
+            }
         }
         Ok(())
+    }
+
+    fn queue(&mut self, entry: &Entry<'_>) -> Result<Named<Queue>, Problem> {
+        let fields = entry.fields(self.vhost);
+        let mut queue = fields.queue()?;
+        let default = self.default_types.get(queue.vhost.as_str()).copied();
+        let notice = fields.take_type(&mut queue, default)?;
+        self.problems.extend(notice);
+        Ok(queue)
     }
 
     /// Adds an entry of a section, unless its name is taken.
     fn add(
         &mut self,
         section: &'static str,
-        entry: &Value,
-        path: Path,
-        name: String,
-        vhost: VhostName,
-        kind: NodeKind,
+        entry: Entry<'_>,
+        node: Named<NodeKind>,
     ) -> Result<(), Problem> {
+        self.known_vhost(&node.vhost, &entry.path);
+        let shape = node.what.shape();
         // The default exchange is there without being declared.
-        let default = name.is_empty() && kind.shape() == Shape::Exchange;
-        let key = (vhost.clone(), kind.shape(), name.clone());
+        let default = node.name.is_empty() && shape == Shape::Exchange;
+        let key = (node.vhost.clone(), shape, node.name.clone());
         if default || self.ids.contains_key(&key) {
-            self.twice(&name, &path);
-            self.left_over.or_default(section).push(entry.clone());
+            self.twice(&node.name, &entry.path);
+            self.keep(section, entry.value);
             return Ok(());
         }
-        self.insert(path, name, vhost, kind)
+        self.insert(entry.path, node)
     }
 
-    fn insert(
-        &mut self,
-        path: Path,
-        name: String,
-        vhost: VhostName,
-        kind: NodeKind,
-    ) -> Result<(), Problem> {
+    fn insert(&mut self, path: Path, node: Named<NodeKind>) -> Result<(), Problem> {
         if self.scenario.nodes.len() >= NODES_MAX {
             return Err(Problem::new(ProblemCode::TooManyNodes)
                 .at_path(path.to_string())
@@ -356,10 +388,10 @@ impl<'a> Import<'a> {
         let id = self.scenario.next_node_id();
         let node = Node {
             id,
-            name,
-            vhost,
+            name: node.name,
+            vhost: node.vhost,
             position: Point::default(),
-            kind,
+            kind: node.what,
         };
         if let Err(problem) = check_node(&node) {
             let inner = problem.place.path.clone();
@@ -375,20 +407,25 @@ impl<'a> Import<'a> {
     }
 
     fn bindings(&mut self) -> Result<(), Problem> {
-        let entries = self.read("bindings", &BINDING_KEYS, |_, fields| fields.binding());
         let mut seen = BTreeSet::new();
-        for (path, entry, binding) in entries {
+        for entry in self.entries("bindings", &BINDING_KEYS) {
+            let binding = entry.fields(self.vhost).binding();
+            let Some(binding) = self.read("bindings", &entry, binding) else {
+                continue;
+            };
+            let path = entry.path;
             if binding.source.is_empty() {
                 self.problems
                     .push(Problem::new(ProblemCode::ImplicitBinding).at_path(path.to_string()));
                 continue;
             }
             let Some((from, to)) = self.ends(&binding, &path) else {
-                self.left_over.or_default("bindings").push(entry.clone());
+                self.keep("bindings", entry.value);
                 continue;
             };
-            let arguments = flat(&table(&binding.arguments));
-            if !seen.insert((from, to, binding.key.clone(), arguments)) {
+            let arguments = table(&binding.arguments);
+            let what = json!([from.0, to.0, binding.key.as_str(), arguments]);
+            if !seen.insert(flat(&what)) {
                 self.twice(&binding.key, &path);
                 continue;
             }

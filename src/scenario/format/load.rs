@@ -3,9 +3,10 @@
 //! Deliberately not here: loads recorded in a table ([`read_rates`](crate::scenario::read_rates)).
 
 use super::cursor::{Cursor, Fields, Read};
+use super::write::Out;
 use crate::scenario::{Arrivals, Load, LoadShape, RatePoint};
 use crate::types::SimDuration;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const SHAPES: [&str; 8] = [
     "constant", "bursts", "ramp", "step", "spike", "sine", "times", "rates",
@@ -87,17 +88,17 @@ fn read_point(at: &Cursor<'_>) -> Read<RatePoint> {
 }
 
 pub(super) fn write_load(load: &Load) -> Value {
-    let mut map = Map::new();
-    write_shape(&mut map, &load.shape);
+    let mut out = Out::default();
+    write_shape(&mut out, &load.shape);
     let arrivals = match load.arrivals {
         Arrivals::Regular => "regular",
         Arrivals::Poisson => "poisson",
     };
-    map.insert("arrivals".into(), arrivals.into());
-    Value::Object(map)
+    out.put("arrivals", arrivals.into());
+    out.into()
 }
 
-fn write_shape(map: &mut Map<String, Value>, shape: &LoadShape) {
+fn write_shape(out: &mut Out, shape: &LoadShape) {
     let word = match shape {
         LoadShape::Constant { .. } => "constant",
         LoadShape::Bursts { .. } => "bursts",
@@ -108,9 +109,7 @@ fn write_shape(map: &mut Map<String, Value>, shape: &LoadShape) {
         LoadShape::Times { .. } => "times",
         LoadShape::Rates { .. } => "rates",
     };
-    let mut put = |key: &str, value: Value| {
-        map.insert(key.into(), value);
-    };
+    let mut put = |key, value| out.put(key, value);
     let rate = |rate: &f64| Value::from(*rate);
     put("shape", word.into());
     match shape {

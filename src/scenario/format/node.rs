@@ -9,12 +9,13 @@ use super::load::{read_load, span, write_load};
 use super::number::{
     read_amounts, read_choice, read_times, write_amounts, write_choice, write_times,
 };
+use super::write::Out;
 use crate::scenario::{
     AckMode, Consumer, Exchange, FailureOutcome, Failures, HeaderChoice, Outage, OutageKind,
     Producer, Queue,
 };
 use crate::types::{ExchangeType, FieldTable, FieldValue};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub(super) fn read_producer(fields: &mut Fields<'_>) -> Read<Producer> {
     let mut producer = Producer::default();
@@ -37,50 +38,47 @@ pub(super) fn read_producer(fields: &mut Fields<'_>) -> Read<Producer> {
     Ok(producer)
 }
 
-pub(super) fn write_producer(map: &mut Map<String, Value>, producer: &Producer) {
+pub(super) fn write_producer(out: &mut Out, producer: &Producer) {
     let usual = Producer::default();
-    let mut put = |key: &str, value: Value| {
-        map.insert(key.into(), value);
-    };
     if producer.load != usual.load {
-        put("load", write_load(&producer.load));
+        out.put("load", write_load(&producer.load));
     }
     if producer.limit != usual.limit {
-        put("limit", producer.limit.into());
+        out.put("limit", producer.limit.into());
     }
     if producer.routing_key != usual.routing_key {
         let key = write_choice(&producer.routing_key, |key| key.as_str().into());
-        put("routing_key", key);
+        out.put("routing_key", key);
     }
     if producer.headers != usual.headers {
-        put(
+        out.put(
             "headers",
             producer.headers.iter().map(write_header).collect(),
         );
     }
     if producer.size != usual.size {
-        put("size", write_amounts(&producer.size));
+        out.put("size", write_amounts(&producer.size));
     }
     if producer.persistent != usual.persistent {
-        put("persistent", producer.persistent.into());
+        out.put("persistent", producer.persistent.into());
     }
     if producer.priority != usual.priority {
-        put("priority", producer.priority.into());
+        out.put("priority", producer.priority.into());
     }
     if producer.expiration != usual.expiration {
-        put("expiration", producer.expiration.as_ref().map(span).into());
+        out.put("expiration", producer.expiration.as_ref().map(span).into());
     }
     if producer.mandatory != usual.mandatory {
-        put("mandatory", producer.mandatory.into());
+        out.put("mandatory", producer.mandatory.into());
     }
     if producer.confirm_window != usual.confirm_window {
-        put("confirm_window", producer.confirm_window.into());
+        out.put("confirm_window", producer.confirm_window.into());
     }
     if producer.latency != usual.latency {
-        put("latency", write_times(&producer.latency));
+        out.put("latency", write_times(&producer.latency));
     }
     if producer.outages != usual.outages {
-        put("outages", write_outages(&producer.outages));
+        out.put("outages", write_outages(&producer.outages));
     }
 }
 
@@ -110,24 +108,21 @@ pub(super) fn read_exchange(fields: &mut Fields<'_>) -> Read<Exchange> {
     Ok(exchange)
 }
 
-pub(super) fn write_exchange(map: &mut Map<String, Value>, exchange: &Exchange) {
+pub(super) fn write_exchange(out: &mut Out, exchange: &Exchange) {
     let usual = Exchange::default();
-    let mut put = |key: &str, value: Value| {
-        map.insert(key.into(), value);
-    };
     // The type of an exchange is what one looks for; it stands even when it is the default.
-    put("type", exchange.exchange_type.name().into());
+    out.put("type", exchange.exchange_type.name().into());
     if exchange.durable != usual.durable {
-        put("durable", exchange.durable.into());
+        out.put("durable", exchange.durable.into());
     }
     if exchange.auto_delete != usual.auto_delete {
-        put("auto_delete", exchange.auto_delete.into());
+        out.put("auto_delete", exchange.auto_delete.into());
     }
     if exchange.internal != usual.internal {
-        put("internal", exchange.internal.into());
+        out.put("internal", exchange.internal.into());
     }
     if !exchange.arguments.is_empty() {
-        put("arguments", table(&exchange.arguments));
+        out.put("arguments", table(&exchange.arguments));
     }
 }
 
@@ -141,25 +136,22 @@ pub(super) fn read_queue(fields: &mut Fields<'_>) -> Read<Queue> {
     Ok(queue)
 }
 
-pub(super) fn write_queue(map: &mut Map<String, Value>, queue: &Queue) {
+pub(super) fn write_queue(out: &mut Out, queue: &Queue) {
     let usual = Queue::default();
-    let mut put = |key: &str, value: Value| {
-        map.insert(key.into(), value);
-    };
     if queue.declared != usual.declared {
-        put("declared", queue.declared.into());
+        out.put("declared", queue.declared.into());
     }
     if queue.durable != usual.durable {
-        put("durable", queue.durable.into());
+        out.put("durable", queue.durable.into());
     }
     if queue.exclusive != usual.exclusive {
-        put("exclusive", queue.exclusive.into());
+        out.put("exclusive", queue.exclusive.into());
     }
     if queue.auto_delete != usual.auto_delete {
-        put("auto_delete", queue.auto_delete.into());
+        out.put("auto_delete", queue.auto_delete.into());
     }
     if !queue.arguments.is_empty() {
-        put("arguments", table(&queue.arguments));
+        out.put("arguments", table(&queue.arguments));
     }
 }
 
@@ -182,37 +174,34 @@ pub(super) fn read_consumer(fields: &mut Fields<'_>) -> Read<Consumer> {
     Ok(consumer)
 }
 
-pub(super) fn write_consumer(map: &mut Map<String, Value>, consumer: &Consumer) {
+pub(super) fn write_consumer(out: &mut Out, consumer: &Consumer) {
     let usual = Consumer::default();
-    let mut put = |key: &str, value: Value| {
-        map.insert(key.into(), value);
-    };
     if consumer.service != usual.service {
-        put("service", write_times(&consumer.service));
+        out.put("service", write_times(&consumer.service));
     }
     if consumer.workers != usual.workers {
-        put("workers", consumer.workers.into());
+        out.put("workers", consumer.workers.into());
     }
     if consumer.prefetch != usual.prefetch {
-        put("prefetch", consumer.prefetch.into());
+        out.put("prefetch", consumer.prefetch.into());
     }
     if consumer.ack_mode != usual.ack_mode {
-        put("ack_mode", ack_mode(consumer.ack_mode).into());
+        out.put("ack_mode", ack_mode(consumer.ack_mode).into());
     }
     if consumer.failures != usual.failures {
-        put("failures", write_failures(&consumer.failures));
+        out.put("failures", write_failures(&consumer.failures));
     }
     if consumer.priority != usual.priority {
-        put("priority", consumer.priority.into());
+        out.put("priority", consumer.priority.into());
     }
     if consumer.exclusive != usual.exclusive {
-        put("exclusive", consumer.exclusive.into());
+        out.put("exclusive", consumer.exclusive.into());
     }
     if consumer.latency != usual.latency {
-        put("latency", write_times(&consumer.latency));
+        out.put("latency", write_times(&consumer.latency));
     }
     if consumer.outages != usual.outages {
-        put("outages", write_outages(&consumer.outages));
+        out.put("outages", write_outages(&consumer.outages));
     }
 }
 

@@ -15,9 +15,27 @@ pub fn write(scenario: &Scenario) -> String {
     pretty(&value(scenario))
 }
 
+/// An object that is being written, field by field.
+#[derive(Default)]
+pub(super) struct Out(Map<String, Value>);
+
+impl Out {
+    // Called for every field there is: its body stands once in the page, not at each of them.
+    #[inline(never)]
+    pub(super) fn put(&mut self, key: &str, value: Value) {
+        self.0.insert(key.to_owned(), value);
+    }
+}
+
+impl From<Out> for Value {
+    fn from(out: Out) -> Self {
+        Self::Object(out.0)
+    }
+}
+
 fn value(scenario: &Scenario) -> Value {
-    let mut map = Map::new();
-    map.insert("version".into(), VERSION.into());
+    let mut out = Out::default();
+    out.put("version", VERSION.into());
     let Scenario {
         title,
         description,
@@ -32,29 +50,29 @@ fn value(scenario: &Scenario) -> Value {
     } = scenario;
     for (key, text) in [("title", title), ("description", description)] {
         if *text != LocalText::default() {
-            map.insert(key.into(), local_text(text));
+            out.put(key, local_text(text));
         }
     }
-    map.insert("seed".into(), (*seed).into());
-    map.insert("profile".into(), profile.name().into());
+    out.put("seed", (*seed).into());
+    out.put("profile", profile.name().into());
     if !is_only_slash(vhosts) {
         let names = vhosts.iter().map(VhostName::as_str);
-        map.insert("vhosts".into(), names.collect());
+        out.put("vhosts", names.collect());
     }
     if let Some(duration) = duration {
-        map.insert("duration".into(), span(duration));
+        out.put("duration", span(duration));
     }
     if let Some(speed) = speed {
-        map.insert("speed".into(), (*speed).into());
+        out.put("speed", (*speed).into());
     }
     let nodes = nodes.values().map(|node| self::node(node)).collect();
-    map.insert("nodes".into(), Value::Array(nodes));
+    out.put("nodes", Value::Array(nodes));
     let edges = edges.values().map(|edge| self::edge(edge)).collect();
-    map.insert("edges".into(), Value::Array(edges));
+    out.put("edges", Value::Array(edges));
     if !carried.is_empty() {
-        map.insert("carried".into(), Value::Object(carried.clone()));
+        out.put("carried", Value::Object(carried.clone()));
     }
-    Value::Object(map)
+    out.into()
 }
 
 fn is_only_slash(vhosts: &[VhostName]) -> bool {
@@ -70,40 +88,40 @@ fn local_text(text: &LocalText) -> Value {
 }
 
 fn node(node: &Node) -> Value {
-    let mut map = Map::new();
-    map.insert("id".into(), node.id.0.into());
-    map.insert("kind".into(), node.kind.shape().word().into());
-    map.insert("name".into(), node.name.as_str().into());
+    let mut out = Out::default();
+    out.put("id", node.id.0.into());
+    out.put("kind", node.kind.shape().word().into());
+    out.put("name", node.name.as_str().into());
     if node.vhost.as_str() != "/" {
-        map.insert("vhost".into(), node.vhost.as_str().into());
+        out.put("vhost", node.vhost.as_str().into());
     }
-    map.insert("position".into(), json!([node.position.x, node.position.y]));
+    out.put("position", json!([node.position.x, node.position.y]));
     match &node.kind {
-        NodeKind::Producer(producer) => write_producer(&mut map, producer),
-        NodeKind::Exchange(exchange) => write_exchange(&mut map, exchange),
-        NodeKind::Queue(queue) => write_queue(&mut map, queue),
-        NodeKind::Consumer(consumer) => write_consumer(&mut map, consumer),
+        NodeKind::Producer(producer) => write_producer(&mut out, producer),
+        NodeKind::Exchange(exchange) => write_exchange(&mut out, exchange),
+        NodeKind::Queue(queue) => write_queue(&mut out, queue),
+        NodeKind::Consumer(consumer) => write_consumer(&mut out, consumer),
     }
-    Value::Object(map)
+    out.into()
 }
 
 fn edge(edge: &Edge) -> Value {
-    let mut map = Map::new();
-    map.insert("id".into(), edge.id.0.into());
-    map.insert("kind".into(), kind_word(&edge.kind).into());
-    map.insert("from".into(), edge.from.0.into());
-    map.insert("to".into(), edge.to.0.into());
+    let mut out = Out::default();
+    out.put("id", edge.id.0.into());
+    out.put("kind", kind_word(&edge.kind).into());
+    out.put("from", edge.from.0.into());
+    out.put("to", edge.to.0.into());
     if let EdgeKind::Binding {
         binding_key,
         arguments,
     } = &edge.kind
     {
-        map.insert("binding_key".into(), binding_key.as_str().into());
+        out.put("binding_key", binding_key.as_str().into());
         if !arguments.is_empty() {
-            map.insert("arguments".into(), table(arguments));
+            out.put("arguments", table(arguments));
         }
     }
-    Value::Object(map)
+    out.into()
 }
 
 const fn kind_word(kind: &EdgeKind) -> &'static str {

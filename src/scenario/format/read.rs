@@ -7,6 +7,7 @@
 use super::VERSION;
 use super::cursor::{Cursor, Fields, Read, Refusal};
 use super::node::{read_consumer, read_exchange, read_producer, read_queue};
+use super::pretty::flat;
 use crate::scenario::definitions::looks_like;
 use crate::scenario::edit::{check_edge_kind, check_node, check_options};
 use crate::scenario::limits::{
@@ -104,7 +105,11 @@ fn version(fields: &mut Fields<'_>) -> Read<()> {
         return Ok(());
     }
     let problem = Problem::new(ProblemCode::VersionUnknown);
-    Err(given.refuse(problem.with("given", given.value()).with("known", VERSION)))
+    Err(given.refuse(
+        problem
+            .with("given", flat(given.value()))
+            .with("known", VERSION),
+    ))
 }
 
 fn read_scenario(top: &Cursor<'_>) -> Read<Scenario> {

@@ -57,7 +57,7 @@ impl App {
             },
             sections: field::document_sections(self.scenario(), words),
             numbers: self.document_numbers(),
-            problems: self.problems_where(|problem| {
+            problems: self.problems_where(&|problem| {
                 problem.place.node.is_none() && problem.place.edge.is_none()
             }),
             ..InspectorView::default()
@@ -123,7 +123,7 @@ impl App {
     }
 
     fn node_problems(&self, id: NodeId) -> Vec<String> {
-        let mut problems = self.problems_where(|problem| problem.place.node == Some(id));
+        let mut problems = self.problems_where(&|problem| problem.place.node == Some(id));
         if let Some(client) = self.run.client(id) {
             let note = self.client_note(&client, &[]);
             if matches!(client.state, crate::sim::ClientState::Refused { .. }) {
@@ -133,7 +133,7 @@ impl App {
         problems
     }
 
-    fn problems_where(&self, wanted: impl Fn(&crate::scenario::Problem) -> bool) -> Vec<String> {
+    fn problems_where(&self, wanted: &dyn Fn(&crate::scenario::Problem) -> bool) -> Vec<String> {
         let words = self.words();
         self.document_problems
             .iter()
@@ -192,7 +192,7 @@ impl App {
             sections: edge.map_or_else(Vec::new, |edge| field::binding_sections(&edge.kind, words)),
             actions: self.action("delete").into_iter().collect(),
             problems: match key {
-                EdgeKey::Edge(id) => self.problems_where(|problem| problem.place.edge == Some(id)),
+                EdgeKey::Edge(id) => self.problems_where(&|problem| problem.place.edge == Some(id)),
                 EdgeKey::DeadLetter(_) | EdgeKey::Alternate(_) => Vec::new(),
             },
             ..InspectorView::default()

@@ -8,7 +8,7 @@ use crate::editor::geometry::{HANDLE_REACH, has_entry, has_exit, rect_of};
 use crate::editor::room::Places;
 use crate::editor::{PathGeometry, Rect, Spot};
 use crate::scenario::{NodeKind, Scenario};
-use crate::types::{EdgeId, NodeId, SortedMap, VhostName};
+use crate::types::{EdgeId, NodeId, SortedMap, VhostName, order_of};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -215,21 +215,21 @@ impl Scene {
 
     /// Numbers the lines between each pair of boxes, whichever way they run.
     fn fan_out(&mut self) {
-        let mut counts: BTreeMap<(NodeId, NodeId, bool), usize> = BTreeMap::new();
         let pair = |edge: &SceneEdge| {
-            (
-                edge.from.min(edge.to),
-                edge.from.max(edge.to),
-                edge.course == Course::Side,
-            )
+            let (low, high) = (edge.from.min(edge.to), edge.from.max(edge.to));
+            ((u64::from(low.0) << 32) | u64::from(high.0)).cast_signed()
         };
-        for edge in &mut self.edges {
-            let count = counts.entry(pair(edge)).or_default();
-            edge.index = *count;
-            *count += 1;
-        }
-        for edge in &mut self.edges {
-            edge.count = counts.get(&pair(edge)).copied().unwrap_or(1);
+        for course in [Course::Forward, Course::Side] {
+            let of_course = self.edges.iter_mut().filter(|edge| edge.course == course);
+            let mut lines: Vec<&mut SceneEdge> = of_course.collect();
+            let pairs: Vec<i64> = lines.iter().map(|line| pair(line)).collect();
+            // Lines of one pair stand beside each other in this order.
+            let order = order_of(pairs.iter().copied());
+            for beside in order.chunk_by(|a, b| pairs[*a] == pairs[*b]) {
+                for (index, line) in beside.iter().enumerate() {
+                    (lines[*line].index, lines[*line].count) = (index, beside.len());
+                }
+            }
         }
     }
 

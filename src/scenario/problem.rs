@@ -34,6 +34,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of the whole document.
     #[must_use]
+    #[inline(never)]
     pub fn new(code: ProblemCode) -> Self {
         Self {
             code,
@@ -64,8 +65,14 @@ impl Problem {
 
     /// ... at that field.
     #[must_use]
-    pub fn at_path(mut self, path: impl Into<String>) -> Self {
-        self.place.path = path.into();
+    pub fn at_path(self, path: impl AsRef<str>) -> Self {
+        self.at_path_text(path.as_ref())
+    }
+
+    // Said of many problems, as is `with_text`: each body stands once in the page.
+    #[inline(never)]
+    fn at_path_text(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.place.path);
         self
     }
 
@@ -82,7 +89,6 @@ impl Problem {
         self.with_text(name, value.to_string())
     }
 
-    // Said of every problem there is: its body stands once in the page.
     #[inline(never)]
     fn with_text(mut self, name: &'static str, text: String) -> Self {
         self.params.push((name, text));

@@ -23,7 +23,6 @@ use crate::app::view::{EdgeShape, NodeShape};
 use crate::sim::TraceRecord;
 use crate::types::{ExchangeId, MessageId, NodeId, QueueId, RoutingKey, SimTime, SortedMap};
 use mark::MarkSet;
-use std::collections::BTreeMap;
 use travel::Travels;
 
 /// A message that waits in a queue, as the picture wants to know it.
@@ -58,7 +57,7 @@ pub trait Atlas {
 pub struct Picture {
     travels: Travels,
     roads: Vec<Road>,
-    by_ends: BTreeMap<(NodeId, NodeId), usize>,
+    by_ends: SortedMap<(NodeId, NodeId), usize>,
     places: SortedMap<NodeId, Place>,
     distant: Vec<(f64, f64, f64, f64, NodeShape)>,
     pixmap: Pixmap,
@@ -81,7 +80,7 @@ impl Picture {
         for (index, road) in roads.iter().enumerate() {
             // Of several lines between one pair the first carries the marks; lines of the document
             // come before those that follow from arguments.
-            self.by_ends.entry((road.from, road.to)).or_insert(index);
+            self.by_ends.or_insert_with((road.from, road.to), || index);
         }
         self.roads = roads;
         self.places = places

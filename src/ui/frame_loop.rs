@@ -8,7 +8,7 @@ use crate::app::Work;
 use crate::ui::browser;
 use crate::ui::canvas::Messages;
 use crate::ui::live::Live;
-use crate::ui::numbers::Numbers;
+use crate::ui::numbers::{BOXES_A_FRAME, Numbers};
 use crate::ui::shell::{Notice, Shell, Turn};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -159,14 +159,16 @@ impl FrameLoop {
     fn refresh(&self, now: f64) {
         let inner = &self.0;
         let still = now - inner.last_moving.get() >= GLIDE_MS;
-        if still || now - inner.last_live.get() >= LIVE_EVERY_MS {
+        let done = inner.numbers.borrow().as_ref().is_none_or(Numbers::is_done);
+        let mut busy = true;
+        if still || (done && now - inner.last_live.get() >= LIVE_EVERY_MS) {
             inner.last_live.set(now);
             inner.numbers_due.set(true);
             inner.shell.with(|app| inner.live.borrow_mut().write(app));
         } else {
-            self.take_turn(now);
+            busy = self.take_turn(now);
         }
-        self.draw_numbers(still);
+        self.draw_numbers(still, busy);
         if still {
             while inner.live.borrow_mut().write_chart() {}
             for turn in Turn::ALL {
@@ -176,33 +178,43 @@ impl FrameLoop {
         }
     }
 
-    /// One of the things that are waiting.
-    fn take_turn(&self, now: f64) {
+    /// One of the things that are waiting; false when none is.
+    fn take_turn(&self, now: f64) -> bool {
         let inner = &self.0;
         if inner.live.borrow_mut().write_chart() {
-            return;
+            return true;
         }
         let turn = inner.turns.borrow_mut().pop();
         if let Some(turn) = turn {
             inner.shell.notify(Notice::Tick(turn));
-        } else if now - inner.last_tick.get() >= TICK_EVERY_MS {
+            return true;
+        }
+        if now - inner.last_tick.get() >= TICK_EVERY_MS {
             inner.last_tick.set(now);
             inner.turns.borrow_mut().extend(Turn::ALL);
             self.look_round();
         }
+        false
     }
 
-    fn draw_numbers(&self, still: bool) {
+    /// Some of the numbers that changed: all for a page that comes to rest, none in a frame that is
+    /// busy with other things.
+    fn draw_numbers(&self, still: bool, busy: bool) {
         let inner = &self.0;
         let (numbers, messages) = (&mut *inner.numbers.borrow_mut(), &*inner.messages.borrow());
         let (Some(numbers), Some(messages)) = (numbers, messages) else {
             return;
         };
         let due = inner.numbers_due.replace(false);
+        let most = match (still, busy) {
+            (true, _) => usize::MAX,
+            (false, true) => 0,
+            (false, false) => BOXES_A_FRAME,
+        };
         let (size, ratio) = messages.size();
         inner
             .shell
-            .with(|app| numbers.frame(app, due, still, size, ratio));
+            .with(|app| numbers.frame(app, due, most, size, ratio));
     }
 
     fn look_round(&self) {

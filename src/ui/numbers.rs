@@ -19,7 +19,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Boxes written anew in one frame; the rest have their turn in the next.
-const BOXES_A_FRAME: usize = 9;
+pub(super) const BOXES_A_FRAME: usize = 9;
 
 /// Where a box stands and how large it is, in stage units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,13 +106,18 @@ impl Numbers {
         self.boxes.clear();
     }
 
-    /// Looks at the numbers if it is time to (`due`), and draws some of those that changed; all of
-    /// them for a page that comes to rest. The canvas is `size` pixels, `ratio` to a CSS pixel.
+    /// Whether all that changed is drawn.
+    pub(super) fn is_done(&self) -> bool {
+        self.boxes.iter().all(|one| !one.stale)
+    }
+
+    /// Looks at the numbers if it is time to (`due`), and draws at most so many of those that changed,
+    /// or all where the stage moved. The canvas is `size` pixels, `ratio` to a CSS pixel.
     pub(super) fn frame(
         &mut self,
         app: &mut App,
         due: bool,
-        rest: bool,
+        most: usize,
         size: (u32, u32),
         ratio: f64,
     ) {
@@ -123,17 +128,12 @@ impl Numbers {
                 self.take(index, numbers);
             }
         }
-        let most = if rest || moved {
-            self.boxes.len()
-        } else {
-            BOXES_A_FRAME
-        };
-        self.draw(most);
+        self.draw(if moved { usize::MAX } else { most });
         // One a frame: who listens hears one box at a time. A new box has its element a little later.
         for one in &mut self.boxes {
             if !one.told && !one.stale {
                 one.told = describe(&one.numbers);
-                if one.told && !rest {
+                if one.told && most < usize::MAX {
                     break;
                 }
             }

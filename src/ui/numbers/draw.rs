@@ -41,7 +41,19 @@ impl<'a> Pen<'a> {
     pub(super) fn new(context: &'a CanvasRenderingContext2d, look: &'a Look, place: Place) -> Self {
         let (right, bottom) = (place.width / 2.0, place.height / 2.0);
         // What lies under a box that covers it must not shine through.
-        context.clear_rect(-right, -bottom, place.width, place.height);
+        match place.shape {
+            NodeShape::Direct
+            | NodeShape::Fanout
+            | NodeShape::Topic
+            | NodeShape::Headers
+            | NodeShape::OtherExchange => wipe_disc(context, right.min(bottom)),
+            NodeShape::Producer
+            | NodeShape::Queue
+            | NodeShape::OtherQueue
+            | NodeShape::Consumer => {
+                context.clear_rect(-right, -bottom, place.width, place.height);
+            }
+        }
         Self {
             context,
             look,
@@ -238,4 +250,14 @@ impl<'a> Pen<'a> {
             so_far.3.max(bottom),
         );
     }
+}
+
+/// Clears a disc, not the square round it: the number of another exchange may reach into that.
+fn wipe_disc(context: &CanvasRenderingContext2d, radius: f64) {
+    // A word of the canvas' own is always understood, and a radius is never below nought.
+    let _ = context.set_global_composite_operation("destination-out");
+    context.begin_path();
+    let _ = context.arc(0.0, 0.0, radius, 0.0, TAU);
+    context.fill();
+    let _ = context.set_global_composite_operation("source-over");
 }

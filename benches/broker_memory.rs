@@ -1,4 +1,4 @@
-//! How little a ready message holds beyond its body, and that a message costs one allocation:
+//! How little a ready message holds beyond its body, and that only the message is allocated:
 //! octets and allocations asked of the allocator, counted, not timed.
 //!
 //! Not here: what the allocator adds to each allocation (8 octets with glibc).
@@ -34,6 +34,6 @@ fn main() {
     let stage = support::black_box(stage.cycles(2, CYCLES));
     let allocations = region.change().allocations as f64 / CYCLES as f64;
     drop(stage);
-    let note = "publish, deliver, ack; the message itself is one";
+    let note = "publish, deliver, ack; the message and its body";
     support::print_exact("broker cycle allocations", allocations, "", note);
 }

@@ -24,6 +24,10 @@ use std::time::Duration;
 /// Repetitions of one figure unless a benchmark asks for another number.
 pub(crate) const REPETITIONS: usize = 9;
 
+/// How long a figure is run before it is measured, once at least: a processor that stood idle takes
+/// its time to reach its speed, and the first figure of a program would pay for it.
+const WARM_UP: Duration = Duration::from_millis(300);
+
 /// What one figure was: the middle, the least and the greatest of its repetitions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figure {
@@ -57,7 +61,7 @@ pub(crate) fn wanted(name: &str) -> bool {
 }
 
 /// Measures the time of one operation, in nanoseconds. `run` does `operations` of them, after
-/// one unmeasured warm-up, [`REPETITIONS`] times over; what `setup` makes is not measured.
+/// a warm-up that is not measured, [`REPETITIONS`] times over; what `setup` makes is not measured.
 pub(crate) fn bench<S, R>(
     name: &str,
     operations: u64,
@@ -95,7 +99,13 @@ pub(crate) fn measure<S, R>(
     if !wanted(name) {
         return None;
     }
-    black_box(run(setup()));
+    let begun = clock::now();
+    loop {
+        black_box(run(setup()));
+        if clock::now().saturating_sub(begun) >= WARM_UP {
+            break;
+        }
+    }
     let mut samples = Vec::with_capacity(repetitions);
     for _ in 0..repetitions {
         let input = setup();

@@ -1,9 +1,10 @@
 //! What a customer costs: the M/M/1 queue at 0.8, through a producer coroutine, the broker and a
 //! consumer coroutine, with manual acknowledgement and no latency.
 //!
-//! Beside it, with the feature `peers`, the same queue in nexosim 1.0: a source and a server, one
-//! thread, the same generator and logarithm, nothing counted. Ours also routes, keeps delivery tags,
-//! and counts waiting times and depths. Last, what a clone of a run costs.
+//! Ours routes, keeps delivery tags, hashes the trace and counts waiting times, depths and rates, as
+//! in the page; once without and once with records retained for looking back. Beside it, with the
+//! feature `peers`, the same queue in nexosim 1.0: a source and a server, one thread, the same random
+//! numbers, nothing counted and nothing recorded. Last, what a clone of a run costs.
 
 mod support;
 
@@ -13,6 +14,8 @@ use brokerlab::scenario::{
 };
 use brokerlab::sim::Simulation;
 use brokerlab::types::{EdgeId, NodeId, SimTime, VhostName};
+#[cfg(feature = "peers")]
+use brokerlab::{scenario, types};
 use std::rc::Rc;
 use support::{bench, rate};
 
@@ -34,7 +37,7 @@ fn main() {
     };
     let ours = rate("mm1/customers", CUSTOMERS, || run(1, 0), go, note);
     let noted = "the same, 65 536 records retained";
-    rate(
+    let retained = rate(
         "mm1/customers/retained",
         CUSTOMERS,
         || run(1, 65_536),
@@ -51,12 +54,16 @@ fn main() {
     );
     clones();
     #[cfg(feature = "peers")]
-    if let (Some(ours), Some(theirs)) = (ours, peer::measure()) {
-        let ratio = ours.median / theirs.median;
-        support::print_exact("mm1/ratio", ratio, "x", "ours over nexosim, medians");
+    if let Some(theirs) = peer::measure() {
+        let note = "ours over nexosim, medians";
+        for (name, ours) in [("mm1/ratio", ours), ("mm1/ratio/retained", retained)] {
+            if let Some(ours) = ours {
+                support::print_exact(name, ours.median / theirs.median, "x", note);
+            }
+        }
     }
     #[cfg(not(feature = "peers"))]
-    let _ = ours;
+    let _ = (ours, retained);
 }
 
 /// A run whose queue holds 10 000 messages, cloned.
@@ -124,6 +131,12 @@ fn mm1(prefetch: u16) -> Scenario {
     scenario
 }
 
+/// The simulator's own random streams, so that both draw the same numbers at the same cost.
+#[cfg(feature = "peers")]
+#[allow(dead_code, unreachable_pub, reason = "a part of it is used here")]
+#[path = "../src/sim/random.rs"]
+mod random;
+
 /// The same queue in nexosim.
 #[cfg(feature = "peers")]
 #[allow(
@@ -132,27 +145,32 @@ fn mm1(prefetch: u16) -> Scenario {
 )]
 mod peer {
     use super::{ARRIVAL_RATE, CUSTOMERS};
+    use crate::random::{Purpose, Stream};
     use crate::support::{Figure, rate};
+    use brokerlab::types::NodeId;
     use nexosim::model::{Context, Model, schedulable};
     use nexosim::ports::Output;
     use nexosim::simulation::{Mailbox, SimInit, Simulation};
     use nexosim::time::MonotonicTime;
-    use rand_core::Rng;
-    use rand_pcg::Pcg32;
     use serde::{Deserialize, Serialize};
     use std::collections::VecDeque;
     use std::time::Duration;
 
-    fn exponential(random: &mut Pcg32, mean: f64) -> Duration {
-        let uniform = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
-        Duration::from_nanos((-libm::log(1.0 - uniform) * mean * 1e9) as u64 + 1)
+    fn exponential(random: &mut Stream, mean: f64) -> Duration {
+        Duration::from_nanos((random.exponential() * mean * 1e9) as u64 + 1)
+    }
+
+    /// Models can be saved and read back, though not here.
+    fn stream() -> Stream {
+        Stream::new(1, NodeId(1), Purpose::Service, 0)
     }
 
     #[derive(Serialize, Deserialize)]
     pub(super) struct Source {
         out: Output<u64>,
         customers: u64,
-        random: Pcg32,
+        #[serde(skip, default = "stream")]
+        random: Stream,
     }
 
     #[Model]
@@ -183,7 +201,8 @@ mod peer {
         waiting: VecDeque<u64>,
         busy: bool,
         served: u64,
-        random: Pcg32,
+        #[serde(skip, default = "stream")]
+        random: Stream,
     }
 
     #[Model]
@@ -217,13 +236,13 @@ mod peer {
         let mut source = Source {
             out: Output::default(),
             customers: 0,
-            random: Pcg32::new(1, 1),
+            random: Stream::new(1, NodeId(1), Purpose::Arrivals, 0),
         };
         let server = Server {
             waiting: VecDeque::new(),
             busy: false,
             served: 0,
-            random: Pcg32::new(2, 2),
+            random: Stream::new(1, NodeId(3), Purpose::Service, 0),
         };
         let (source_mailbox, server_mailbox) = (Mailbox::new(), Mailbox::new());
         source.out.connect(Server::enter, &server_mailbox);

@@ -7,6 +7,7 @@
 
 use super::channel::Channel;
 use super::consumer::{Consumer, Standing};
+use super::effect::append;
 use super::publish::seen;
 use super::queue::{Entry, Queue};
 use super::slab::Slab;
@@ -60,7 +61,7 @@ pub(super) fn hand_over(
         return;
     };
     let tag = channel.next_tag();
-    effects.push(Effect::Deliver(Delivery {
+    let deliver = Effect::Deliver(Delivery {
         channel: channel.reference,
         consumer_tag: consumer.tag.clone(),
         delivery_tag: tag,
@@ -70,7 +71,8 @@ pub(super) fn hand_over(
         copy: entry.copy(),
         enqueued_at: entry.enqueued_at,
         no_ack: consumer.no_ack,
-    }));
+    });
+    append(effects, deliver);
     if consumer.no_ack {
         return;
     }

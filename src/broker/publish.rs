@@ -5,6 +5,7 @@
 //! (`dead_letter`).
 
 use super::dispatch::{hand_over, take_turn};
+use super::effect::append;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::topology::read_cc;
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, Reply, UnroutableFate, profile};
@@ -64,11 +65,12 @@ impl Broker {
         let id = MessageId(self.counters.message);
         let mandatory = publish.mandatory;
         let message = made(id, publish);
-        effects.push(Effect::Published {
+        let published = Effect::Published {
             channel: reference,
             exchange,
             message: seen(&message, wishes.origin),
-        });
+        };
+        append(effects, published);
         match extra_keys {
             Some(keys) => self.find_routes(exchange, &message, keys.all()),
             None => self.find_way(row, known.is_some(), exchange, &message),
@@ -226,12 +228,13 @@ impl Broker {
         }
         self.counters.copy += 1;
         let copy = CopyId(self.counters.copy);
-        effects.push(Effect::Enqueued {
+        let enqueued = Effect::Enqueued {
             queue: id,
             copy,
             message: message.id(),
             via,
-        });
+        };
+        append(effects, enqueued);
         let ttl = match (queue.settings.message_ttl, wishes.time_to_live) {
             (Some(queue), Some(message)) => Some(queue.min(message)),
             (queue, message) => queue.or(message),

@@ -5,6 +5,7 @@
 //! then consumers in the order of their tags (RabbitMQ's `rabbit_channel:foreach_per_queue`).
 //! Deliberately not here: who is served with the credit that comes free (`dispatch`).
 
+use super::effect::append;
 use super::queue::Queue;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Acknowledgement, Broker, DropReason, Effect, Effects, Reply};
@@ -267,14 +268,15 @@ impl Broker {
 
     fn acked(&mut self, channel: ChannelRef, delivery: &Unacked, effects: &mut Effects) {
         if self.queue_of(delivery).is_some() {
-            effects.push(Effect::Acked {
+            let acked = Effect::Acked {
                 channel,
                 delivery_tag: delivery.tag,
                 queue: delivery.queue,
                 copy: delivery.entry.copy(),
                 message: delivery.entry.message.id(),
                 enqueued_at: delivery.entry.enqueued_at,
-            });
+            };
+            append(effects, acked);
         }
     }
 

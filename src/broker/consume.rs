@@ -4,6 +4,7 @@
 //! given what (`dispatch`).
 
 use super::consumer::Consumer;
+use super::declare::only;
 use super::publish::seen;
 use super::queue::{integer, is_quorum};
 use super::unacked::{NO_CONSUMER, Unacked};
@@ -11,7 +12,6 @@ use super::{Broker, Consume, Effect, Effects, Reply, profile};
 use crate::types::{
     AmqpError, ConsumerTag, MethodId, PublishSequence, QueueId, QueueName, ReplyCode, SimTime,
 };
-use std::collections::BTreeSet;
 
 const QOS: MethodId = MethodId::new(60, 10);
 const CONSUME: MethodId = MethodId::new(60, 20);
@@ -127,7 +127,7 @@ impl Broker {
             return;
         };
         if let Some(queue) = self.remove_consumer(now, number, effects) {
-            self.delete_abandoned(&BTreeSet::from([queue]), effects);
+            self.delete_abandoned(&only(queue), effects);
             // The next single active consumer may be idle in front of ready messages.
             self.serve(now, queue, effects);
         }

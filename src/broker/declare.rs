@@ -17,6 +17,13 @@ const DECLARE: MethodId = MethodId::new(50, 10);
 const PURGE: MethodId = MethodId::new(50, 30);
 const DELETE: MethodId = MethodId::new(50, 40);
 
+/// A set of one queue. Made of an array it would bring a copy of the sort to the page.
+pub(super) fn only(queue: QueueId) -> BTreeSet<QueueId> {
+    let mut queues = BTreeSet::new();
+    queues.insert(queue);
+    queues
+}
+
 /// Names that clients may not give.
 const RESERVED_PREFIX: &str = "amq.";
 
@@ -281,14 +288,15 @@ impl Broker {
             self.queue(*id)
                 .is_some_and(|queue| queue.auto_delete && queue.consumers.is_empty())
         };
-        let ids = ids.iter().copied().filter(abandoned).collect();
-        self.delete_queues(&ids, effects);
+        let mut gone = BTreeSet::new();
+        gone.extend(ids.iter().copied().filter(abandoned));
+        self.delete_queues(&gone, effects);
     }
 
     /// Deletes a queue with all that is in it: consumers are told, messages are lost, bindings go.
     /// Deliveries from it stay outstanding on their channels, but settling them does nothing.
     pub(super) fn delete_queue(&mut self, id: QueueId, effects: &mut Effects) {
-        self.delete_queues(&BTreeSet::from([id]), effects);
+        self.delete_queues(&only(id), effects);
     }
 
     /// Deletes queues, looking only once through what is unacked.

@@ -285,6 +285,8 @@ impl Topology {
             vhost.exchanges.swap_remove(&gone.name);
         }
         effects.push(Effect::ExchangeDeleted { exchange });
-        gone.incoming.union(&gone.outgoing).copied().collect()
+        let mut bindings = gone.incoming.clone();
+        bindings.extend(&gone.outgoing);
+        bindings
     }
 }

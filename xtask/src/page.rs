@@ -126,7 +126,8 @@ pub fn build() -> Outcome {
     let mut trunk = tools::command("trunk");
     trunk
         .args(["build", "--release", "--offline", "--dist"])
-        .arg(paths::dist());
+        .arg(paths::dist())
+        .env("RUSTFLAGS", without_this_machine());
     run("trunk build", &mut trunk, Talk::Whole)?;
     if small {
         shrink(&paths::dist())?;
@@ -135,6 +136,21 @@ pub fn build() -> Outcome {
     files::write(&stamp, &wanted)?;
     say(&format!("Built dist/ in {} s.", start.elapsed().as_secs()));
     Ok(())
+}
+
+/// Flags that keep the folders of this machine out of the page: without them every place where a
+/// crate may panic carries the path it was compiled from.
+fn without_this_machine() -> String {
+    let mut flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let sources = paths::cargo_home().join("registry").join("src");
+    for entry in std::fs::read_dir(sources).into_iter().flatten().flatten() {
+        // Flags are parted at spaces; a folder with one in its name stays as it is.
+        let folder = entry.path().display().to_string();
+        if !folder.contains(' ') {
+            flags.push_str(&format!(" --remap-path-prefix={folder}/="));
+        }
+    }
+    flags.trim_start().to_owned()
 }
 
 fn fingerprint(small: bool) -> String {
@@ -161,7 +177,7 @@ fn fingerprint(small: bool) -> String {
     files::fingerprint(&sources, &flags)
 }
 
-/// Makes the programs of a folder small: wasm by wasm-opt, scripts by esbuild. Here and not in trunk,
+/// Makes the programs of a folder small: wasm by wasm-opt, scripts and styles by esbuild. Here and not in trunk,
 /// so that a machine without them can still build.
 pub fn shrink(folder: &Path) -> Outcome {
     say("    making the programs small (wasm-opt, esbuild) ...");
@@ -174,7 +190,7 @@ pub fn shrink(folder: &Path) -> Outcome {
                 wasm_opt.arg("-o").arg(&path);
                 run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
             }
-            Some("js" | "mjs") => {
+            Some("js" | "mjs" | "css") => {
                 let mut esbuild = tools::command("esbuild");
                 esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);
                 esbuild.arg(&path);

@@ -29,3 +29,9 @@ pub fn dist() -> PathBuf {
 pub fn e2e() -> PathBuf {
     root().join("tests").join("e2e")
 }
+
+/// Where cargo keeps the sources of other people's crates, among other things.
+pub fn cargo_home() -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
+}

@@ -79,11 +79,12 @@ impl Broker {
 
     fn check_channels(&self) -> Result<(), String> {
         let mut counted = 0;
-        for (id, connection) in &self.connections {
+        for (id, connection) in self.connections.iter() {
             for (number, row) in &connection.channels {
                 counted += 1;
                 let channel = self.channels.get(*row).map(|channel| channel.reference);
-                let known = channel.is_some_and(|it| it.connection == *id && it.channel == *number);
+                let known = channel
+                    .is_some_and(|it| u64::from(it.connection.0) == id && it.channel == *number);
                 hold!(known, "channel {id}.{number} has no row");
                 let indexed = channel.and_then(|it| self.channel_rows.get(&it)) == Some(row);
                 hold!(indexed, "channel {id}.{number} is not found by name");
@@ -228,7 +229,7 @@ impl Broker {
         let wanted: BTreeSet<_> = self.queues.iter().map(due).collect();
         let wanted = wanted.into_iter().filter(|(due, _)| *due != SimTime::MAX);
         hold!(
-            wanted.eq(self.calendar.iter().copied()),
+            wanted.eq(self.deadlines.iter().collect::<BTreeSet<_>>()),
             "the calendar is out of step"
         );
         Ok(())

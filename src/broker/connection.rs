@@ -6,10 +6,9 @@
 use super::channel::Channel;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Scope, SimTime, SortedMap,
-    VhostId, VhostName,
+    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Rising, Scope, SimTime,
+    SortedMap, VhostId, VhostName, ascending,
 };
-use std::collections::BTreeSet;
 
 /// A connection that was opened.
 #[derive(Debug, Clone)]
@@ -19,7 +18,7 @@ pub(super) struct Connection {
     /// Its open channels' rows, by number.
     pub(super) channels: SortedMap<u16, u32>,
     /// Exclusive queues, which end with it.
-    pub(super) exclusive: BTreeSet<QueueId>,
+    pub(super) exclusive: Rising<()>,
 }
 
 impl Broker {
@@ -33,7 +32,7 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         let method = command.method_id();
         let connection = channel.connection;
-        let open = self.connections.contains_key(&connection);
+        let open = self.connections.get(connection.0.into()).is_some();
         if channel.channel == 0 {
             if let Command::ConnectionOpen { vhost } = &command
                 && !open
@@ -69,14 +68,14 @@ impl Broker {
         let opened = Connection {
             vhost: id,
             channels: SortedMap::new(),
-            exclusive: BTreeSet::new(),
+            exclusive: Rising::default(),
         };
-        self.connections.insert(connection, opened);
+        self.connections.insert(connection.0.into(), opened);
         Ok(Reply::Done)
     }
 
     fn open_channel(&mut self, channel: ChannelRef) {
-        let Some(connection) = self.connections.get_mut(&channel.connection) else {
+        let Some(connection) = self.connections.get_mut(channel.connection.0.into()) else {
             return;
         };
         let row = self
@@ -111,7 +110,7 @@ impl Broker {
     }
 
     fn close_connection(&mut self, now: SimTime, connection: ConnectionId, effects: &mut Effects) {
-        let Some(closed) = self.connections.get(&connection) else {
+        let Some(closed) = self.connections.get(connection.0.into()) else {
             return;
         };
         let rows: Vec<u32> = closed.channels.values().copied().collect();
@@ -119,11 +118,13 @@ impl Broker {
         touched.extend(self.give_back(&rows, effects));
         let exclusive = self
             .connections
-            .remove(&connection)
+            .remove(connection.0.into())
             .map(|connection| connection.exclusive)
             .unwrap_or_default();
-        self.delete_queues(&exclusive, effects);
-        self.resume_queues(now, &touched, effects);
+        // Only ids were put in, so nothing is cut off.
+        let queues = exclusive.iter().map(|(number, ())| QueueId(number as u32));
+        self.delete_queues(&queues.collect::<Vec<_>>(), effects);
+        self.resume_queues(now, touched, effects);
     }
 
     /// Closes channels of one connection: their consumers go, then everything unacked returns to its
@@ -131,47 +132,45 @@ impl Broker {
     pub(super) fn close_channels(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) {
         let mut touched = self.leave_queues(now, rows, effects);
         touched.extend(self.give_back(rows, effects));
-        self.resume_queues(now, &touched, effects);
+        self.resume_queues(now, touched, effects);
     }
 
     /// Ends the channels' consumers, by name; queues that lived for their consumers go with them.
-    fn leave_queues(
-        &mut self,
-        now: SimTime,
-        rows: &[u32],
-        effects: &mut Effects,
-    ) -> BTreeSet<QueueId> {
-        let mut touched = BTreeSet::new();
+    fn leave_queues(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) -> Vec<QueueId> {
+        let mut touched = Vec::new();
         for &row in rows {
             let Some(channel) = self.channels.get_mut(row) else {
                 continue;
             };
             for consumer in std::mem::take(&mut channel.consumers).into_values() {
                 if let Some(queue) = self.remove_consumer(now, consumer, effects) {
-                    touched.insert(queue);
+                    touched.push(queue);
                 }
             }
         }
+        let touched = ascending(touched, |it| it.0);
         self.delete_abandoned(&touched, effects);
         touched
     }
 
     /// Takes the channels away and puts what they held back into its place.
-    fn give_back(&mut self, rows: &[u32], effects: &mut Effects) -> BTreeSet<QueueId> {
-        let mut touched = BTreeSet::new();
+    fn give_back(&mut self, rows: &[u32], effects: &mut Effects) -> Vec<QueueId> {
+        let mut touched = Vec::new();
         for &row in rows {
             let Some(mut channel) = self.channels.remove(row) else {
                 continue;
             };
             let reference = channel.reference;
             self.channel_rows.swap_remove(&reference);
-            if let Some(connection) = self.connections.get_mut(&reference.connection) {
+            if let Some(connection) = self.connections.get_mut(reference.connection.0.into()) {
                 connection.channels.remove(&reference.channel);
             }
             let mut held = Vec::with_capacity(channel.unacked.len());
             channel.unacked.take_through(channel.last_tag(), &mut held);
             for delivery in held {
-                touched.insert(delivery.queue);
+                if touched.last() != Some(&delivery.queue) {
+                    touched.push(delivery.queue);
+                }
                 self.release_consumer(delivery.consumer);
                 self.requeue(reference, delivery, effects);
             }

@@ -4,7 +4,6 @@
 //! given what (`dispatch`).
 
 use super::consumer::Consumer;
-use super::declare::only;
 use super::publish::seen;
 use super::queue::{integer, is_quorum};
 use super::unacked::{NO_CONSUMER, Unacked};
@@ -127,7 +126,7 @@ impl Broker {
             return;
         };
         if let Some(queue) = self.remove_consumer(now, number, effects) {
-            self.delete_abandoned(&only(queue), effects);
+            self.delete_abandoned(&[queue], effects);
             // The next single active consumer may be idle in front of ready messages.
             self.serve(now, queue, effects);
         }

@@ -11,18 +11,10 @@ use crate::types::{
     AmqpError, ConnectionId, CopyId, MessageId, MethodId, QueueId, QueueName, ReplyCode, SimTime,
     SortedMap, VhostId,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 const DECLARE: MethodId = MethodId::new(50, 10);
 const PURGE: MethodId = MethodId::new(50, 30);
 const DELETE: MethodId = MethodId::new(50, 40);
-
-/// A set of one queue. Made of an array it would bring a copy of the sort to the page.
-pub(super) fn only(queue: QueueId) -> BTreeSet<QueueId> {
-    let mut queues = BTreeSet::new();
-    queues.insert(queue);
-    queues
-}
 
 /// Names that clients may not give.
 const RESERVED_PREFIX: &str = "amq.";
@@ -194,9 +186,9 @@ impl Broker {
         let connection = self.connection_of(row);
         let owner = declare.exclusive.then_some(connection);
         if owner.is_some()
-            && let Some(connection) = self.connections.get_mut(&connection)
+            && let Some(connection) = self.connections.get_mut(connection.0.into())
         {
-            connection.exclusive.insert(id);
+            connection.exclusive.insert(id.0.into(), ());
         }
         self.queues
             .insert(new_queue(id, vhost, declare, owner, now));
@@ -283,24 +275,23 @@ impl Broker {
     }
 
     /// Deletes those queues that lived for their consumers and have none left.
-    pub(super) fn delete_abandoned(&mut self, ids: &BTreeSet<QueueId>, effects: &mut Effects) {
+    pub(super) fn delete_abandoned(&mut self, ids: &[QueueId], effects: &mut Effects) {
         let abandoned = |id: &QueueId| {
             self.queue(*id)
                 .is_some_and(|queue| queue.auto_delete && queue.consumers.is_empty())
         };
-        let mut gone = BTreeSet::new();
-        gone.extend(ids.iter().copied().filter(abandoned));
+        let gone: Vec<_> = ids.iter().copied().filter(abandoned).collect();
         self.delete_queues(&gone, effects);
     }
 
     /// Deletes a queue with all that is in it: consumers are told, messages are lost, bindings go.
     /// Deliveries from it stay outstanding on their channels, but settling them does nothing.
     pub(super) fn delete_queue(&mut self, id: QueueId, effects: &mut Effects) {
-        self.delete_queues(&only(id), effects);
+        self.delete_queues(&[id], effects);
     }
 
-    /// Deletes queues, looking only once through what is unacked.
-    pub(super) fn delete_queues(&mut self, ids: &BTreeSet<QueueId>, effects: &mut Effects) {
+    /// Deletes queues, which stand in ascending order, looking only once through what is unacked.
+    pub(super) fn delete_queues(&mut self, ids: &[QueueId], effects: &mut Effects) {
         let held = |id: &QueueId| self.queue(*id).map_or(0, |queue| queue.unacked);
         let mut left: u32 = ids.iter().map(held).sum();
         let mut lost: SortedMap<QueueId, Vec<(CopyId, MessageId)>> = SortedMap::new();
@@ -308,7 +299,11 @@ impl Broker {
             if left == 0 {
                 break;
             }
-            for delivery in channel.unacked.iter().filter(|it| ids.contains(&it.queue)) {
+            for delivery in channel
+                .unacked
+                .iter()
+                .filter(|it| ids.binary_search(&it.queue).is_ok())
+            {
                 let entry = &delivery.entry;
                 lost.or_default(delivery.queue)
                     .push((entry.copy(), entry.message.id()));
@@ -324,13 +319,11 @@ impl Broker {
         let Some(mut queue) = self.queues.remove(id) else {
             return;
         };
-        if queue.deadline != SimTime::MAX {
-            self.calendar.remove(&(queue.deadline, id));
-        }
+        self.deadlines.set(id, SimTime::MAX);
         if let Some(owner) = queue.owner
-            && let Some(connection) = self.connections.get_mut(&owner)
+            && let Some(connection) = self.connections.get_mut(owner.0.into())
         {
-            connection.exclusive.remove(&id);
+            connection.exclusive.remove(id.0.into());
         }
         self.cancel_all(&mut queue, effects);
         queue.clear(DropReason::QueueDeleted, effects);
@@ -416,7 +409,7 @@ fn new_queue(
         rotation: Rotation::default(),
         exclusive_consumer: false,
         active: None,
-        waiting: BTreeMap::new(),
+        waiting: SortedMap::new(),
         unused_since: Some(now),
         timed: settings.expires.is_some(),
         settings,

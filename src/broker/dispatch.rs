@@ -13,8 +13,7 @@ use super::queue::{Entry, Queue};
 use super::slab::Slab;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Delivery, DropReason, Effect, Effects};
-use crate::types::{QueueId, SimTime};
-use std::collections::BTreeSet;
+use crate::types::{QueueId, SimTime, ascending};
 
 /// Whose turn it is to take a message; whoever is found without credit on the way leaves the
 /// rotation. The one found goes to the end of it.
@@ -116,10 +115,10 @@ impl Broker {
     pub(super) fn resume_queues(
         &mut self,
         now: SimTime,
-        queues: &BTreeSet<QueueId>,
+        queues: Vec<QueueId>,
         effects: &mut Effects,
     ) {
-        for &queue in queues {
+        for queue in ascending(queues, |it| it.0) {
             self.trim(queue, effects);
             self.serve(now, queue, effects);
         }
@@ -173,7 +172,7 @@ impl Broker {
                 queue.unused_since = Some(now);
             }
             if queue.active == Some(number) {
-                queue.active = queue.waiting.pop_first().map(|(_, next)| next);
+                queue.active = queue.waiting.pop_first();
                 if let Some(next) = queue.active {
                     queue.rotation.join(&mut self.consumers, next);
                 }
@@ -251,12 +250,12 @@ impl Broker {
             .map(|(number, _)| number)
             .collect();
         let mut queues: Vec<QueueId> = Vec::new();
-        let mut seen = BTreeSet::new();
+        self.served.begin();
         for number in blocked {
             let queue = self.consumers.get(number).map(|consumer| consumer.queue);
             self.unblock(number);
             if let Some(queue) = queue
-                && seen.insert(queue)
+                && self.served.mark(queue.index())
             {
                 queues.push(queue);
             }

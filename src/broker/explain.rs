@@ -10,14 +10,13 @@ mod tests;
 
 pub use mismatch::Mismatch;
 
-use super::topology::{CcKeys, Destination, ExchangeView, Topology, read_cc};
+use super::topology::{CcKeys, Destination, ExchangeView, Marks, Topology, read_cc};
 use super::{BindingView, Broker};
 use crate::types::{
     AmqpError, BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, MethodId,
-    QueueId, QueueName, ReplyCode, RoutingKey, VhostId,
+    QueueId, QueueName, ReplyCode, RoutingKey, VhostId, sort_pairs,
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The method a message would come with.
 const PUBLISH: MethodId = MethodId::new(60, 40);
@@ -239,7 +238,8 @@ struct Walk<'a> {
     keys: Vec<&'a RoutingKey>,
     headers: Option<&'a FieldTable>,
     pending: Vec<(ExchangeId, Reached)>,
-    seen: BTreeSet<Destination>,
+    seen_exchanges: Marks,
+    seen_queues: Marks,
     hops: Vec<Hop>,
     queues: Vec<ReachedQueue>,
 }
@@ -256,14 +256,25 @@ impl<'a> Walk<'a> {
             keys: std::iter::once(key).chain(extra.all()).collect(),
             headers,
             pending: Vec::new(),
-            seen: BTreeSet::new(),
+            seen_exchanges: Marks::default(),
+            seen_queues: Marks::default(),
             hops: Vec::new(),
             queues: Vec::new(),
         }
     }
 
+    /// Whether it is met for the first time.
+    fn see(&mut self, destination: Destination) -> bool {
+        match destination {
+            Destination::Queue(queue) => self.seen_queues.mark(queue.index()),
+            Destination::Exchange(exchange) => self.seen_exchanges.mark(exchange.index()),
+        }
+    }
+
     fn from(mut self, start: ExchangeId) -> Self {
-        self.seen.insert(Destination::Exchange(start));
+        self.seen_exchanges.begin();
+        self.seen_queues.begin();
+        self.see(Destination::Exchange(start));
         self.pending.push((start, Reached::Published));
         while self.hops.len() < self.pending.len() {
             let (at, reached) = self.pending[self.hops.len()].clone();
@@ -306,7 +317,7 @@ impl<'a> Walk<'a> {
         for key in self.keys.clone() {
             let queue = self.topology.queue_id(at.vhost, key.as_str());
             if let Some(queue) = queue
-                && self.seen.insert(Destination::Queue(queue))
+                && self.see(Destination::Queue(queue))
             {
                 self.reach_queue(queue, at);
             }
@@ -331,9 +342,9 @@ impl<'a> Walk<'a> {
         let mut order: Vec<_> = bindings
             .iter()
             .enumerate()
-            .filter_map(|(index, it)| Some((position(&it.verdict)?, index)))
+            .filter_map(|(index, it)| Some((position(&it.verdict)? as i64, index)))
             .collect();
-        order.sort_unstable();
+        sort_pairs(&mut order);
         for (_, index) in order {
             let ExplainedBinding {
                 binding,
@@ -341,7 +352,7 @@ impl<'a> Walk<'a> {
                 verdict,
                 ..
             } = &mut bindings[index];
-            let fresh = self.seen.insert(*destination);
+            let fresh = self.see(*destination);
             if let Verdict::Matched { taken, .. } = verdict {
                 *taken = fresh;
             }
@@ -435,7 +446,7 @@ impl<'a> Walk<'a> {
         let Some(exchange) = self.topology.exchange_id(at.vhost, name.as_str()) else {
             return Alternate::Missing { name };
         };
-        if !self.seen.insert(Destination::Exchange(exchange)) {
+        if !self.see(Destination::Exchange(exchange)) {
             return Alternate::AlreadyReached { name };
         }
         self.pending

@@ -13,6 +13,7 @@ mod connection;
 mod consume;
 mod consumer;
 mod dead_letter;
+mod deadlines;
 mod declare;
 mod dispatch;
 pub mod effect;
@@ -37,18 +38,19 @@ pub use query::{ConsumerState, ConsumerView, QueueView, ReadyView, Totals, Unack
 pub use topology::{BindingView, Destination, ExchangeView, Routes};
 
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, Profile, QueueId, ReplyCode, SimTime, VhostName,
+    AmqpError, ChannelRef, Profile, QueueId, ReplyCode, Rising, SimTime, VhostName,
 };
 use channel::Channel;
 use connection::Connection;
 use consumer::Consumer;
 use dead_letter::DeadLetter;
+use deadlines::Deadlines;
 use indexmap::IndexMap;
 use queue::{Queue, Queues};
 use rustc_hash::FxBuildHasher;
 use slab::Slab;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use topology::Topology;
+use std::collections::VecDeque;
+use topology::{Marks, Topology};
 
 /// How a broker is set up.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +65,7 @@ pub struct BrokerOptions {
 pub struct Broker {
     options: BrokerOptions,
     topology: Topology,
-    connections: BTreeMap<ConnectionId, Connection>,
+    connections: Rising<Connection>,
     channels: Slab<Channel>,
     /// Where each open channel's row is. Never iterated, so its order says nothing.
     channel_rows: IndexMap<ChannelRef, u32, FxBuildHasher>,
@@ -73,10 +75,12 @@ pub struct Broker {
     consumers: Slab<Consumer>,
     queues: Queues,
     /// When each queue that has a deadline is due.
-    calendar: BTreeSet<(SimTime, QueueId)>,
+    deadlines: Deadlines,
     /// Dropped messages on their way to a dead-letter exchange; empty between commands.
     dead_letters: VecDeque<DeadLetter>,
     counters: Counters,
+    /// Reused when queues are served one after another; means nothing between commands.
+    served: Marks,
     /// Reused by routing; means nothing between commands.
     routes: Routes,
     /// Work that commands have paid for since everything was last looked at (debug builds).
@@ -103,15 +107,16 @@ impl Broker {
         Self {
             options,
             topology,
-            connections: BTreeMap::new(),
+            connections: Rising::default(),
             channels: Slab::default(),
             channel_rows: IndexMap::default(),
             recent_rows: [0; RECENT_ROWS],
             consumers: Slab::default(),
             queues: Queues::default(),
-            calendar: BTreeSet::new(),
+            deadlines: Deadlines::default(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),
+            served: Marks::default(),
             routes: Routes::default(),
             unswept: 0,
         }
@@ -153,12 +158,12 @@ impl Broker {
     /// The next instant at which something happens by itself (a message or queue expires).
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
-        self.calendar.first().map(|(due, _)| *due)
+        self.deadlines.first().map(|(due, _)| due)
     }
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
     pub fn expire(&mut self, now: SimTime, effects: &mut Effects) {
-        while let Some(&(due, queue)) = self.calendar.first()
+        while let Some((due, queue)) = self.deadlines.first()
             && due <= now
         {
             self.meet_deadline(due, queue, effects);
@@ -264,13 +269,8 @@ impl Broker {
         if due == queue.deadline {
             return;
         }
-        if queue.deadline != SimTime::MAX {
-            self.calendar.remove(&(queue.deadline, queue.id));
-        }
-        if due != SimTime::MAX {
-            self.calendar.insert((due, queue.id));
-        }
         queue.deadline = due;
+        self.deadlines.set(queue.id, due);
     }
 }
 

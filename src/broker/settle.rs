@@ -9,8 +9,10 @@ use super::effect::append;
 use super::queue::Queue;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Acknowledgement, Broker, DropReason, Effect, Effects, Reply};
-use crate::types::{AmqpError, ChannelRef, DeliveryTag, MethodId, QueueId, ReplyCode, SimTime};
-use std::cmp::Ordering::Equal;
+use crate::types::{
+    AmqpError, ChannelRef, DeliveryTag, MethodId, QueueId, ReplyCode, SimTime, order_of,
+};
+use std::cmp::Ordering;
 
 const ACK: MethodId = MethodId::new(60, 80);
 pub(super) const REJECT: MethodId = MethodId::new(60, 90);
@@ -143,11 +145,11 @@ impl Broker {
         &mut self,
         now: SimTime,
         channel: ChannelRef,
-        mut deliveries: Vec<Unacked>,
+        deliveries: Vec<Unacked>,
         settlement: Settlement,
         effects: &mut Effects,
     ) {
-        self.sort_into_groups(&mut deliveries);
+        let deliveries = self.sorted_into_groups(deliveries);
         let mut groups: Vec<(QueueId, u32, usize)> = Vec::new();
         for delivery in &deliveries {
             let (queue, consumer) = (delivery.queue, delivery.consumer);
@@ -177,36 +179,47 @@ impl Broker {
         one == other || (tag(one).is_some() && tag(one) == tag(other))
     }
 
-    /// Sorts deliveries so that each group stands together, groups in RabbitMQ's order.
-    fn sort_into_groups(&self, deliveries: &mut [Unacked]) {
-        let alike = deliveries
-            .windows(2)
-            .all(|pair| pair[0].queue == pair[1].queue && pair[0].consumer == pair[1].consumer);
-        if alike {
-            return;
+    /// Deliveries, which come in the order of their tags, so that each group stands together, groups
+    /// in RabbitMQ's order.
+    fn sorted_into_groups(&self, deliveries: Vec<Unacked>) -> Vec<Unacked> {
+        // Groups are few beside deliveries, so only they are compared by name.
+        let mut groups: Vec<(QueueId, u32)> = Vec::new();
+        for delivery in &deliveries {
+            let group = (delivery.queue, delivery.consumer);
+            if groups.last() != Some(&group)
+                && let Err(at) = groups.binary_search_by(|other| self.compare(*other, group))
+            {
+                groups.insert(at, group);
+            }
         }
-        let queue_name =
-            |delivery: &Unacked| self.queue(delivery.queue).map(|queue| queue.name.as_str());
-        let tag = |delivery: &Unacked| {
-            let consumer = self.consumers.get(delivery.consumer);
-            consumer.map(|consumer| consumer.tag.as_str())
+        if groups.len() <= 1 {
+            return deliveries;
+        }
+        let place = |delivery: &Unacked| {
+            let group = (delivery.queue, delivery.consumer);
+            let place = groups.binary_search_by(|other| self.compare(*other, group));
+            place.unwrap_or_else(|at| at) as i64
         };
-        deliveries.sort_by(|a, b| {
-            let queues = || {
-                queue_name(a)
-                    .cmp(&queue_name(b))
-                    .then(a.queue.cmp(&b.queue))
-            };
-            let consumers = || {
-                if a.consumer == b.consumer {
-                    Equal
-                } else {
-                    tag(a).cmp(&tag(b))
-                }
-            };
-            let first = if a.queue == b.queue { Equal } else { queues() };
-            first.then_with(consumers).then(a.tag.cmp(&b.tag))
-        });
+        let order = order_of(deliveries.iter().map(place));
+        let mut slots: Vec<_> = deliveries.into_iter().map(Some).collect();
+        order
+            .into_iter()
+            .filter_map(|index| slots[index].take())
+            .collect()
+    }
+
+    /// The order of two groups, each a queue and a consumer: by names, and consumers of one name are
+    /// one group.
+    fn compare(&self, a: (QueueId, u32), b: (QueueId, u32)) -> Ordering {
+        let queue = |id| self.queue(id).map(|queue| queue.name.as_str());
+        let tag = |number| self.consumers.get(number).map(|it| it.tag.as_str());
+        if a.0 != b.0 {
+            return queue(a.0).cmp(&queue(b.0)).then(a.0.cmp(&b.0));
+        }
+        if a.1 == b.1 {
+            return Ordering::Equal;
+        }
+        tag(a.1).cmp(&tag(b.1))
     }
 
     /// Settles one group: all of it first, then its consumer may go on, then the queue is served.

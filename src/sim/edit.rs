@@ -13,8 +13,7 @@ use crate::sim::draft::Draft;
 use crate::sim::outages::same_lines;
 use crate::sim::random::Draw;
 use crate::sim::world::World;
-use crate::types::{NodeId, QueueName};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, QueueName, SortedMap};
 use std::rc::Rc;
 
 impl World {
@@ -35,24 +34,24 @@ impl World {
                 self.unbind(&before, edge, &lines_before);
             }
         }
-        let mut renewed = BTreeSet::new();
+        let mut renewed = SortedMap::new();
         for node in before.nodes.values() {
             if is_other_thing(node, after.node(node.id)) {
-                renewed.insert(node.id);
+                renewed.insert(node.id, ());
                 self.delete(node, &lines_before);
             }
         }
         for node in after.nodes.values() {
             if before.node(node.id).is_none() {
-                renewed.insert(node.id);
+                renewed.insert(node.id, ());
             }
-            if renewed.contains(&node.id) {
+            if renewed.contains_key(&node.id) {
                 self.declare(node, &lines);
             }
         }
         for edge in after.edges.values() {
             let is_new = before.edge(edge.id) != Some(edge);
-            if is_new || renewed.contains(&edge.from) || renewed.contains(&edge.to) {
+            if is_new || renewed.contains_key(&edge.from) || renewed.contains_key(&edge.to) {
                 self.bind(after, edge, &lines);
             }
         }
@@ -116,7 +115,7 @@ impl World {
         after: &Scenario,
         node: &Node,
         lines: &Lines<'_>,
-        renewed: &BTreeSet<NodeId>,
+        renewed: &SortedMap<NodeId, ()>,
     ) {
         let Some(&client) = self.client_of_node.get(&node.id) else {
             self.start(after, node, lines);
@@ -198,10 +197,12 @@ impl World {
         node: &Node,
         consumer: &Consumer,
         lines: &Lines<'_>,
-        renewed: &BTreeSet<NodeId>,
+        renewed: &SortedMap<NodeId, ()>,
     ) {
         let wanted = sources(after, node.id, lines);
-        let gone = wanted.iter().any(|source| renewed.contains(&source.queue));
+        let gone = wanted
+            .iter()
+            .any(|source| renewed.contains_key(&source.queue));
         let Some(receiver) = self.client_mut(client).receiver() else {
             return;
         };

@@ -176,7 +176,7 @@ impl World {
     /// A parcel is there.
     #[inline(never)]
     pub(super) fn arrive(&mut self, number: u64) {
-        let Some(in_flight) = self.parcels.remove(&number) else {
+        let Some(in_flight) = self.parcels.remove(number) else {
             return;
         };
         let InFlight {
@@ -352,11 +352,11 @@ impl World {
             .parcels
             .iter()
             .filter(|(_, in_flight)| in_flight.client == client)
-            .map(|(number, _)| *number)
+            .map(|(number, _)| number)
             .collect();
         let node = self.client(client).node;
         for number in lost {
-            if let Some(in_flight) = self.parcels.remove(&number) {
+            if let Some(in_flight) = self.parcels.remove(number) {
                 self.record_lost(node, in_flight.parcel, number);
             }
         }

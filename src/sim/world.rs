@@ -15,10 +15,10 @@ use crate::sim::topology::Topology;
 use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::transport::{Downward, InFlight};
 use crate::sim::{EVENTS_AT_ONE_INSTANT_MAX, Stop};
-use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, SimTime};
+use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, Rising, SimTime};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Who is behind a connection.
@@ -58,7 +58,7 @@ pub(super) struct World {
     pub(super) processes: Vec<Process>,
     pub(super) ready: VecDeque<ProcessId>,
     /// What is on links, by number.
-    pub(super) parcels: BTreeMap<u64, InFlight>,
+    pub(super) parcels: Rising<InFlight>,
     pub(super) parcel_next: u64,
     pub(super) topology: Topology,
     pub(super) log: Vec<OperatorEntry>,
@@ -86,7 +86,7 @@ impl World {
             owners: Vec::new(),
             processes: Vec::new(),
             ready: VecDeque::new(),
-            parcels: BTreeMap::new(),
+            parcels: Rising::default(),
             parcel_next: 0,
             topology: Topology::default(),
             log: Vec::new(),
@@ -225,7 +225,7 @@ impl World {
         while let Some(event) = self.calendar.peek() {
             let stale = match event {
                 Event::Wake { process, turn } => self.process(process).turn != turn,
-                Event::Parcel { number } => !self.parcels.contains_key(&number),
+                Event::Parcel { number } => self.parcels.get(number).is_none(),
                 Event::Outage { client, plan, .. } => self.client(client).plan != plan,
             };
             if !stale {

@@ -224,7 +224,14 @@ impl FieldTable {
 
     /// Sorts entries by key, as RabbitMQ does with headers it rewrote.
     pub fn sort_by_key(&mut self) {
-        self.0.sort_by(|a, b| a.0.cmp(&b.0));
+        // Entry by entry: tables are short, and a sort of their own would be a kilobyte of page each.
+        for end in 1..self.0.len() {
+            let mut at = end;
+            while at > 0 && self.0[at].0 < self.0[at - 1].0 {
+                self.0.swap(at, at - 1);
+                at -= 1;
+            }
+        }
     }
 }
 

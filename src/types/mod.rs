@@ -12,6 +12,7 @@ mod number;
 mod problem;
 mod profile;
 mod reply;
+mod rising;
 mod shared;
 mod sorted;
 mod time;
@@ -30,7 +31,8 @@ pub use number::parse_number;
 pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
-pub use sorted::{SortedMap, order_of};
+pub use rising::Rising;
+pub use sorted::{SortedMap, ascending, order_of, sort_pairs};
 pub use time::{ParseDurationError, SimDuration, SimTime};
 
 #[cfg(test)]

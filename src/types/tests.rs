@@ -134,3 +134,40 @@ fn numbers_are_read_to_the_bit_and_nothing_else_is_a_number() {
         assert_eq!(parse_number(text), None, "{text:?}");
     }
 }
+
+#[test]
+fn numbered_things_are_found_in_order_whatever_was_taken_out() {
+    let mut rising = Rising::default();
+    let mut plain = std::collections::BTreeMap::new();
+    // A fixed walk: mostly the next number, sometimes an old one again, and many taken out.
+    let mut step = 1_u64;
+    for next in 0..2_000_u64 {
+        step = step.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let old = (step >> 33) % (next + 1);
+        let number = if step >> 62 == 0 { old } else { next };
+        rising.insert(number, next);
+        plain.insert(number, next);
+        if step >> 63 == 0 || next > 1_500 {
+            assert_eq!(rising.remove(old), plain.remove(&old));
+        }
+        assert_eq!(rising.get(old), plain.get(&old));
+        assert_eq!(rising.len(), plain.len());
+    }
+    assert!(
+        rising
+            .iter()
+            .eq(plain.iter().map(|(key, value)| (*key, value)))
+    );
+    for number in 0..2_000 {
+        assert_eq!(rising.remove(number), plain.remove(&number));
+        assert_eq!(rising.remove(number), None);
+    }
+    assert!(rising.is_empty() && rising.iter().next().is_none());
+}
+
+#[test]
+fn things_are_put_in_ascending_order_each_once() {
+    let queues = [3, 1, 3, 2, 1].map(QueueId).to_vec();
+    assert_eq!(ascending(queues, |it| it.0), [1, 2, 3].map(QueueId));
+    assert_eq!(ascending(vec![1, 2], |it| it), [1, 2]);
+}

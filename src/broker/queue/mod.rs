@@ -18,10 +18,10 @@ use super::consumer::{ConsumerList, Rotation};
 use super::dead_letter::DeadLetter;
 use super::{DropReason, Effect, Effects};
 use crate::types::{
-    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, SimTime, VhostId,
+    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, SimTime, SortedMap, VhostId,
 };
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// Everything about one queue.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub(super) struct Queue {
     /// The single active consumer, when the queue has one.
     pub(super) active: Option<u32>,
     /// Who waits behind the single active consumer, in the order of taking over.
-    pub(super) waiting: BTreeMap<(Reverse<i64>, u64), u32>,
+    pub(super) waiting: SortedMap<(Reverse<i64>, u64), u32>,
     /// Since when nobody used it, for queue expiry; `None` while it has consumers.
     pub(super) unused_since: Option<SimTime>,
     /// Whether it may ever have a deadline: it expires when unused, or a message with a time to live

@@ -65,11 +65,7 @@ impl Bench {
     /// Opens a channel, and its connection when it is not open.
     pub(super) fn open(&mut self, connection: u32, number: u16) -> ChannelRef {
         let vhost = VhostName::truncated("/");
-        if !self
-            .broker
-            .connections
-            .contains_key(&ConnectionId(connection))
-        {
+        if self.broker.connections.get(connection.into()).is_none() {
             self.ok(channel(connection, 0), Command::ConnectionOpen { vhost });
         }
         self.ok(channel(connection, number), Command::ChannelOpen);

@@ -213,19 +213,19 @@ impl Topology {
         exchange.wire(binding, to, key, &arguments);
         match to {
             Destination::Queue(queue) => {
-                if let Some(queue) = self.queues_mut().get_mut(&queue) {
-                    queue.incoming.insert(binding);
+                if let Some(queue) = self.queues_mut().get_mut(queue.0.into()) {
+                    queue.incoming.insert(binding.0.into(), ());
                 }
             }
             Destination::Exchange(exchange) => {
                 if let Some(exchange) = self.exchange_mut(exchange) {
-                    exchange.incoming.insert(binding);
+                    exchange.incoming.insert(binding.0.into(), ());
                 }
             }
         }
         let key = key.clone();
         Rc::make_mut(&mut self.bindings).insert(
-            binding,
+            binding.0.into(),
             Binding {
                 source,
                 destination: to,
@@ -246,7 +246,7 @@ impl Topology {
         effects: &mut Effects,
     ) {
         if let Some(binding) = self.bound(source, to, key, &canonical(arguments)) {
-            self.remove_bindings([binding].into(), effects);
+            self.remove_bindings(vec![binding], effects);
         }
     }
 
@@ -260,7 +260,7 @@ impl Topology {
     ) -> Option<BindingId> {
         let same = |binding: &BindingId| {
             self.bindings
-                .get(binding)
+                .get(binding.0.into())
                 .is_some_and(|it| it.arguments == *arguments)
         };
         let candidates = self.exchange(source)?.candidates(to, key, arguments);

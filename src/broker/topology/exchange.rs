@@ -8,11 +8,11 @@ use super::topic::{Topic, TopicScratch};
 use super::{Destination, Topology};
 use crate::broker::command::ExchangeDeclare;
 use crate::types::{
-    BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, FieldValue, VhostId,
+    BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, FieldValue, Rising,
+    VhostId,
 };
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHasher};
-use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -120,9 +120,9 @@ pub(super) struct Exchange {
     pub(super) alternate: Option<ExchangeName>,
     pub(super) router: Router,
     /// Bindings of which it is the source.
-    pub(super) outgoing: BTreeSet<BindingId>,
+    pub(super) outgoing: Rising<()>,
     /// Bindings of which it is the destination.
-    pub(super) incoming: BTreeSet<BindingId>,
+    pub(super) incoming: Rising<()>,
     identities: IndexMap<Identity, Vec<BindingId>, FxBuildHasher>,
 }
 
@@ -154,7 +154,7 @@ impl Exchange {
             Router::Topic(topic) => topic.insert(key, binding, to),
             Router::Headers(rules) => rules.insert(arguments, binding, to),
         }
-        self.outgoing.insert(binding);
+        self.outgoing.insert(binding.0.into(), ());
         let identity = (to, key.clone(), hash_of(arguments));
         self.identities.entry(identity).or_default().push(binding);
     }
@@ -174,7 +174,7 @@ impl Exchange {
             Router::Topic(topic) => topic.remove(key, binding),
             Router::Headers(rules) => rules.remove(binding),
         }
-        self.outgoing.remove(&binding);
+        self.outgoing.remove(binding.0.into());
         let identity = (to, key.clone(), hash_of(arguments));
         let Some(same) = self.identities.get_mut(&identity) else {
             return;
@@ -227,8 +227,8 @@ impl Topology {
             alternate: alternate.map(ExchangeName::truncated),
             arguments: declare.arguments.clone(),
             router,
-            outgoing: BTreeSet::new(),
-            incoming: BTreeSet::new(),
+            outgoing: Rising::default(),
+            incoming: Rising::default(),
             identities: IndexMap::default(),
         })));
         Some(exchange)

@@ -4,14 +4,14 @@
 
 /// A set of small numbers that is emptied in constant time.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Marks {
+pub(in crate::broker) struct Marks {
     rounds: Vec<u32>,
     round: u32,
 }
 
 impl Marks {
     /// Empties the set.
-    pub(super) fn begin(&mut self) {
+    pub(in crate::broker) fn begin(&mut self) {
         if self.round == u32::MAX {
             // Old marks would look new again after the counter wraps.
             self.rounds.clear();
@@ -21,7 +21,7 @@ impl Marks {
     }
 
     /// Puts `number` in; `true` when it was not there.
-    pub(super) fn mark(&mut self, number: usize) -> bool {
+    pub(in crate::broker) fn mark(&mut self, number: usize) -> bool {
         if number >= self.rounds.len() {
             self.rounds.resize(number + 1, 0);
         }

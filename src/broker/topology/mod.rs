@@ -32,6 +32,7 @@ mod tests;
 pub(super) use bind::QueueBinding;
 pub(super) use cc::{CcKeys, read_cc};
 pub(super) use headers::{XMatch, satisfies};
+pub(super) use marks::Marks;
 pub use query::{BindingView, ExchangeView};
 pub(super) use topic::{ANY_WORD, ANY_WORDS, words};
 pub use walk::Routes;
@@ -40,13 +41,12 @@ pub(super) use walk::Way;
 use super::effect::{Effect, Effects};
 use crate::types::{
     BindingId, BindingKey, ExchangeId, ExchangeName, FieldTable, Profile, QueueId, QueueName,
-    VhostId, VhostName,
+    Rising, VhostId, VhostName, ascending,
 };
 use exchange::Exchange;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Where a binding leads.
@@ -82,7 +82,7 @@ struct QueueEntry {
     vhost: VhostId,
     name: QueueName,
     /// Bindings towards it.
-    incoming: BTreeSet<BindingId>,
+    incoming: Rising<()>,
 }
 
 /// All vhosts with their exchanges and bindings. Ids rise and are never used again.
@@ -95,8 +95,8 @@ pub(super) struct Topology {
     vhosts: Vec<Rc<Vhost>>,
     /// By id; a deleted exchange leaves a gap.
     exchanges: Vec<Option<Rc<Exchange>>>,
-    queues: Rc<BTreeMap<QueueId, QueueEntry>>,
-    bindings: Rc<BTreeMap<BindingId, Binding>>,
+    queues: Rc<Rising<QueueEntry>>,
+    bindings: Rc<Rising<Binding>>,
     queues_made: u32,
     bindings_made: u32,
     /// Changes whenever the way of any message may have changed.
@@ -169,7 +169,7 @@ impl Topology {
     /// The vhost and name of a queue.
     pub(crate) fn queue_name(&self, queue: QueueId) -> Option<(VhostId, &QueueName)> {
         self.queues
-            .get(&queue)
+            .get(queue.0.into())
             .map(|entry| (entry.vhost, &entry.name))
     }
 
@@ -184,9 +184,9 @@ impl Topology {
         let entry = QueueEntry {
             vhost,
             name: name.clone(),
-            incoming: BTreeSet::new(),
+            incoming: Rising::default(),
         };
-        self.queues_mut().insert(queue, entry);
+        self.queues_mut().insert(queue.0.into(), entry);
         if let Some(vhost) = self.vhost_mut(vhost) {
             vhost.queues.insert(name.clone(), queue);
         }
@@ -196,13 +196,13 @@ impl Topology {
     /// Forgets a queue, its bindings, and the auto-delete exchanges that lose their last binding
     /// with them.
     pub(crate) fn remove_queue(&mut self, queue: QueueId, effects: &mut Effects) {
-        let Some(entry) = self.queues_mut().remove(&queue) else {
+        let Some(entry) = self.queues_mut().remove(queue.0.into()) else {
             return;
         };
         if let Some(vhost) = self.vhost_mut(entry.vhost) {
             vhost.queues.swap_remove(&entry.name);
         }
-        self.remove_bindings(entry.incoming, effects);
+        self.remove_bindings(bindings_of(&entry.incoming).collect(), effects);
     }
 
     fn exchange(&self, exchange: ExchangeId) -> Option<&Exchange> {
@@ -217,7 +217,7 @@ impl Topology {
             .map(Rc::make_mut)
     }
 
-    fn queues_mut(&mut self) -> &mut BTreeMap<QueueId, QueueEntry> {
+    fn queues_mut(&mut self) -> &mut Rising<QueueEntry> {
         Rc::make_mut(&mut self.queues)
     }
 
@@ -228,14 +228,13 @@ impl Topology {
 
     /// Removes bindings, then every auto-delete exchange that lost its last one as a source,
     /// with its own bindings, and so on.
-    fn remove_bindings(&mut self, bindings: BTreeSet<BindingId>, effects: &mut Effects) {
-        let mut doomed = bindings;
+    fn remove_bindings(&mut self, mut doomed: Vec<BindingId>, effects: &mut Effects) {
         while !doomed.is_empty() {
-            let mut sources = BTreeSet::new();
-            for binding in std::mem::take(&mut doomed) {
+            let mut sources = Vec::new();
+            for binding in ascending(std::mem::take(&mut doomed), |it| it.0) {
                 sources.extend(self.detach(binding, effects));
             }
-            for source in sources {
+            for source in ascending(sources, |it| it.0) {
                 let finished = self
                     .exchange(source)
                     .is_some_and(|it| it.auto_delete && it.outgoing.is_empty());
@@ -248,19 +247,19 @@ impl Topology {
 
     /// Takes one binding out of everything that knows it; returns its source.
     fn detach(&mut self, binding: BindingId, effects: &mut Effects) -> Option<ExchangeId> {
-        let gone = Rc::make_mut(&mut self.bindings).remove(&binding)?;
+        let gone = Rc::make_mut(&mut self.bindings).remove(binding.0.into())?;
         if let Some(source) = self.exchange_mut(gone.source) {
             source.unwire(binding, gone.destination, &gone.key, &gone.arguments);
         }
         match gone.destination {
             Destination::Queue(queue) => {
-                if let Some(queue) = self.queues_mut().get_mut(&queue) {
-                    queue.incoming.remove(&binding);
+                if let Some(queue) = self.queues_mut().get_mut(queue.0.into()) {
+                    queue.incoming.remove(binding.0.into());
                 }
             }
             Destination::Exchange(exchange) => {
                 if let Some(exchange) = self.exchange_mut(exchange) {
-                    exchange.incoming.remove(&binding);
+                    exchange.incoming.remove(binding.0.into());
                 }
             }
         }
@@ -269,24 +268,26 @@ impl Topology {
     }
 
     /// Takes an exchange out and returns the bindings that must go with it.
-    fn remove_exchange(
-        &mut self,
-        exchange: ExchangeId,
-        effects: &mut Effects,
-    ) -> BTreeSet<BindingId> {
+    fn remove_exchange(&mut self, exchange: ExchangeId, effects: &mut Effects) -> Vec<BindingId> {
         let Some(gone) = self
             .exchanges
             .get_mut(exchange.index())
             .and_then(Option::take)
         else {
-            return BTreeSet::new();
+            return Vec::new();
         };
         if let Some(vhost) = self.vhost_mut(gone.vhost) {
             vhost.exchanges.swap_remove(&gone.name);
         }
         effects.push(Effect::ExchangeDeleted { exchange });
-        let mut bindings = gone.incoming.clone();
-        bindings.extend(&gone.outgoing);
-        bindings
+        bindings_of(&gone.incoming)
+            .chain(bindings_of(&gone.outgoing))
+            .collect()
     }
+}
+
+/// The bindings of a list, oldest first.
+fn bindings_of(bindings: &Rising<()>) -> impl Iterator<Item = BindingId> {
+    // Only ids were put in, so nothing is cut off.
+    bindings.iter().map(|(number, ())| BindingId(number as u32))
 }

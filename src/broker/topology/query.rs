@@ -3,7 +3,7 @@
 //! Deliberately not here: anything that changes it.
 
 use super::exchange::Exchange;
-use super::{Binding, Destination, Routes, Topology};
+use super::{Binding, Destination, Routes, Topology, bindings_of};
 use crate::broker::Broker;
 use crate::types::{
     BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, QueueId, QueueName,
@@ -107,12 +107,12 @@ impl Topology {
     pub(crate) fn binding_views(&self) -> impl Iterator<Item = BindingView<'_>> {
         self.bindings
             .iter()
-            .map(|(id, binding)| binding_view(*id, binding))
+            .map(|(id, binding)| binding_view(BindingId(id as u32), binding))
     }
 
     /// One binding.
     pub(crate) fn binding_view(&self, binding: BindingId) -> Option<BindingView<'_>> {
-        Some(binding_view(binding, self.bindings.get(&binding)?))
+        Some(binding_view(binding, self.bindings.get(binding.0.into())?))
     }
 
     /// The bindings of which `exchange` is the source, in the order of their ids.
@@ -120,8 +120,8 @@ impl Topology {
         let outgoing = self.exchange(exchange).map(|it| &it.outgoing);
         outgoing
             .into_iter()
-            .flatten()
-            .filter_map(|binding| self.binding_view(*binding))
+            .flat_map(bindings_of)
+            .filter_map(|binding| self.binding_view(binding))
     }
 
     /// The bindings that lead to `destination`, in the order of their ids.
@@ -130,13 +130,13 @@ impl Topology {
         destination: Destination,
     ) -> impl Iterator<Item = BindingView<'_>> {
         let incoming = match destination {
-            Destination::Queue(queue) => self.queues.get(&queue).map(|it| &it.incoming),
+            Destination::Queue(queue) => self.queues.get(queue.0.into()).map(|it| &it.incoming),
             Destination::Exchange(exchange) => self.exchange(exchange).map(|it| &it.incoming),
         };
         incoming
             .into_iter()
-            .flatten()
-            .filter_map(|binding| self.binding_view(*binding))
+            .flat_map(bindings_of)
+            .filter_map(|binding| self.binding_view(binding))
     }
 }
 

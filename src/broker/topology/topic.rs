@@ -12,7 +12,7 @@
 use super::Destination;
 use super::marks::Marks;
 use super::members::{Exact, Members};
-use crate::types::{BindingId, BindingKey};
+use crate::types::{BindingId, BindingKey, ExchangeId, QueueId, sort_pairs};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -54,7 +54,28 @@ pub(super) struct TopicScratch {
     stayed: Marks,
     /// `#` nodes at the end of a pattern whose members are found already.
     ended: Marks,
-    found: Vec<(BindingId, Destination)>,
+    found: Vec<Found>,
+}
+
+/// A binding's number and which sort of thing it leads to, then that thing's number: pairs as the
+/// one sort of the page takes them.
+type Found = (i64, usize);
+
+fn written((binding, to): (BindingId, Destination)) -> Found {
+    let binding = i64::from(binding.0) << 1;
+    match to {
+        Destination::Queue(queue) => (binding, queue.index()),
+        Destination::Exchange(exchange) => (binding | 1, exchange.index()),
+    }
+}
+
+fn read((binding, to): Found) -> Destination {
+    // It was written from an id, so nothing is cut off.
+    if binding & 1 == 0 {
+        Destination::Queue(QueueId(to as u32))
+    } else {
+        Destination::Exchange(ExchangeId(to as u32))
+    }
 }
 
 impl Topic {
@@ -95,9 +116,9 @@ impl Topic {
         self.patterns.find(key, scratch);
         scratch
             .found
-            .extend(literal.into_iter().flat_map(Members::iter));
-        scratch.found.sort_unstable();
-        scratch.found.iter().for_each(|(_, to)| emit(*to));
+            .extend(literal.into_iter().flat_map(Members::iter).map(written));
+        sort_pairs(&mut scratch.found);
+        scratch.found.iter().for_each(|found| emit(read(*found)));
     }
 
     /// Whether no trace of a binding is left.
@@ -306,7 +327,7 @@ impl Trie {
         for at in &scratch.next {
             scratch
                 .found
-                .extend(self.nodes[*at as usize].members.iter());
+                .extend(self.nodes[*at as usize].members.iter().map(written));
         }
     }
 
@@ -322,7 +343,7 @@ impl Trie {
                 // Whatever words follow, this pattern matches: it is found now and needs no more
                 // steps.
                 if scratch.ended.mark(at as usize) {
-                    scratch.found.extend(node.members.iter());
+                    scratch.found.extend(node.members.iter().map(written));
                 }
                 return;
             }

@@ -82,7 +82,6 @@ impl Broker {
             .channels
             .insert(Channel::new(channel, connection.vhost));
         connection.channels.insert(channel.channel, row);
-        self.channel_rows.insert(channel, row);
     }
 
     /// Closes what `error` closes, and says so before anything that follows from it.
@@ -97,7 +96,7 @@ impl Broker {
         match error.scope() {
             Scope::Channel => {
                 effects.push(Effect::ChannelClosed { channel, error });
-                if let Some(&row) = self.channel_rows.get(&channel) {
+                if let Some(row) = self.open_row(channel) {
                     self.close_channels(now, &[row], effects);
                 }
             }
@@ -161,7 +160,6 @@ impl Broker {
                 continue;
             };
             let reference = channel.reference;
-            self.channel_rows.swap_remove(&reference);
             if let Some(connection) = self.connections.get_mut(reference.connection.0.into()) {
                 connection.channels.remove(&reference.channel);
             }

@@ -45,9 +45,7 @@ use connection::Connection;
 use consumer::Consumer;
 use dead_letter::DeadLetter;
 use deadlines::Deadlines;
-use indexmap::IndexMap;
 use queue::{Queue, Queues};
-use rustc_hash::FxBuildHasher;
 use slab::Slab;
 use std::collections::VecDeque;
 use topology::{Marks, Topology};
@@ -67,8 +65,6 @@ pub struct Broker {
     topology: Topology,
     connections: Rising<Connection>,
     channels: Slab<Channel>,
-    /// Where each open channel's row is. Never iterated, so its order says nothing.
-    channel_rows: IndexMap<ChannelRef, u32, FxBuildHasher>,
     /// Rows found last, by the low bits of connection and channel; a guess that is looked at before it
     /// is believed, so it is never taken back.
     recent_rows: [u32; RECENT_ROWS],
@@ -109,7 +105,6 @@ impl Broker {
             topology,
             connections: Rising::default(),
             channels: Slab::default(),
-            channel_rows: IndexMap::default(),
             recent_rows: [0; RECENT_ROWS],
             consumers: Slab::default(),
             queues: Queues::default(),
@@ -171,6 +166,12 @@ impl Broker {
         }
     }
 
+    /// The row of a channel that is open, as its connection knows it.
+    fn open_row(&self, channel: ChannelRef) -> Option<u32> {
+        let connection = self.connections.get(channel.connection.0.into())?;
+        connection.channels.get(&channel.channel).copied()
+    }
+
     /// The row of a channel that is open.
     #[inline]
     fn row(&mut self, channel: ChannelRef) -> Option<u32> {
@@ -180,7 +181,7 @@ impl Broker {
         if known.is_some_and(|known| known.reference == channel) {
             return Some(recent);
         }
-        let row = *self.channel_rows.get(&channel)?;
+        let row = self.open_row(channel)?;
         self.recent_rows[slot] = row;
         Some(row)
     }

@@ -210,9 +210,8 @@ impl Broker {
     /// Unacked deliveries of one channel in order of delivery tag.
     pub fn unacked_on(&self, channel: ChannelRef) -> impl Iterator<Item = UnackedView<'_>> {
         let row = self
-            .channel_rows
-            .get(&channel)
-            .and_then(|row| self.channels.get(*row));
+            .open_row(channel)
+            .and_then(|row| self.channels.get(row));
         row.into_iter().flat_map(move |row| {
             row.unacked
                 .iter()
@@ -223,7 +222,7 @@ impl Broker {
     /// Whether a channel is open.
     #[must_use]
     pub fn is_open(&self, channel: ChannelRef) -> bool {
-        self.channel_rows.contains_key(&channel)
+        self.open_row(channel).is_some()
     }
 
     /// How much there is of everything; goes through all queues once.

@@ -61,7 +61,7 @@ impl World {
     }
 
     fn leave(&mut self, node: NodeId) {
-        if let Some(client) = self.client_of_node.shift_remove(&node) {
+        if let Some(client) = self.client_of_node.remove(&node) {
             self.remove(client);
         }
     }

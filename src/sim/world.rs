@@ -15,9 +15,7 @@ use crate::sim::topology::Topology;
 use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::transport::{Downward, InFlight};
 use crate::sim::{EVENTS_AT_ONE_INSTANT_MAX, Stop};
-use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, Rising, SimTime};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, Rising, SimTime, SortedMap};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -52,7 +50,7 @@ pub(super) struct World {
     pub(super) broker: Broker,
     pub(super) recorder: Recorder,
     pub(super) clients: Vec<Client>,
-    pub(super) client_of_node: IndexMap<NodeId, u32, FxBuildHasher>,
+    pub(super) client_of_node: SortedMap<NodeId, u32>,
     /// By connection number.
     pub(super) owners: Vec<Owner>,
     pub(super) processes: Vec<Process>,
@@ -82,7 +80,7 @@ impl World {
             broker: Broker::new(options),
             recorder: Recorder::default(),
             clients: Vec::new(),
-            client_of_node: IndexMap::default(),
+            client_of_node: SortedMap::new(),
             owners: Vec::new(),
             processes: Vec::new(),
             ready: VecDeque::new(),

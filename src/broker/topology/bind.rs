@@ -259,9 +259,9 @@ impl Topology {
         arguments: &FieldTable,
     ) -> Option<BindingId> {
         let same = |binding: &BindingId| {
-            self.bindings
-                .get(binding.0.into())
-                .is_some_and(|it| it.arguments == *arguments)
+            self.bindings.get(binding.0.into()).is_some_and(|it| {
+                it.destination == to && it.key == *key && it.arguments == *arguments
+            })
         };
         let candidates = self.exchange(source)?.candidates(to, key, arguments);
         candidates.iter().copied().find(same)

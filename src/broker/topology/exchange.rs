@@ -102,10 +102,6 @@ impl Router {
     }
 }
 
-/// Bindings between one pair with one key; the arguments are hashed, so that many bindings which
-/// differ only there are still found at once.
-type Identity = (Destination, BindingKey, u64);
-
 /// An exchange.
 #[derive(Debug, Clone)]
 pub(super) struct Exchange {
@@ -123,11 +119,12 @@ pub(super) struct Exchange {
     pub(super) outgoing: Rising<()>,
     /// Bindings of which it is the destination.
     pub(super) incoming: Rising<()>,
-    identities: IndexMap<Identity, Vec<BindingId>, FxBuildHasher>,
+    /// By what makes a binding itself, hashed.
+    identities: IndexMap<u64, Vec<BindingId>, FxBuildHasher>,
 }
 
 impl Exchange {
-    /// Bindings to `to` with this key and, but for an unlikely collision, these arguments.
+    /// Bindings to `to` with this key and these arguments, and, by an unlikely collision, others.
     pub(super) fn candidates(
         &self,
         to: Destination,
@@ -135,7 +132,7 @@ impl Exchange {
         arguments: &FieldTable,
     ) -> &[BindingId] {
         self.identities
-            .get(&(to, key.clone(), hash_of(arguments)))
+            .get(&identity(to, key, arguments))
             .map_or(&[], Vec::as_slice)
     }
 
@@ -155,7 +152,7 @@ impl Exchange {
             Router::Headers(rules) => rules.insert(arguments, binding, to),
         }
         self.outgoing.insert(binding.0.into(), ());
-        let identity = (to, key.clone(), hash_of(arguments));
+        let identity = identity(to, key, arguments);
         self.identities.entry(identity).or_default().push(binding);
     }
 
@@ -175,7 +172,7 @@ impl Exchange {
             Router::Headers(rules) => rules.remove(binding),
         }
         self.outgoing.remove(binding.0.into());
-        let identity = (to, key.clone(), hash_of(arguments));
+        let identity = identity(to, key, arguments);
         let Some(same) = self.identities.get_mut(&identity) else {
             return;
         };
@@ -235,8 +232,11 @@ impl Topology {
     }
 }
 
-fn hash_of(arguments: &FieldTable) -> u64 {
+/// What makes a binding of an exchange itself, hashed.
+fn identity(to: Destination, key: &BindingKey, arguments: &FieldTable) -> u64 {
     let mut hasher = FxHasher::default();
+    to.hash(&mut hasher);
+    key.as_str().hash(&mut hasher);
     hash_table(arguments, &mut hasher);
     hasher.finish()
 }

@@ -5,7 +5,7 @@
 //! here: which `x-match` is refused.
 
 use super::Destination;
-use crate::types::{BindingId, FieldTable, FieldValue, ShortText, SortedMap};
+use crate::types::{BindingId, FieldTable, FieldValue, Rising, ShortText};
 
 /// What `x-match` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Rule {
 
 /// The bindings of a headers exchange.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Headers(SortedMap<BindingId, Rule>);
+pub(super) struct Headers(Rising<Rule>);
 
 impl Headers {
     /// Adds a binding.
@@ -90,18 +90,18 @@ impl Headers {
             wanted,
             destination: to,
         };
-        self.0.insert(binding, rule);
+        self.0.insert(binding.0.into(), rule);
     }
 
     /// Takes a binding out.
     pub(super) fn remove(&mut self, binding: BindingId) {
-        self.0.remove(&binding);
+        self.0.remove(binding.0.into());
     }
 
     /// Calls `emit` for every binding that `headers` match, oldest first.
     pub(super) fn each_match(&self, headers: Option<&FieldTable>, emit: impl FnMut(Destination)) {
-        let matching = self.0.values().filter(|rule| rule.matches(headers));
-        matching.map(|rule| rule.destination).for_each(emit);
+        let matching = self.0.iter().filter(|(_, rule)| rule.matches(headers));
+        matching.map(|(_, rule)| rule.destination).for_each(emit);
     }
 
     /// Whether nothing is here.

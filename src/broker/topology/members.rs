@@ -3,7 +3,7 @@
 //! Deliberately not here: the match itself.
 
 use super::Destination;
-use crate::types::{BindingId, BindingKey};
+use crate::types::{BindingId, BindingKey, Rising};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -17,31 +17,7 @@ pub(super) enum Members {
     /// One binding.
     One(BindingId, Destination),
     /// Several, or what is left of them.
-    Many(Box<Crowd>),
-}
-
-/// Several members. Taking one out leaves a gap; when most entries are gaps the list is packed, so
-/// that taking all of them out, in any order, costs no more than linear time.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Crowd {
-    /// Sorted, because binding ids only rise.
-    entries: Vec<(BindingId, Option<Destination>)>,
-    gaps: usize,
-}
-
-impl Crowd {
-    fn remove(&mut self, binding: BindingId) {
-        let Ok(index) = self.entries.binary_search_by_key(&binding, |entry| entry.0) else {
-            return;
-        };
-        if self.entries[index].1.take().is_some() {
-            self.gaps += 1;
-        }
-        if self.gaps * 2 > self.entries.len() {
-            self.entries.retain(|entry| entry.1.is_some());
-            self.gaps = 0;
-        }
-    }
+    Many(Box<Rising<Destination>>),
 }
 
 impl Members {
@@ -50,10 +26,12 @@ impl Members {
         match self {
             Self::None => *self = Self::One(binding, destination),
             Self::One(first, to) => {
-                let entries = vec![(*first, Some(*to)), (binding, Some(destination))];
-                *self = Self::Many(Box::new(Crowd { entries, gaps: 0 }));
+                let mut many = Rising::default();
+                many.insert(first.0.into(), *to);
+                many.insert(binding.0.into(), destination);
+                *self = Self::Many(Box::new(many));
             }
-            Self::Many(crowd) => crowd.entries.push((binding, Some(destination))),
+            Self::Many(many) => many.insert(binding.0.into(), destination),
         }
     }
 
@@ -61,9 +39,9 @@ impl Members {
     pub(super) fn remove(&mut self, binding: BindingId) {
         match self {
             Self::One(only, _) if *only == binding => *self = Self::None,
-            Self::Many(crowd) => {
-                crowd.remove(binding);
-                if crowd.entries.is_empty() {
+            Self::Many(many) => {
+                many.remove(binding.0.into());
+                if many.is_empty() {
                     *self = Self::None;
                 }
             }
@@ -79,12 +57,14 @@ impl Members {
     /// Bindings and where they lead, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = (BindingId, Destination)> {
         let (one, many) = match self {
-            Self::None => (None, &[][..]),
-            Self::One(binding, destination) => (Some((*binding, *destination)), &[][..]),
-            Self::Many(crowd) => (None, &crowd.entries[..]),
+            Self::None => (None, None),
+            Self::One(binding, destination) => (Some((*binding, *destination)), None),
+            Self::Many(many) => (None, Some(many)),
         };
-        let present = |entry: &(BindingId, Option<Destination>)| entry.1.map(|to| (entry.0, to));
-        one.into_iter().chain(many.iter().filter_map(present))
+        // Only ids were put in, so nothing is cut off.
+        let many = many.into_iter().flat_map(|many| many.iter());
+        let many = many.map(|(number, to)| (BindingId(number as u32), *to));
+        one.into_iter().chain(many)
     }
 }
 

@@ -12,7 +12,7 @@
 use super::Destination;
 use super::marks::Marks;
 use super::members::{Exact, Members};
-use crate::types::{BindingId, BindingKey, ExchangeId, QueueId, sort_pairs};
+use crate::types::{BindingId, BindingKey, ExchangeId, QueueId, Rising, ShortText, sort_pairs};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -134,7 +134,7 @@ impl Topic {
 /// A place in the trie: the words from the root to here.
 #[derive(Debug, Clone, Default)]
 struct Node {
-    literals: IndexMap<WordId, NodeIndex, FxBuildHasher>,
+    literals: Rising<NodeIndex>,
     any_word: Option<NodeIndex>,
     any_words: Option<NodeIndex>,
     /// Whether the last word to here is `#`.
@@ -156,7 +156,7 @@ impl Node {
 /// every node.
 #[derive(Debug, Clone, Default)]
 struct Words {
-    ids: IndexMap<Box<str>, WordId, FxBuildHasher>,
+    ids: IndexMap<ShortText, WordId, FxBuildHasher>,
     /// Edges with the word, by its number.
     uses: Vec<u32>,
     free: Vec<WordId>,
@@ -171,7 +171,7 @@ impl Words {
                     self.uses.push(0);
                     (self.uses.len() - 1) as WordId
                 });
-                self.ids.insert(word.into(), id);
+                self.ids.insert(ShortText::truncated(word), id);
                 id
             }
         };
@@ -237,7 +237,10 @@ impl Trie {
         match word {
             ANY_WORD => node.any_word,
             ANY_WORDS => node.any_words,
-            literal => node.literals.get(self.words.ids.get(literal)?).copied(),
+            literal => node
+                .literals
+                .get((*self.words.ids.get(literal)?).into())
+                .copied(),
         }
     }
 
@@ -259,7 +262,9 @@ impl Trie {
             ANY_WORDS => self.nodes[parent as usize].any_words = Some(child),
             literal => {
                 let id = self.words.take(literal);
-                self.nodes[parent as usize].literals.insert(id, child);
+                self.nodes[parent as usize]
+                    .literals
+                    .insert(id.into(), child);
             }
         }
         child
@@ -285,9 +290,8 @@ impl Trie {
                 ANY_WORD => self.nodes[parent as usize].any_word = None,
                 ANY_WORDS => self.nodes[parent as usize].any_words = None,
                 literal => {
-                    if let Some(id) = self.words.ids.get(literal) {
-                        // Nobody reads the order of the branches.
-                        self.nodes[parent as usize].literals.swap_remove(id);
+                    if let Some(&id) = self.words.ids.get(literal) {
+                        self.nodes[parent as usize].literals.remove(id.into());
                     }
                     self.words.give_back(literal);
                 }
@@ -310,7 +314,7 @@ impl Trie {
             for index in 0..scratch.reached.len() {
                 let at = scratch.reached[index];
                 let node = &self.nodes[at as usize];
-                if let Some(child) = word.and_then(|word| node.literals.get(word)) {
+                if let Some(child) = word.and_then(|word| node.literals.get((*word).into())) {
                     self.reach(*child, scratch);
                 }
                 if let Some(child) = node.any_word {

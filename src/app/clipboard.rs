@@ -5,7 +5,7 @@
 use super::{App, Clipboard};
 use crate::editor::Selection;
 use crate::scenario::{Edge, Edit, Node, Point};
-use crate::types::NodeId;
+use crate::types::{NodeId, SortedMap};
 use std::collections::BTreeSet;
 
 /// Stage units each further paste is moved by.
@@ -55,7 +55,7 @@ impl App {
     fn insert_copies(&mut self, mut nodes: Vec<Node>, mut edges: Vec<Edge>, by: Point) {
         // Ids above all that exist, so that lines among the copies join the copies.
         let first = self.scenario().next_node_id().0;
-        let mut renumbered = std::collections::BTreeMap::new();
+        let mut renumbered = SortedMap::new();
         let mut draft = crate::scenario::Scenario::clone(self.scenario());
         for (offset, node) in (0..).zip(&mut nodes) {
             let id = NodeId(first.saturating_add(offset));

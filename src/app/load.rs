@@ -12,7 +12,7 @@ use crate::scenario::{
     Arrivals, Distribution, EdgeKind, Edit, Load, LoadOptions, Node, NodeKind, Point, Producer,
     RateOptions, add_load, read_rates,
 };
-use crate::types::NodeId;
+use crate::types::{NodeId, set_of};
 use std::collections::BTreeSet;
 
 /// Exchanges and queues that the dialog lists; a file may have ten thousand.
@@ -56,16 +56,12 @@ impl App {
         pick: impl Fn(&Node, &BTreeSet<NodeId>) -> Option<bool>,
     ) -> Vec<(NodeId, String, bool)> {
         let words = self.words();
-        let served: BTreeSet<NodeId> = self
-            .scenario()
-            .edges
-            .values()
-            .filter_map(|edge| match edge.kind {
-                EdgeKind::Publish => Some(edge.to),
-                EdgeKind::Consume => Some(edge.from),
-                EdgeKind::Binding { .. } => None,
-            })
-            .collect();
+        let edges = self.scenario().edges.values();
+        let served = set_of(edges.filter_map(|edge| match edge.kind {
+            EdgeKind::Publish => Some(edge.to),
+            EdgeKind::Consume => Some(edge.from),
+            EdgeKind::Binding { .. } => None,
+        }));
         let selected = self.editor.selection.nodes();
         let mut ticked = 0;
         self.scene

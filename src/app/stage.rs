@@ -9,8 +9,7 @@ use super::{App, problem_text};
 use crate::editor::scene::Hit;
 use crate::editor::tool::owner_of;
 use crate::editor::{EdgeKey, PathGeometry, Rect, SceneEdge, Spot, Tool};
-use crate::types::{NodeId, order_of};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, order_of, set_of};
 
 /// Boxes that are elements of the page; more would make it slow, and could not be read.
 pub const DOM_NODES_MAX: usize = 300;
@@ -112,11 +111,7 @@ impl App {
         } else {
             selected.len().min(DOM_NODES_MAX)
         };
-        let near: BTreeSet<NodeId> = order
-            .into_iter()
-            .take(room)
-            .map(|index| visible[index])
-            .collect();
+        let near = set_of(order.into_iter().take(room).map(|index| visible[index]));
         visible.into_iter().partition(|id| near.contains(id))
     }
 
@@ -187,7 +182,7 @@ impl App {
     }
 
     fn edge_views(&self, seen: &Rect, near: &[NodeId]) -> Vec<EdgeView> {
-        let near: BTreeSet<NodeId> = near.iter().copied().collect();
+        let near = set_of(near.iter().copied());
         let selected = self.editor.selection.edge();
         // Lines between boxes that are shown; then, with room left, lines that lead out of view.
         // Only lines at shown boxes are looked at, however many there are in all.

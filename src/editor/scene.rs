@@ -7,10 +7,11 @@ use crate::editor::edge_path::Course;
 use crate::editor::geometry::{HANDLE_REACH, has_entry, has_exit, rect_of};
 use crate::editor::room::Places;
 use crate::editor::{PathGeometry, Rect, Spot};
-use crate::scenario::{NodeKind, Scenario};
-use crate::types::{EdgeId, NodeId, SortedMap, VhostName, order_of};
+use crate::scenario::names::Names;
+use crate::scenario::{Node, NodeKind, Scenario, Shape};
+use crate::types::{EdgeId, NodeId, SortedMap, VhostName, order_of, set_of};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Which line: one of the document, or one that follows from an argument.
@@ -167,18 +168,13 @@ impl Scene {
     }
 
     fn add_argument_lines(&mut self, scenario: &Scenario) {
-        let mut exchanges: BTreeMap<&str, NodeId> = BTreeMap::new();
-        let mut queues: BTreeMap<&str, NodeId> = BTreeMap::new();
-        for id in self.nodes.keys() {
-            let Some(node) = scenario.node(*id) else {
-                continue;
-            };
-            match &node.kind {
-                NodeKind::Exchange(_) => _ = exchanges.insert(&node.name, *id),
-                NodeKind::Queue(_) => _ = queues.insert(&node.name, *id),
-                NodeKind::Producer(_) | NodeKind::Consumer(_) => {}
-            }
-        }
+        let nodes = self.nodes.keys().filter_map(|id| scenario.node(*id));
+        let names = Names::new(nodes);
+        let named = |beside: &Node, shape, name: &str| {
+            // Of several the last.
+            let found = names.find(&beside.vhost, shape, name).last();
+            found.map(|node| node.id)
+        };
         let mut found = Vec::new();
         for id in self.nodes.keys() {
             let Some(node) = scenario.node(*id) else {
@@ -191,19 +187,19 @@ impl Scene {
                         continue;
                     };
                     let key = text("x-dead-letter-routing-key");
-                    let to = exchanges.get(name).or_else(|| {
+                    let to = named(node, Shape::Exchange, name).or_else(|| {
                         key.filter(|_| name.is_empty())
-                            .and_then(|key| queues.get(key))
+                            .and_then(|key| named(node, Shape::Queue, key))
                     });
-                    found.extend(to.map(|to| (EdgeKey::DeadLetter(*id), *id, *to)));
+                    found.extend(to.map(|to| (EdgeKey::DeadLetter(*id), *id, to)));
                 }
                 NodeKind::Exchange(exchange) => {
                     let to = exchange
                         .arguments
                         .get("alternate-exchange")
                         .and_then(|value| value.as_text())
-                        .and_then(|name| exchanges.get(name));
-                    found.extend(to.map(|to| (EdgeKey::Alternate(*id), *id, *to)));
+                        .and_then(|name| named(node, Shape::Exchange, name));
+                    found.extend(to.map(|to| (EdgeKey::Alternate(*id), *id, to)));
                 }
                 NodeKind::Producer(_) | NodeKind::Consumer(_) => {}
             }
@@ -384,11 +380,8 @@ impl Scene {
     /// Boxes that lie in `rect`, wholly or partly.
     #[must_use]
     pub fn nodes_in(&self, rect: &Rect) -> BTreeSet<NodeId> {
-        self.nodes
-            .keys()
-            .copied()
-            .filter(|id| self.rect(*id).is_some_and(|own| own.overlaps(rect)))
-            .collect()
+        let ids = self.nodes.keys().copied();
+        set_of(ids.filter(|id| self.rect(*id).is_some_and(|own| own.overlaps(rect))))
     }
 
     /// The nearest box from `from` in a direction, for the arrow keys: little to the side counts as

@@ -3,7 +3,7 @@
 //! Deliberately not here: what is done with it. It is never part of the document, so undo leaves it.
 
 use crate::editor::{EdgeKey, Scene};
-use crate::types::NodeId;
+use crate::types::{NodeId, set_of};
 use std::collections::BTreeSet;
 
 /// Some boxes, or one line, or nothing.
@@ -18,7 +18,7 @@ impl Selection {
     #[must_use]
     pub fn of_nodes(nodes: impl IntoIterator<Item = NodeId>) -> Self {
         Self {
-            nodes: nodes.into_iter().collect(),
+            nodes: set_of(nodes.into_iter()),
             edge: None,
         }
     }

@@ -9,9 +9,8 @@ use super::{
     LoadShape, Node, NodeKind, Point, Producer, Scenario, Shape,
 };
 use crate::types::{
-    EdgeId, ExchangeType, FieldTable, FieldValue, NodeId, SortedMap, VhostName, order_of,
+    EdgeId, ExchangeType, FieldTable, FieldValue, NodeId, SortedMap, VhostName, order_of, set_of,
 };
-use std::collections::BTreeSet;
 
 /// Different keys or sets of headers one producer goes through; more teach nothing.
 const SAMPLES_MAX: usize = 100;
@@ -154,7 +153,7 @@ fn chosen<'a>(
     ids: &[NodeId],
     usable: fn(&NodeKind) -> bool,
 ) -> Vec<&'a Node> {
-    let ids: BTreeSet<NodeId> = ids.iter().copied().collect();
+    let ids = set_of(ids.iter().copied());
     let nodes: Vec<&Node> = ids
         .iter()
         .filter_map(|id| scenario.node(*id))

@@ -14,7 +14,7 @@ use super::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use super::link::{LinkKind, Shape, link};
 use super::{Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
 use crate::types::{
-    EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, SortedMap, VhostName,
+    EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, SortedMap, VhostName, set_of,
 };
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -321,7 +321,7 @@ impl Scenario {
                 return Err(Problem::new(ProblemCode::UnknownEdge).at_edge(*edge));
             }
         }
-        let gone: BTreeSet<NodeId> = nodes.iter().copied().collect();
+        let gone = set_of(nodes.iter().copied());
         for edge in edges {
             self.edges.remove(edge);
         }

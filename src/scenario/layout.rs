@@ -6,8 +6,7 @@
 //! compares them with the page's sizes.
 
 use super::{Node, Point, Scenario, Shape};
-use crate::types::{NodeId, SortedMap, VhostName, order_of};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, SortedMap, VhostName, order_of, set_of};
 
 /// Room for one box of each kind with a gap round it, in stage units.
 const PRODUCER_CELL: (i32, i32) = (240, 110);
@@ -176,7 +175,7 @@ impl<'a> Graph<'a> {
                 (*id, (before.iter().filter(is_exchange).count(), 0))
             })
             .collect();
-        let mut waiting: BTreeSet<NodeId> = exchanges.iter().copied().collect();
+        let mut waiting = set_of(exchanges.iter().copied());
         let mut ready = waiting.clone();
         ready.retain(|id| layer_of.get(id).is_some_and(|(before, _)| *before == 0));
         while let Some(id) = ready.pop_first().or_else(|| waiting.first().copied()) {

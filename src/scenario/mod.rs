@@ -16,6 +16,7 @@ pub mod limits;
 mod link;
 mod load;
 mod locate;
+pub(crate) mod names;
 mod node;
 mod problem;
 mod rates;

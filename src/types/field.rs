@@ -3,7 +3,7 @@
 //! Source: AMQP 0-9-1, 4.2.5.5, with RabbitMQ's type letters. Deliberately not here: which arguments
 //! mean something; and the bytes on the wire.
 
-use crate::types::ShortText;
+use crate::types::{ShortText, order_by};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
@@ -224,14 +224,13 @@ impl FieldTable {
 
     /// Sorts entries by key, as RabbitMQ does with headers it rewrote.
     pub fn sort_by_key(&mut self) {
-        // Entry by entry: tables are short, and a sort of their own would be a kilobyte of page each.
-        for end in 1..self.0.len() {
-            let mut at = end;
-            while at > 0 && self.0[at].0 < self.0[at - 1].0 {
-                self.0.swap(at, at - 1);
-                at -= 1;
-            }
+        if self.0.is_sorted_by(|a, b| a.0 <= b.0) {
+            return;
         }
+        let order = order_by(self.0.len(), &|a, b| self.0[a].0.cmp(&self.0[b].0));
+        let mut entries: Vec<_> = self.0.drain(..).map(Some).collect();
+        self.0
+            .extend(order.into_iter().filter_map(|at| entries[at].take()));
     }
 }
 

@@ -32,7 +32,7 @@ pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
 pub use rising::Rising;
-pub use sorted::{SortedMap, ascending, order_of, sort_pairs};
+pub use sorted::{SortedMap, ascending, order_by, order_of, set_of, sort_pairs};
 pub use time::{ParseDurationError, SimDuration, SimTime};
 
 #[cfg(test)]

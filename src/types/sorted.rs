@@ -7,7 +7,10 @@
 //! a map that grows large in no order at all is better off as a `BTreeMap`. Deliberately not
 //! here: maps by number, which `Rising` has.
 
+use crate::types::NodeId;
 use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::iter::Zip;
 use std::slice::{Iter, IterMut};
 
@@ -46,6 +49,45 @@ pub fn ascending<T: Copy>(things: Vec<T>, number: impl Fn(T) -> u32) -> Vec<T> {
         }
     }
     sorted
+}
+
+/// In which order the first `count` numbers stand by what `compare` says of two; equal ones stay as
+/// they were. For what no number tells, such as names: a plain merge sort, which stands once in the
+/// page where the library's would stand once for each kind of thing.
+#[must_use]
+pub fn order_by(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    let mut run = 1;
+    while run < count {
+        let mut merged = Vec::with_capacity(count);
+        for pair in order.chunks(run * 2) {
+            let (mut low, mut high) = pair.split_at(run.min(pair.len()));
+            while let (Some(a), Some(b)) = (low.first(), high.first()) {
+                if compare(*a, *b).is_le() {
+                    merged.push(*a);
+                    low = &low[1..];
+                } else {
+                    merged.push(*b);
+                    high = &high[1..];
+                }
+            }
+            merged.extend_from_slice(low);
+            merged.extend_from_slice(high);
+        }
+        order = merged;
+        run *= 2;
+    }
+    order
+}
+
+/// A set of these nodes. Collecting one would bring another copy of the sort to the page.
+#[must_use]
+pub fn set_of(nodes: impl Iterator<Item = NodeId>) -> BTreeSet<NodeId> {
+    let mut set = BTreeSet::new();
+    for node in nodes {
+        set.insert(node);
+    }
+    set
 }
 
 /// A map in ascending order of its keys.

@@ -94,6 +94,8 @@ const fn holds(texts: &[u8], text: (usize, usize), name: (usize, usize)) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const TEXTS: &str = "{a} to {b}\n从 {b} 到 {a}\na,b,";
 

@@ -19,7 +19,6 @@ use crate::types::{
     BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, SortedMap, VhostName,
 };
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A document made from a definitions file.
@@ -80,7 +79,11 @@ fn orphan(map: &Map<String, Value>) -> Option<Path> {
         })
 }
 
-type Key = (VhostName, Shape, String);
+/// What tells a name from those on other virtual hosts and of other shapes, as one text.
+fn key(vhost: &VhostName, shape: Shape, name: &str) -> String {
+    let vhost = vhost.as_str();
+    format!("{} {} {vhost}{name}", shape.word(), vhost.len())
+}
 
 /// An entry of a section as it stands in the file.
 struct Entry<'a> {
@@ -107,13 +110,14 @@ struct Import<'a> {
     default_types: SortedMap<&'a str, &'a str>,
     scenario: Scenario,
     problems: Vec<Problem>,
-    ids: BTreeMap<Key, NodeId>,
+    /// The id of each name. JSON's own map, as the two of texts below: the page has its code anyway.
+    ids: Map<String, Value>,
     paths: SortedMap<NodeId, Path>,
     edge_paths: SortedMap<EdgeId, Path>,
     /// Entries that are kept and not shown, by section.
     left_over: SortedMap<&'static str, Vec<Value>>,
     /// `section.key` of each unknown key.
-    keys_seen: BTreeSet<String>,
+    keys_seen: Map<String, Value>,
 }
 
 impl<'a> Import<'a> {
@@ -133,11 +137,11 @@ impl<'a> Import<'a> {
                 ..Scenario::default()
             },
             problems: Vec::new(),
-            ids: BTreeMap::new(),
+            ids: Map::new(),
             paths: SortedMap::new(),
             edge_paths: SortedMap::new(),
             left_over: SortedMap::new(),
-            keys_seen: BTreeSet::new(),
+            keys_seen: Map::new(),
         }
     }
 
@@ -266,7 +270,9 @@ impl<'a> Import<'a> {
         path: &Path,
     ) {
         for key in map.keys() {
-            if !known.contains(&key.as_str()) && self.keys_seen.insert(format!("{section}.{key}")) {
+            if !known.contains(&key.as_str())
+                && is_new(&mut self.keys_seen, format!("{section}.{key}"))
+            {
                 self.problems.push(
                     Problem::new(ProblemCode::KeyIgnored)
                         .at_path(path.key(key).to_string())
@@ -317,8 +323,8 @@ impl<'a> Import<'a> {
                 (!binding.to_queue).then_some(&binding.destination),
             ];
             for name in ends.into_iter().flatten() {
-                let key = (binding.vhost.clone(), Shape::Exchange, name.clone());
-                if name.is_empty() || self.ids.contains_key(&key) {
+                let known = self.id(&binding.vhost, Shape::Exchange, name).is_some();
+                if name.is_empty() || known {
                     continue;
                 }
                 if let Some(exchange_type) = predeclared(name) {
@@ -370,13 +376,18 @@ impl<'a> Import<'a> {
         let shape = node.what.shape();
         // The default exchange is there without being declared.
         let default = node.name.is_empty() && shape == Shape::Exchange;
-        let key = (node.vhost.clone(), shape, node.name.clone());
-        if default || self.ids.contains_key(&key) {
+        if default || self.id(&node.vhost, shape, &node.name).is_some() {
             self.twice(&node.name, &entry.path);
             self.keep(section, entry.value);
             return Ok(());
         }
         self.insert(entry.path, node)
+    }
+
+    /// Who has that name.
+    fn id(&self, vhost: &VhostName, shape: Shape, name: &str) -> Option<NodeId> {
+        let id = self.ids.get(&key(vhost, shape, name))?.as_u64()?;
+        u32::try_from(id).ok().map(NodeId)
     }
 
     fn insert(&mut self, path: Path, node: Named<NodeKind>) -> Result<(), Problem> {
@@ -399,15 +410,15 @@ impl<'a> Import<'a> {
                 .push(problem.at_path(format!("{path}.{inner}")));
             return Ok(());
         }
-        let key = (node.vhost.clone(), node.kind.shape(), node.name.clone());
-        self.ids.insert(key, id);
+        let key = key(&node.vhost, node.kind.shape(), &node.name);
+        self.ids.insert(key, Value::from(id.0));
         self.paths.insert(id, path);
         self.scenario.nodes.insert(id, Rc::new(node));
         Ok(())
     }
 
     fn bindings(&mut self) -> Result<(), Problem> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Map::new();
         for entry in self.entries("bindings", &BINDING_KEYS) {
             let binding = entry.fields(self.vhost).binding();
             let Some(binding) = self.read("bindings", &entry, binding) else {
@@ -425,7 +436,7 @@ impl<'a> Import<'a> {
             };
             let arguments = table(&binding.arguments);
             let what = json!([from.0, to.0, binding.key.as_str(), arguments]);
-            if !seen.insert(flat(&what)) {
+            if !is_new(&mut seen, flat(&what)) {
                 self.twice(&binding.key, &path);
                 continue;
             }
@@ -462,10 +473,7 @@ impl<'a> Import<'a> {
             ("destination", shape, &binding.destination),
         ]
         .map(|(key, shape, name)| {
-            let id = self
-                .ids
-                .get(&(binding.vhost.clone(), shape, name.clone()))
-                .copied();
+            let id = self.id(&binding.vhost, shape, name);
             if id.is_none() {
                 self.problems.push(
                     Problem::new(ProblemCode::ReferenceMissing)
@@ -560,6 +568,11 @@ impl<'a> Import<'a> {
             problems: self.problems,
         }
     }
+}
+
+/// Whether the text was not there before.
+fn is_new(seen: &mut Map<String, Value>, text: String) -> bool {
+    seen.insert(text, Value::Null).is_none()
 }
 
 /// The default queue type of a virtual host, which newer files say twice.

@@ -272,9 +272,13 @@ impl Scenario {
         let mut renumbered = SortedMap::new();
         // Looking through all lines for each new one would be quadratic in a large load: that is
         // done only for pairs that a line joins already.
-        let mut joined: BTreeSet<(NodeId, NodeId)> = BTreeSet::new();
+        let mut joined: SortedMap<NodeId, BTreeSet<NodeId>> = SortedMap::new();
         if !edges.is_empty() {
-            joined.extend(self.edges.values().map(|edge| (edge.from, edge.to)));
+            // Every node at first, in order: what is put in later is found or goes to the end.
+            joined = self.nodes.keys().map(|id| (*id, BTreeSet::new())).collect();
+            for edge in self.edges.values() {
+                joined.or_default(edge.from).insert(edge.to);
+            }
         }
         let mut applied = Applied::default();
         for node in nodes {
@@ -301,7 +305,7 @@ impl Scenario {
                 edge.id
             };
             next.check_edge(from, to, &edge.kind, None)?;
-            if !joined.insert((from, to)) {
+            if !joined.or_default(from).insert(to) {
                 check_twin(next.beside(from, to, None), &edge.kind)?;
             }
             applied.edges.push(id);

@@ -171,3 +171,14 @@ fn things_are_put_in_ascending_order_each_once() {
     assert_eq!(ascending(queues, |it| it.0), [1, 2, 3].map(QueueId));
     assert_eq!(ascending(vec![1, 2], |it| it), [1, 2]);
 }
+
+#[test]
+fn an_order_is_that_of_the_library_and_equal_ones_stay_as_they_were() {
+    for count in 0..40_usize {
+        let keys: Vec<usize> = (0..count).map(|at| at * 7 % 11).collect();
+        let mut expected: Vec<usize> = (0..count).collect();
+        expected.sort_by_key(|at| keys[*at]);
+        let order = order_by(count, &|a, b| keys[a].cmp(&keys[b]));
+        assert_eq!(order, expected, "of {count}");
+    }
+}

@@ -76,7 +76,12 @@ impl<V> Rising<V> {
         let at = find(&self.numbers, number).ok()?;
         let value = self.rows.get_mut(at)?.take()?;
         self.gaps += 1;
-        if self.gaps * 2 > self.rows.len() + GAPS_FREE {
+        if self.gaps == self.rows.len() {
+            // Nothing but gaps: what comes and goes one by one never has to be packed.
+            self.numbers.clear();
+            self.rows.clear();
+            self.gaps = 0;
+        } else if self.gaps * 2 > self.rows.len() + GAPS_FREE {
             let mut rows = self.rows.iter();
             self.numbers
                 .retain(|_| rows.next().is_some_and(Option::is_some));

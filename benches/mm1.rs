@@ -35,9 +35,9 @@ fn main() {
         run.run_until(until, u64::MAX);
         run
     };
-    let ours = rate("mm1/customers", CUSTOMERS, || run(1, 0), go, note);
+    rate("mm1/customers", CUSTOMERS, || run(1, 0), go, note);
     let noted = "the same, 65 536 records retained";
-    let retained = rate(
+    rate(
         "mm1/customers/retained",
         CUSTOMERS,
         || run(1, 65_536),
@@ -54,16 +54,14 @@ fn main() {
     );
     clones();
     #[cfg(feature = "peers")]
-    if let Some(theirs) = peer::measure() {
-        let note = "ours over nexosim, medians";
-        for (name, ours) in [("mm1/ratio", ours), ("mm1/ratio/retained", retained)] {
-            if let Some(ours) = ours {
-                support::print_exact(name, ours.median / theirs.median, "x", note);
-            }
+    {
+        peer::measure();
+        let note = "ours over nexosim, run in turn";
+        for (name, records) in [("mm1/ratio", 0), ("mm1/ratio/retained", 65_536)] {
+            let ours = || support::timed(|| run(1, records), go);
+            support::ratio(name, ours, peer::time, note);
         }
     }
-    #[cfg(not(feature = "peers"))]
-    let _ = (ours, retained);
 }
 
 /// A run whose queue holds 10 000 messages, cloned.
@@ -146,7 +144,7 @@ mod random;
 mod peer {
     use super::{ARRIVAL_RATE, CUSTOMERS};
     use crate::random::{Purpose, Stream};
-    use crate::support::{Figure, rate};
+    use crate::support::{rate, timed};
     use brokerlab::types::NodeId;
     use nexosim::model::{Context, Model, schedulable};
     use nexosim::ports::Output;
@@ -253,13 +251,19 @@ mod peer {
             .expect("two models that start")
     }
 
-    pub(super) fn measure() -> Option<Figure> {
+    fn go(mut simulation: Simulation) -> Simulation {
         let span = Duration::from_secs_f64(CUSTOMERS as f64 / ARRIVAL_RATE);
-        let go = |mut simulation: Simulation| {
-            simulation.step_until(span).expect("a run to its end");
-            simulation
-        };
+        simulation.step_until(span).expect("a run to its end");
+        simulation
+    }
+
+    /// How long one repetition takes.
+    pub(super) fn time() -> Duration {
+        timed(simulation, go)
+    }
+
+    pub(super) fn measure() {
         let note = "M/M/1 at 0.8, nexosim 1.0, a source and a server, one thread";
-        rate("mm1/customers/nexosim", CUSTOMERS, simulation, go, note)
+        rate("mm1/customers/nexosim", CUSTOMERS, simulation, go, note);
     }
 }

@@ -24,6 +24,9 @@ use std::time::Duration;
 /// Repetitions of one figure unless a benchmark asks for another number.
 pub(crate) const REPETITIONS: usize = 9;
 
+/// Pairs of one ratio: more, since the two of a pair disturb each other.
+const PAIRS: usize = 15;
+
 /// How long a figure is run before it is measured, once at least: a processor that stood idle takes
 /// its time to reach its speed, and the first figure of a program would pay for it.
 const WARM_UP: Duration = Duration::from_millis(300);
@@ -108,16 +111,40 @@ pub(crate) fn measure<S, R>(
     }
     let mut samples = Vec::with_capacity(repetitions);
     for _ in 0..repetitions {
-        let input = setup();
-        let start = clock::now();
-        // The result is dropped after the clock is read: freeing is part of no figure.
-        let result = black_box(run(black_box(input)));
-        samples.push(figure(clock::now().saturating_sub(start)));
-        drop(result);
+        samples.push(figure(timed(&mut setup, &mut run)));
     }
     let figure = Figure::of(samples);
     print(name, figure, unit, note);
     Some(figure)
+}
+
+/// How long one run takes. What `setup` makes is not measured, nor is freeing what comes of it.
+pub(crate) fn timed<S, R>(setup: impl FnOnce() -> S, run: impl FnOnce(S) -> R) -> Duration {
+    let input = setup();
+    let start = clock::now();
+    let result = black_box(run(black_box(input)));
+    let elapsed = clock::now().saturating_sub(start);
+    drop(result);
+    elapsed
+}
+
+/// How many times as fast `ours` is as `theirs`: the two are run in turn, and each pair gives one
+/// sample, so that a slow minute of the machine falls on both.
+pub(crate) fn ratio(
+    name: &str,
+    mut ours: impl FnMut() -> Duration,
+    mut theirs: impl FnMut() -> Duration,
+    note: &str,
+) {
+    if !wanted(name) {
+        return;
+    }
+    let _ = (ours(), theirs());
+    let samples = (0..PAIRS).map(|_| {
+        let (ours, theirs) = (ours(), theirs());
+        theirs.as_secs_f64() / ours.as_secs_f64()
+    });
+    print(name, Figure::of(samples.collect()), "x", note);
 }
 
 /// Prints one figure that was measured elsewhere (a size, a ratio of two figures).

@@ -3,7 +3,7 @@
 //! The shapes here are a promise to scripts; view models may change without them. Deliberately not
 //! here: how a value crosses into JavaScript.
 
-use crate::app::view::{NodeNumbers, NodeShape, NodeState};
+use crate::app::view::{NodeNumbers, NodeShape};
 use crate::app::{App, Request};
 use crate::types::SortedMap;
 use serde::Serialize;
@@ -131,7 +131,7 @@ pub(super) fn snapshot(app: &mut App) -> Snapshot {
                 id: view.id.0,
                 kind: kind(view.shape),
                 name: view.label,
-                state: state(numbers.state),
+                state: numbers.state.name(),
                 main: numbers.main,
                 second: numbers.second,
                 note: numbers.note,
@@ -179,17 +179,5 @@ const fn kind(shape: NodeShape) -> &'static str {
         NodeShape::Queue => "queue",
         NodeShape::OtherQueue => "other-queue",
         NodeShape::Consumer => "consumer",
-    }
-}
-
-const fn state(state: NodeState) -> &'static str {
-    match state {
-        NodeState::Normal => "normal",
-        NodeState::Paused => "paused",
-        NodeState::Down => "down",
-        NodeState::Cut => "cut",
-        NodeState::Refused => "refused",
-        NodeState::HeldBack => "held-back",
-        NodeState::Absent => "absent",
     }
 }

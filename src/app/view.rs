@@ -50,6 +50,22 @@ pub enum NodeState {
     Absent,
 }
 
+impl NodeState {
+    /// Its name for style sheets and scripts, the same in every language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Paused => "paused",
+            Self::Down => "down",
+            Self::Cut => "cut",
+            Self::Refused => "refused",
+            Self::HeldBack => "held-back",
+            Self::Absent => "absent",
+        }
+    }
+}
+
 /// A box on the stage. Coordinates are stage units; the shell applies the viewport as one transform.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NodeView {

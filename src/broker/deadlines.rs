@@ -1,18 +1,16 @@
 //! When each queue that has a deadline is due: a heap that knows where each queue stands in it, so
 //! that a queue's deadline is moved in place. Deliberately not here: what is due then.
 
-use crate::types::{QueueId, SimTime};
+use crate::types::{QueueId, Rising, SimTime};
 
 /// Deadlines, the earliest first; of equal ones that of the oldest queue.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Deadlines {
     /// No entry is before its parent, which stands at half its place.
     heap: Vec<(SimTime, QueueId)>,
-    /// By queue: its place in the heap, or [`NOWHERE`].
-    places: Vec<u32>,
+    /// By queue: its place in the heap.
+    places: Rising<usize>,
 }
-
-const NOWHERE: u32 = u32::MAX;
 
 impl Deadlines {
     /// The next one.
@@ -27,25 +25,21 @@ impl Deadlines {
 
     /// Moves a queue's deadline; [`SimTime::MAX`] stands for none.
     pub(super) fn set(&mut self, queue: QueueId, due: SimTime) {
-        let known = self.places.get(queue.index()).copied();
-        let known = known.filter(|place| *place != NOWHERE);
+        let known = self.places.get(queue.0.into()).copied();
         let place = match (known, due == SimTime::MAX) {
             (None, true) => return,
             (None, false) => {
-                if self.places.len() <= queue.index() {
-                    self.places.resize(queue.index() + 1, NOWHERE);
-                }
                 self.heap.push((due, queue));
                 self.heap.len() - 1
             }
             (Some(place), false) => {
-                self.heap[place as usize].0 = due;
-                place as usize
+                self.heap[place].0 = due;
+                place
             }
             (Some(place), true) => {
-                self.places[queue.index()] = NOWHERE;
-                self.heap.swap_remove(place as usize);
-                place as usize
+                self.places.remove(queue.0.into());
+                self.heap.swap_remove(place);
+                place
             }
         };
         self.settle(place);
@@ -78,8 +72,7 @@ impl Deadlines {
 
     fn put(&mut self, place: usize, entry: (SimTime, QueueId)) {
         self.heap[place] = entry;
-        // There are no more entries than queues, whose numbers have 32 bits.
-        self.places[entry.1.index()] = place as u32;
+        self.places.insert(entry.1.0.into(), place);
     }
 }
 

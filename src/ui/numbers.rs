@@ -10,7 +10,7 @@ mod draw;
 mod look;
 
 use crate::app::App;
-use crate::app::view::{NodeNumbers, NodeShape, NodeState, StageView};
+use crate::app::view::{NodeNumbers, NodeShape, StageView};
 use crate::ui::browser;
 use crate::ui::shell::node_element_id;
 use draw::Pen;
@@ -300,21 +300,9 @@ fn describe(numbers: &NodeNumbers) -> bool {
     }
     // Names from this program are always valid ones.
     let _ = element.set_attribute("aria-description", &said);
-    let state = state_name(numbers.state);
+    let state = numbers.state.name();
     if element.get_attribute("data-state").as_deref() != Some(state) {
         let _ = element.set_attribute("data-state", state);
     }
     true
-}
-
-const fn state_name(state: NodeState) -> &'static str {
-    match state {
-        NodeState::Normal => "normal",
-        NodeState::Paused => "paused",
-        NodeState::Down => "down",
-        NodeState::Cut => "cut",
-        NodeState::Refused => "refused",
-        NodeState::HeldBack => "held-back",
-        NodeState::Absent => "absent",
-    }
 }

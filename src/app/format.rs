@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: sentences.
 
-use crate::types::{SimDuration, SimTime};
+use crate::types::{SimDuration, SimTime, fixed};
 
 /// Simulated time as `00:01:23.450`.
 pub(super) fn clock(at: SimTime) -> String {
@@ -41,7 +41,7 @@ pub(super) fn short(value: f64) -> String {
         size if size >= 10.0 => 1,
         _ => 2,
     };
-    let text = format!("{value:.decimals$}");
+    let text = fixed(value, decimals);
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => text,

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode};
+use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode, scientific, shortest};
 use std::fmt::{Display, Write as _};
 
 /// RabbitMQ's name of a value's type on the wire.
@@ -83,14 +83,17 @@ fn print_term(value: &FieldValue, text: &mut String) {
     }
 }
 
+/// As Erlang prints a float: always with a point, with an exponent when very large or very small.
 fn print_float(value: f64, text: &mut String) {
-    let digits = format!("{value:?}");
-    // Erlang writes 1.0e20 where Rust writes 1e20.
-    match digits.split_once('e') {
-        Some((mantissa, exponent)) if !mantissa.contains('.') => {
-            let _ = write!(text, "{mantissa}.0e{exponent}");
-        }
-        Some(_) | None => text.push_str(&digits),
+    let size = value.abs();
+    if size >= 1e16 || (size > 0.0 && size < 1e-4) {
+        text.push_str(&scientific(value));
+        return;
+    }
+    let digits = shortest(value);
+    text.push_str(&digits);
+    if size.is_finite() && !digits.contains('.') {
+        text.push_str(".0");
     }
 }
 

@@ -5,7 +5,7 @@
 //! above it. Deliberately not here: which lines there are (`scene.rs`).
 
 use crate::editor::{Rect, Spot};
-use std::fmt::Write;
+use crate::types::fixed;
 
 /// Stage units between neighbours of a fan.
 const FAN_STEP: f64 = 30.0;
@@ -123,13 +123,12 @@ impl PathGeometry {
     #[must_use]
     pub fn svg(&self) -> String {
         let mut path = String::with_capacity(64);
-        let [a, b, c, d] = self.curve;
-        // Writing to a string cannot fail.
-        let _ = write!(
-            path,
-            "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-            a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y
-        );
+        for (spot, before) in self.curve.iter().zip(["M", "C", " ", " "]) {
+            path.push_str(before);
+            path.push_str(&fixed(spot.x, 1));
+            path.push(' ');
+            path.push_str(&fixed(spot.y, 1));
+        }
         path
     }
 }

@@ -3,6 +3,7 @@
 //! Layer 0: data only, with parsing and formatting. Deliberately not here: any behaviour of a broker,
 //! a document or a run.
 
+mod digits;
 mod exchange_type;
 mod field;
 mod id;
@@ -17,6 +18,7 @@ mod shared;
 mod sorted;
 mod time;
 
+pub use digits::{Shortest, fixed, scientific, shortest};
 pub use exchange_type::ExchangeType;
 pub use field::{Decimal, FieldTable, FieldValue};
 pub use id::{

@@ -82,6 +82,11 @@ impl Consumer {
     pub(super) const fn has_credit(&self) -> bool {
         self.no_ack || self.prefetch == 0 || self.unacked < self.prefetch as u32
     }
+
+    /// Whether its own prefetch lets it take one more and then none.
+    pub(super) const fn has_one_left(&self) -> bool {
+        !self.no_ack && self.unacked + 1 == self.prefetch as u32
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -111,6 +111,46 @@ impl Broker {
         }
     }
 
+    /// Serves a queue after a consumer that was blocked has credit again.
+    #[inline]
+    pub(super) fn serve_freed(
+        &mut self,
+        now: SimTime,
+        id: QueueId,
+        number: u32,
+        effects: &mut Effects,
+    ) {
+        if !self.takes_where_it_stands(id, number, effects) {
+            self.unblock(number);
+            self.serve(now, id, effects);
+        }
+    }
+
+    /// The short way for a busy worker of its own channel: one delivery settled, one more taken. A
+    /// consumer that would go back to the rotation, find itself alone there, take the one message it
+    /// has credit for and be tried in vain for the next is given that message where it stands. Says
+    /// whether all that holds; else nothing has happened.
+    #[inline]
+    fn takes_where_it_stands(&mut self, id: QueueId, number: u32, effects: &mut Effects) -> bool {
+        let (Some(queue), Some(consumer)) = (self.queues.get_mut(id), self.consumers.get(number))
+        else {
+            return false;
+        };
+        let Some(channel) = self.channels.get(consumer.channel) else {
+            return false;
+        };
+        let alone = queue.rotation.first().is_none()
+            && channel.blocked.len() == 1
+            && !channel.global.is_reached();
+        // Where nothing expires, nothing but the consumer's credit ends the serving.
+        let holds = alone && consumer.has_one_left() && queue.ready.len() > 1 && !queue.timed;
+        if holds && let Some(entry) = queue.take_head() {
+            let (consumers, channels) = (&mut self.consumers, &mut self.channels);
+            hand_over(queue, consumers, channels, number, entry, effects);
+        }
+        holds
+    }
+
     /// Serves queues that got messages back or lost a consumer, in order of number.
     pub(super) fn resume_queues(
         &mut self,

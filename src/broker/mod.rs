@@ -131,7 +131,24 @@ impl Broker {
     /// What RabbitMQ would close the channel or connection with. The closing has then happened: its
     /// consumers are gone, its unacked messages are back in their queues, and a
     /// [`Effect::ChannelClosed`] or [`Effect::ConnectionClosed`] stands among the effects.
+    #[inline(never)]
     pub fn apply(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        command: Command,
+        effects: &mut Effects,
+    ) -> Result<Reply, AmqpError> {
+        self.apply_often(now, channel, command, effects)
+    }
+
+    /// As [`apply`](Self::apply), but made anew for each caller, whose command is then known: for what
+    /// is said of every message.
+    ///
+    /// # Errors
+    /// As there.
+    #[inline(always)]
+    pub(crate) fn apply_often(
         &mut self,
         now: SimTime,
         channel: ChannelRef,
@@ -197,23 +214,24 @@ impl Broker {
         let Some(row) = self.row(channel) else {
             return self.without_channel(now, channel, command, effects);
         };
+        let done = |()| Reply::Done;
         match command {
-            Command::BasicPublish(publish) => self.publish(now, row, publish, effects),
-            Command::BasicAck(which) => self.ack(now, row, which, effects),
+            Command::BasicPublish(publish) => {
+                let message = self.publish(now, row, publish, effects)?;
+                Ok(Reply::Published { message })
+            }
+            Command::BasicAck(which) => self.ack(now, row, which, effects).map(done),
             Command::BasicNack { which, requeue } => {
-                self.nack(now, row, which, requeue, settle::NACK, effects)
+                self.nack(now, row, which, requeue, effects).map(done)
             }
             Command::BasicReject {
                 delivery_tag,
                 requeue,
             } => {
-                let which = Acknowledgement {
-                    delivery_tag,
-                    multiple: false,
-                };
-                self.nack(now, row, which, requeue, settle::REJECT, effects)
+                let rejected = self.reject(now, row, delivery_tag, requeue, effects);
+                rejected.map(done)
             }
-            Command::BasicRecover { requeue } => self.recover(now, row, requeue, effects),
+            Command::BasicRecover { requeue } => self.recover(now, row, requeue, effects).map(done),
             Command::BasicGet { queue, no_ack } => self.get(now, row, &queue, no_ack, effects),
             Command::BasicConsume(consume) => self.consume(now, row, consume, effects),
             Command::BasicCancel { consumer_tag } => {

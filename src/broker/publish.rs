@@ -8,10 +8,10 @@ use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::topology::read_cc;
-use super::{Body, Broker, DropReason, Effect, Effects, Publish, Reply, UnroutableFate, profile};
+use super::{Body, Broker, DropReason, Effect, Effects, Publish, UnroutableFate, profile};
 use crate::types::{
-    AmqpError, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId, ReplyCode,
-    RoutingKey, SimDuration, SimTime,
+    AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId,
+    ReplyCode, RoutingKey, SimDuration, SimTime,
 };
 use std::rc::Rc;
 
@@ -27,28 +27,30 @@ pub(super) struct Wishes {
 }
 
 impl Broker {
-    /// `basic.publish`
+    /// `basic.publish`: says which message it became.
+    #[inline(never)]
     pub(super) fn publish(
         &mut self,
         now: SimTime,
         row: u32,
         publish: Publish,
         effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
+    ) -> Result<MessageId, AmqpError> {
         let Some(channel) = self.channels.get(row) else {
-            return Err(AmqpError::new(
-                ReplyCode::InternalError,
-                "channel lost",
-                PUBLISH,
-            ));
+            let text = "channel lost";
+            return Err(AmqpError::new(ReplyCode::InternalError, text, PUBLISH));
         };
-        let (reference, vhost) = (channel.reference, channel.vhost);
+        let (reference, confirms) = (channel.reference, channel.confirm.is_some());
         self.check_publish(&publish)?;
         let (name, key) = (&publish.exchange, &publish.routing_key);
         let known = channel.way.leads_from(self.topology.epoch(), name, key);
+        let mut straight = known.and_then(|_| channel.way.straight());
         let exchange = match known {
             Some(exchange) => exchange,
-            None => self.topology.publish_target(vhost, name, PUBLISH)?,
+            None => {
+                let vhost = channel.vhost;
+                self.topology.publish_target(vhost, name, PUBLISH)?
+            }
         };
         let mut wishes = Wishes::default();
         let mut extra_keys = None;
@@ -59,6 +61,7 @@ impl Broker {
                 let keys = read_cc(headers, PUBLISH)?;
                 wishes.origin.blind = keys.has_bcc();
                 extra_keys = Some(keys);
+                straight = None;
             }
         }
         self.counters.message += 1;
@@ -71,36 +74,64 @@ impl Broker {
             message: seen(&message, wishes.origin),
         };
         append(effects, published);
-        match extra_keys {
-            Some(keys) => self.find_routes(exchange, &message, keys.all()),
-            None => self.find_way(row, known.is_some(), exchange, &message),
+        let ack = match straight {
+            Some((queue, via)) => self.enqueue(now, queue, message, wishes, via, effects),
+            None => {
+                match extra_keys {
+                    Some(keys) => self.find_routes(exchange, &message, keys.all()),
+                    None => self.find_way(row, known.is_some(), exchange, &message),
+                }
+                let returns = mandatory.then_some(reference);
+                self.publish_where_routed(now, exchange, message, wishes, returns, effects)
+            }
+        };
+        if confirms {
+            self.confirm(row, ack, effects);
         }
+        Ok(id)
+    }
+
+    /// Sends a published message where it was found to go; says whether all queues took it. It goes
+    /// back by the channel `returns` when there are none.
+    fn publish_where_routed(
+        &mut self,
+        now: SimTime,
+        exchange: ExchangeId,
+        message: Message,
+        wishes: Wishes,
+        returns: Option<ChannelRef>,
+        effects: &mut Effects,
+    ) -> bool {
+        let id = message.id();
         self.state_forwards(id, effects);
         if self.routes.queues.is_empty() {
-            let fate = if mandatory {
-                UnroutableFate::Returned
-            } else {
-                UnroutableFate::Dropped
+            let fate = match returns {
+                Some(_) => UnroutableFate::Returned,
+                None => UnroutableFate::Dropped,
             };
             effects.push(Effect::Unroutable {
                 message: id,
                 exchange,
                 fate,
             });
-            if mandatory {
+            if let Some(channel) = returns {
                 effects.push(Effect::Return {
-                    channel: reference,
+                    channel,
                     code: ReplyCode::NoRoute,
                     message: seen(&message, wishes.origin),
                 });
             }
         }
-        let ack = self.enqueue_where_routed(now, message, wishes, effects);
+        self.enqueue_where_routed(now, message, wishes, effects)
+    }
+
+    /// Confirms the latest publish of a channel in confirm mode.
+    fn confirm(&mut self, row: u32, ack: bool, effects: &mut Effects) {
         if let Some(channel) = self.channels.get_mut(row)
             && let Some(sequence) = &mut channel.confirm
         {
             sequence.0 += 1;
-            let (channel, sequence) = (reference, *sequence);
+            let (channel, sequence) = (channel.reference, *sequence);
             effects.push(Effect::Confirm {
                 channel,
                 sequence,
@@ -108,7 +139,6 @@ impl Broker {
                 ack,
             });
         }
-        Ok(Reply::Published { message: id })
     }
 
     #[inline]
@@ -279,7 +309,7 @@ fn made(id: MessageId, publish: Publish) -> Message {
 }
 
 /// The message as everybody but the broker sees it: without the BCC header.
-#[inline]
+#[inline(always)]
 pub(super) fn seen(message: &Message, origin: Origin) -> Message {
     if origin.blind {
         without_bcc(message)
@@ -288,6 +318,7 @@ pub(super) fn seen(message: &Message, origin: Origin) -> Message {
     }
 }
 
+#[cold]
 fn without_bcc(message: &Message) -> Message {
     let mut properties = message.properties().map(|shared| Properties::clone(shared));
     if let Some(headers) = properties

@@ -8,16 +8,16 @@
 use super::effect::append;
 use super::queue::Queue;
 use super::unacked::{NO_CONSUMER, Unacked};
-use super::{Acknowledgement, Broker, DropReason, Effect, Effects, Reply};
+use super::{Acknowledgement, Broker, DropReason, Effect, Effects};
 use crate::types::{
     AmqpError, ChannelRef, DeliveryTag, MethodId, QueueId, ReplyCode, SimTime, order_of,
 };
 use std::cmp::Ordering;
 
 const ACK: MethodId = MethodId::new(60, 80);
-pub(super) const REJECT: MethodId = MethodId::new(60, 90);
+const REJECT: MethodId = MethodId::new(60, 90);
 const RECOVER: MethodId = MethodId::new(60, 110);
-pub(super) const NACK: MethodId = MethodId::new(60, 120);
+const NACK: MethodId = MethodId::new(60, 120);
 
 /// What becomes of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,34 +27,54 @@ enum Settlement {
     Reject,
 }
 
+/// What nack and reject make of a delivery.
+const fn refusal(requeue: bool) -> Settlement {
+    if requeue {
+        Settlement::Requeue
+    } else {
+        Settlement::Reject
+    }
+}
+
 impl Broker {
     /// `basic.ack`
+    #[inline(never)]
     pub(super) fn ack(
         &mut self,
         now: SimTime,
         row: u32,
         which: Acknowledgement,
         effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
+    ) -> Result<(), AmqpError> {
         self.settle(now, row, which, Settlement::Ack, ACK, effects)
     }
 
-    /// `basic.nack` and `basic.reject`
+    /// `basic.nack`
     pub(super) fn nack(
         &mut self,
         now: SimTime,
         row: u32,
         which: Acknowledgement,
         requeue: bool,
-        method: MethodId,
         effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
-        let settlement = if requeue {
-            Settlement::Requeue
-        } else {
-            Settlement::Reject
+    ) -> Result<(), AmqpError> {
+        self.settle(now, row, which, refusal(requeue), NACK, effects)
+    }
+
+    /// `basic.reject`
+    pub(super) fn reject(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        delivery_tag: DeliveryTag,
+        requeue: bool,
+        effects: &mut Effects,
+    ) -> Result<(), AmqpError> {
+        let which = Acknowledgement {
+            delivery_tag,
+            multiple: false,
         };
-        self.settle(now, row, which, settlement, method, effects)
+        self.settle(now, row, which, refusal(requeue), REJECT, effects)
     }
 
     /// `basic.recover`
@@ -64,7 +84,7 @@ impl Broker {
         row: u32,
         requeue: bool,
         effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
+    ) -> Result<(), AmqpError> {
         if !requeue {
             return Err(AmqpError::new(
                 ReplyCode::NotImplemented,
@@ -87,9 +107,9 @@ impl Broker {
         settlement: Settlement,
         method: MethodId,
         effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
+    ) -> Result<(), AmqpError> {
         let Some(channel) = self.channels.get_mut(row) else {
-            return Ok(Reply::Done);
+            return Ok(());
         };
         let reference = channel.reference;
         let tag = which.delivery_tag;
@@ -102,7 +122,7 @@ impl Broker {
             let group = Group { queue, settlement };
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
             self.free_channel_credit(now, row, counted, effects);
-            return Ok(Reply::Done);
+            return Ok(());
         }
         self.settle_through(now, row, tag, settlement, method, effects)
     }
@@ -116,9 +136,9 @@ impl Broker {
         settlement: Settlement,
         method: MethodId,
         effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
+    ) -> Result<(), AmqpError> {
         let Some(channel) = self.channels.get_mut(row) else {
-            return Ok(Reply::Done);
+            return Ok(());
         };
         let reference = channel.reference;
         let through = if tag == DeliveryTag(0) {
@@ -138,7 +158,7 @@ impl Broker {
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         self.settle_in_groups(now, reference, taken, settlement, effects);
         self.free_channel_credit(now, row, counted, effects);
-        Ok(Reply::Done)
+        Ok(())
     }
 
     fn settle_in_groups(
@@ -243,18 +263,18 @@ impl Broker {
                 Settlement::Reject => self.rejected(delivery, effects),
             }
         }
-        if let Some(consumer) = freed {
-            self.unblock(consumer);
-        }
-        match group.settlement {
-            Settlement::Requeue => {
+        match (group.settlement, freed) {
+            (Settlement::Requeue, _) => {
+                if let Some(consumer) = freed {
+                    self.unblock(consumer);
+                }
                 self.trim(group.queue, effects);
                 self.serve(now, group.queue, effects);
             }
-            Settlement::Ack | Settlement::Reject if freed.is_some() => {
-                self.serve(now, group.queue, effects);
+            (Settlement::Ack | Settlement::Reject, Some(consumer)) => {
+                self.serve_freed(now, group.queue, consumer, effects);
             }
-            Settlement::Ack | Settlement::Reject => {}
+            (Settlement::Ack | Settlement::Reject, None) => {}
         }
     }
 

@@ -113,16 +113,34 @@ impl Entry {
 pub(super) struct Calendar {
     entries: Vec<Entry>,
     sequence: u64,
+    /// The first place is free: what stood there was taken out. Whoever is woken mostly goes back to
+    /// sleep, and takes that place at the cost of one step down instead of two through the heap.
+    hole: bool,
 }
 
 impl Calendar {
-    #[inline]
+    #[inline(always)]
     pub(super) fn schedule(&mut self, at: SimTime, event: Event) {
         let (kind, word) = event.packed();
         let order = event.priority() << SEQUENCE_BITS | self.sequence << KIND_BITS | kind;
         self.sequence += 1;
         let at = at.as_nanos();
+        self.insert(at, order, word);
+    }
+
+    /// Takes an entry's three words one by one, so that they come in registers.
+    #[inline(never)]
+    fn insert(&mut self, at: u64, order: u64, word: u64) {
         let entry = Entry { at, order, word };
+        if std::mem::take(&mut self.hole) {
+            self.sink(entry);
+        } else {
+            self.rise(entry);
+        }
+    }
+
+    /// Puts an entry in from the end.
+    fn rise(&mut self, entry: Entry) {
         let mut place = self.entries.len();
         self.entries.push(entry);
         while place > 0 {
@@ -136,24 +154,9 @@ impl Calendar {
         }
     }
 
+    /// Puts an entry in from the first place, which is free.
     #[inline]
-    pub(super) fn next_at(&self) -> Option<SimTime> {
-        let first = self.entries.first()?;
-        Some(SimTime::from_nanos(first.at))
-    }
-
-    #[inline]
-    pub(super) fn peek(&self) -> Option<Event> {
-        self.entries.first().map(Entry::event)
-    }
-
-    #[inline]
-    pub(super) fn pop(&mut self) -> Option<(SimTime, Event)> {
-        let last = self.entries.pop()?;
-        let Some(first) = self.entries.first() else {
-            return Some((SimTime::from_nanos(last.at), last.event()));
-        };
-        let next = (SimTime::from_nanos(first.at), first.event());
+    fn sink(&mut self, entry: Entry) {
         let mut place = 0;
         loop {
             let left = 2 * place + 1;
@@ -166,13 +169,52 @@ impl Calendar {
             {
                 (child, from) = (right, left + 1);
             }
-            if last.is_before(child) {
+            if entry.is_before(child) {
                 break;
             }
             self.entries[place] = *child;
             place = from;
         }
-        self.entries[place] = last;
-        Some(next)
+        self.entries[place] = entry;
+    }
+
+    #[inline]
+    fn first(&self) -> Option<&Entry> {
+        if !self.hole {
+            return self.entries.first();
+        }
+        match (self.entries.get(1), self.entries.get(2)) {
+            (Some(left), Some(right)) if right.is_before(left) => Some(right),
+            (left, _) => left,
+        }
+    }
+
+    #[inline]
+    pub(super) fn next_at(&self) -> Option<SimTime> {
+        Some(SimTime::from_nanos(self.first()?.at))
+    }
+
+    #[inline]
+    pub(super) fn peek(&self) -> Option<Event> {
+        self.first().map(Entry::event)
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<(SimTime, Event)> {
+        if std::mem::take(&mut self.hole) {
+            self.close();
+        }
+        let first = self.entries.first()?;
+        self.hole = true;
+        Some((SimTime::from_nanos(first.at), first.event()))
+    }
+
+    /// Fills the first place from the end: nobody went back to sleep.
+    fn close(&mut self) {
+        if let Some(last) = self.entries.pop()
+            && !self.entries.is_empty()
+        {
+            self.sink(last);
+        }
     }
 }

@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    /// Sees to an effect of a command that came as `parcel`; what is left of the effect says nothing.
+    /// Sees to an effect of a command that came as `parcel`; what is left of it is plain numbers.
     #[inline(always)]
     pub(super) fn take_effect(&mut self, effect: &mut Effect, parcel: Option<u64>) {
         match effect {
@@ -41,18 +41,21 @@ impl World {
                     self.deliver(delivery);
                 }
             }
-            Effect::Published {
-                channel,
-                exchange,
-                message,
-            } => {
-                let node = self.node_at(*channel);
-                self.record_often(TraceKind::Published {
-                    node,
-                    parcel,
-                    message: message.id(),
-                    exchange: *exchange,
-                });
+            Effect::Published { .. } => {
+                if let Effect::Published {
+                    channel,
+                    exchange,
+                    message,
+                } = std::mem::replace(effect, SEEN_TO)
+                {
+                    let node = self.node_at(channel);
+                    self.record_often(TraceKind::Published {
+                        node,
+                        parcel,
+                        message: message.id(),
+                        exchange,
+                    });
+                }
             }
             Effect::Enqueued {
                 queue,

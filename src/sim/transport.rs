@@ -64,8 +64,9 @@ impl World {
         }
     }
 
-    /// As [`send`](Self::send), for what is said of every message: a publish or a settlement.
-    #[inline]
+    /// As [`send`](Self::send), but made anew for each caller, whose command is then known: for what is
+    /// said of every message.
+    #[inline(always)]
     pub(super) fn send_often(&mut self, client: u32, command: Command) {
         let at = self.at_broker(client);
         if at > self.now {

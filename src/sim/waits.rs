@@ -25,7 +25,8 @@ impl World {
         }
         process.turn = turn.wrapping_add(1);
         process.fired = true;
-        self.wait_for(id, Wait::Ready);
+        // It slept, which is ordinary work: nobody need be told that it does no more.
+        process.wait = Wait::Ready;
         Some(id)
     }
 
@@ -260,11 +261,10 @@ impl World {
             delivery_tag,
             multiple: false,
         };
-        let command = match requeue {
-            None => Command::BasicAck(which),
-            Some(requeue) => Command::BasicNack { which, requeue },
-        };
-        self.send_often(client, command);
+        match requeue {
+            None => self.send_often(client, Command::BasicAck(which)),
+            Some(requeue) => self.send(client, Command::BasicNack { which, requeue }),
+        }
     }
 
     /// Work on what is in hand is broken off.

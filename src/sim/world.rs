@@ -262,11 +262,11 @@ impl World {
     }
 
     /// As [`say`](Self::say), where the answer says nothing that the effects do not.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell(&mut self, channel: ChannelRef, command: Command) {
         drop(
             self.broker
-                .apply(self.now, channel, command, &mut self.effects),
+                .apply_often(self.now, channel, command, &mut self.effects),
         );
         self.take_effects(None);
     }
@@ -283,6 +283,8 @@ impl World {
         for effect in &mut effects {
             self.take_effect(effect, parcel);
         }
+        // Each is plain numbers now, which need not be looked at again to be dropped.
+        std::mem::forget(effects.drain(..));
         effects.clear();
         self.effects = effects;
         if !self.deferred.is_empty() {

@@ -59,6 +59,16 @@ impl Way {
         same.then_some(self.exchange)
     }
 
+    /// The one queue it leads to and the last exchange before it, when it leads to no other and
+    /// through no other exchange.
+    #[inline]
+    pub(in crate::broker) fn straight(&self) -> Option<(QueueId, ExchangeId)> {
+        match (self.queues.as_slice(), self.forwarded.is_empty()) {
+            ([only], true) => Some(*only),
+            _ => None,
+        }
+    }
+
     /// Keeps the way that `routes` just found from `exchange` for `message`.
     pub(in crate::broker) fn keep(
         &mut self,

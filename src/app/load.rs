@@ -12,7 +12,7 @@ use crate::scenario::{
     Arrivals, Distribution, EdgeKind, Edit, Load, LoadOptions, Node, NodeKind, Point, Producer,
     RateOptions, add_load, read_rates,
 };
-use crate::types::{NodeId, set_of};
+use crate::types::{NodeId, set_of, shortest};
 use std::collections::BTreeSet;
 
 /// Exchanges and queues that the dialog lists; a file may have ten thousand.
@@ -45,7 +45,7 @@ impl App {
                 NodeKind::Exchange(_) | NodeKind::Producer(_) | NodeKind::Consumer(_) => None,
             }),
             rate: format::rate(options.rate),
-            service: format!("{}ms", options.service.mean() * 1000.0),
+            service: format!("{}ms", shortest(options.service.mean() * 1000.0)),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Field, Section, lines, parse, plain_number, text};
 use crate::app::view::SectionView;
 use crate::scenario::{LocalText, Options, Scenario};
 use crate::text::{Language, Words};
-use crate::types::Profile;
+use crate::types::{Profile, Shortest};
 
 /// Speeds a scenario may ask for.
 pub(in crate::app) const SPEED_BOUNDS: (f64, f64) = (0.1, 1000.0);
@@ -131,7 +131,11 @@ static RUN: &[Field<Settings>] = &[
         key: "speed",
         words: |words| words.field_speed(),
         input: plain_number,
-        get: |settings| Some(parse::show_optional(settings.now.speed.flatten())),
+        get: |settings| {
+            Some(parse::show_optional(
+                settings.now.speed.flatten().map(Shortest),
+            ))
+        },
         set: |settings, typed, words| {
             let speed = parse::optional(typed, words, parse::number)?;
             if speed.is_some_and(|speed| speed < SPEED_BOUNDS.0 || speed > SPEED_BOUNDS.1) {

@@ -5,7 +5,7 @@
 use crate::scenario::format;
 use crate::scenario::{Choice, HeaderChoice, Outage, OutageKind, RatePoint};
 use crate::text::Words;
-use crate::types::{FieldTable, FieldValue, ShortText, SimDuration, parse_number};
+use crate::types::{FieldTable, FieldValue, ShortText, SimDuration, parse_number, shortest};
 
 type Parsed<T> = Result<T, String>;
 
@@ -69,7 +69,7 @@ pub(crate) fn switch(text: &str, words: Words) -> Parsed<bool> {
 
 /// A number without needless digits.
 pub(crate) fn show_number(value: f64) -> String {
-    format!("{value}")
+    shortest(value)
 }
 
 /// An optional value, empty for none.
@@ -123,7 +123,7 @@ pub(crate) fn points(text: &str, words: Words) -> Parsed<Vec<RatePoint>> {
 pub(crate) fn show_points(points: &[RatePoint]) -> String {
     let lines: Vec<String> = points
         .iter()
-        .map(|point| format!("{} {}", point.at, point.rate))
+        .map(|point| format!("{} {}", point.at, shortest(point.rate)))
         .collect();
     lines.join("\n")
 }

@@ -7,7 +7,7 @@ use crate::scenario::limits::WORKERS_MAX;
 use crate::scenario::{
     Choice, Consumer, Distribution, LoadShape, Node, NodeKind, Problem, Producer, Queue, Scenario,
 };
-use crate::types::{ProblemCode, Profile};
+use crate::types::{ProblemCode, Profile, Shortest};
 
 /// The largest message RabbitMQ takes by default, in octets (semantics, section 7 and 20).
 const fn message_octets_max(profile: Profile) -> f64 {
@@ -28,7 +28,7 @@ pub(super) fn check_options(scenario: &Scenario, found: &mut Vec<Problem>) {
     if let Some(speed) = scenario.speed
         && speed <= 0.0
     {
-        found.push(out_of_range("speed", speed, "> 0"));
+        found.push(out_of_range("speed", Shortest(speed), "> 0"));
     }
 }
 
@@ -58,8 +58,8 @@ pub(super) fn check_producer(
         found.push(
             Problem::new(ProblemCode::MessageTooLarge)
                 .at_path("size")
-                .with("given", largest)
-                .with("max", octets_max),
+                .with("given", Shortest(largest))
+                .with("max", Shortest(octets_max)),
         );
     }
     if producer.confirm_window == Some(0) {
@@ -95,7 +95,7 @@ fn check_load(node: &Node, producer: &Producer, found: &mut Vec<Problem>) {
         }
     };
     if lowest < 0.0 {
-        found.push(out_of_range("load", lowest, ">= 0"));
+        found.push(out_of_range("load", Shortest(lowest), ">= 0"));
     }
     if highest <= 0.0 || producer.limit == Some(0) {
         found.push(
@@ -193,8 +193,8 @@ fn check_distribution(distribution: &Distribution, path: &str, found: &mut Vec<P
                 found.push(
                     Problem::new(ProblemCode::RangeReversed)
                         .at_path(path)
-                        .with("min", min)
-                        .with("max", max),
+                        .with("min", Shortest(*min))
+                        .with("max", Shortest(*max)),
                 );
             }
             min.min(*max)
@@ -203,6 +203,6 @@ fn check_distribution(distribution: &Distribution, path: &str, found: &mut Vec<P
         Distribution::Lognormal { mean, deviation } => mean.min(*deviation),
     };
     if lowest < 0.0 {
-        found.push(out_of_range(path, lowest, ">= 0"));
+        found.push(out_of_range(path, Shortest(lowest), ">= 0"));
     }
 }

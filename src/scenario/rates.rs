@@ -8,7 +8,7 @@
 use super::limits::{FILE_OCTETS_MAX, POINTS_MAX};
 use super::locate::line_and_column;
 use super::{LoadShape, Problem, RatePoint};
-use crate::types::{ProblemCode, SimDuration, parse_number};
+use crate::types::{ProblemCode, Shortest, SimDuration, parse_number};
 use csv::{ReaderBuilder, StringRecord};
 
 /// What the values of a file are.
@@ -61,7 +61,7 @@ pub fn read_rates(text: &str, options: &RateOptions) -> Result<LoadShape, Proble
     if !(options.time_scale.is_finite() && options.time_scale > 0.0) {
         return Err(Problem::new(ProblemCode::NumberOutOfRange)
             .at_path("time_scale")
-            .with("given", options.time_scale)
+            .with("given", Shortest(options.time_scale))
             .with("expected", "> 0"));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -17,6 +17,7 @@ mod page;
 mod paths;
 mod process;
 mod serve;
+mod shorten;
 mod tools;
 mod weigh;
 

@@ -1,7 +1,7 @@
 //! The page: built by trunk, made small, served.
 
-use crate::process::{Talk, output, run, say};
-use crate::{Outcome, files, paths, serve, tools, weigh};
+use crate::process::{Talk, output, run, run_and_read, say};
+use crate::{Outcome, files, paths, serve, shorten, tools, weigh};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -181,24 +181,32 @@ fn fingerprint(small: bool) -> String {
 /// so that a machine without them can still build.
 pub fn shrink(folder: &Path) -> Outcome {
     say("    making the programs small (wasm-opt, esbuild) ...");
-    for path in files::below(folder) {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        match extension {
-            Some("wasm") => {
-                let mut wasm_opt = tools::command("wasm-opt");
-                wasm_opt.args(WASM_OPT_FLAGS).arg(&path);
-                wasm_opt.arg("-o").arg(&path);
-                run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
+    let of_kind = |kinds: &'static [&'static str]| {
+        let has_kind = |path: &PathBuf| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            extension.is_some_and(|extension| kinds.contains(&extension))
+        };
+        files::below(folder).into_iter().filter(has_kind)
+    };
+    // Programs first: their glue is read as wasm-bindgen wrote it.
+    for path in of_kind(&["wasm"]) {
+        let mut wasm_opt = tools::command("wasm-opt");
+        wasm_opt.args(WASM_OPT_FLAGS).arg(&path);
+        wasm_opt.arg("-o").arg(&path);
+        match shorten::glue_of(&path) {
+            Some(glue) => {
+                wasm_opt.arg(shorten::FLAG);
+                shorten::rename(&glue, &run_and_read("wasm-opt", &mut wasm_opt)?)?;
             }
-            Some("js" | "mjs" | "css") => {
-                let mut esbuild = tools::command("esbuild");
-                esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);
-                esbuild.arg(&path);
-                esbuild.arg(format!("--outfile={}", path.display()));
-                run("esbuild", &mut esbuild, Talk::Whole)?;
-            }
-            Some(_) | None => {}
+            None => run("wasm-opt", &mut wasm_opt, Talk::Whole)?,
         }
+    }
+    for path in of_kind(&["js", "mjs", "css"]) {
+        let mut esbuild = tools::command("esbuild");
+        esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);
+        esbuild.arg(&path);
+        esbuild.arg(format!("--outfile={}", path.display()));
+        run("esbuild", &mut esbuild, Talk::Whole)?;
     }
     Ok(())
 }

@@ -47,6 +47,19 @@ pub fn run(what: &str, command: &mut Command, talk: Talk) -> Outcome {
     }
 }
 
+/// Runs the command to its end and gives its standard output; its errors are shown as they come.
+pub fn run_and_read(what: &str, command: &mut Command) -> Outcome<String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| cannot_start(command, &error))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!("{what} failed (see above)."))
+    }
+}
+
 /// Runs the command quietly and gives its standard output, or nothing when it fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command

@@ -6,20 +6,24 @@
 //! and what is readable but unwise ([`validate`](super::validate)).
 
 mod cursor;
+mod json;
 mod load;
 mod node;
 mod number;
+mod parse;
 mod pretty;
 mod read;
 mod write;
 
+pub use json::{Json, JsonObject, Number};
 pub use read::read;
 pub use write::write;
 
 pub(super) use cursor::{Cursor, Read};
 pub(super) use node::table;
+pub(super) use parse::{json, parse};
 pub(super) use pretty::{flat, pretty};
-pub(super) use read::{json, read_local_text, refuse_at};
+pub(super) use read::{read_local_text, refuse_at};
 
 use super::Problem;
 use crate::types::FieldValue;

@@ -4,7 +4,7 @@
 //! only once something is wrong. It expects text that has been parsed before. Deliberately not
 //! here: the parsing.
 
-use serde_json::Value;
+use super::format::parse;
 use std::fmt;
 
 /// One step of a path.
@@ -125,9 +125,9 @@ impl Walk<'_> {
             let start = self.at;
             self.skip_text();
             let here = std::str::from_utf8(self.octets.get(start..self.at)?).ok()?;
-            let name: Value = serde_json::from_str(here).ok()?;
+            let name = parse(here).ok()?;
             self.take(b':')?;
-            if name == key {
+            if name.as_str() == Some(key) {
                 found = Some(self.at);
             }
             self.skip_value();

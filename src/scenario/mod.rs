@@ -72,7 +72,7 @@ pub struct Scenario {
     pub edges: SortedMap<EdgeId, Rc<Edge>>,
     /// What a definitions file held that the stage does not show (users, permissions, policies,
     /// parameters ...), kept so that an export gives it back.
-    pub carried: serde_json::Map<String, serde_json::Value>,
+    pub carried: format::JsonObject,
 }
 
 impl Scenario {

@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod edits;
 mod files;
 mod histories;
+mod json;
 mod loads;
 mod problems;
 mod random;

@@ -16,6 +16,14 @@ pub struct Decimal {
     pub value: u32,
 }
 
+impl Decimal {
+    /// The number as a double.
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.value) / libm::pow(10.0, f64::from(self.scale))
+    }
+}
+
 /// A value in a field table; the letter is its type on the wire.
 #[derive(Debug, Clone)]
 pub enum FieldValue {
@@ -248,9 +256,7 @@ impl Serialize for FieldValue {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::F32(value) => serializer.serialize_f64(f64::from(*value)),
             Self::F64(value) => serializer.serialize_f64(*value),
-            Self::Decimal(decimal) => serializer.serialize_f64(
-                f64::from(decimal.value) / libm::pow(10.0, f64::from(decimal.scale)),
-            ),
+            Self::Decimal(decimal) => serializer.serialize_f64(decimal.as_f64()),
             Self::LongStr(octets) | Self::Bytes(octets) => {
                 serializer.serialize_str(&String::from_utf8_lossy(octets))
             }

@@ -1,5 +1,7 @@
 //! What the shared words promise.
 
+mod number;
+
 use super::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -99,40 +101,6 @@ fn a_sorted_map_does_what_an_ordered_map_does() {
     let again: SortedMap<u32, u32> = twin.into_iter().rev().collect();
     assert_eq!(again, map);
     assert!(map.keys().is_sorted());
-}
-
-#[test]
-fn numbers_are_read_to_the_bit_and_nothing_else_is_a_number() {
-    let written = [
-        "0",
-        "-0",
-        "1",
-        "+1",
-        ".5",
-        "5.",
-        "007",
-        "1e3",
-        "1E-3",
-        "2.5e+10",
-        "0.1",
-        "1.7976931348623157e308",
-        "4.9e-324",
-        "123456789012345678901234567890",
-        "0.30000000000000004",
-        "9007199254740993",
-    ];
-    for text in written {
-        let exact: f64 = text.parse().expect("a number");
-        let read = parse_number(text).map(f64::to_bits);
-        assert_eq!(read, Some(exact.to_bits()), "{text}");
-    }
-    let refused = [
-        "", " 1", "1 ", ".", "+", "-", "--1", "1e", "e5", "inf", "nan", "1e999", "0x10", "1_0",
-        "1,5", "五", "1.2.3", "1]", "1\n",
-    ];
-    for text in refused {
-        assert_eq!(parse_number(text), None, "{text:?}");
-    }
 }
 
 #[test]

@@ -2,11 +2,10 @@
 //!
 //! Deliberately not here: what entries refer to.
 
-use crate::scenario::format::{Cursor, flat};
+use crate::scenario::format::{Cursor, Json, JsonObject, flat};
 use crate::scenario::locate::Path;
 use crate::scenario::{Exchange, Problem, Queue};
 use crate::types::{ExchangeType, FieldTable, FieldValue, ProblemCode, VhostName};
-use serde_json::{Map, Value};
 
 /// An entry that was read: its name, its virtual host, what it is.
 pub(super) struct Named<T> {
@@ -73,7 +72,7 @@ pub(super) const BINDING_KEYS: [&str; 7] = [
 
 /// Reads fields of one entry.
 pub(super) struct Fields<'a> {
-    pub(super) map: &'a Map<String, Value>,
+    pub(super) map: &'a JsonObject,
     pub(super) path: &'a Path,
     /// The virtual host of entries that name none.
     pub(super) vhost: Option<&'a str>,
@@ -88,8 +87,8 @@ impl Fields<'_> {
 
     fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
         match self.map.get(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text)),
             Some(other) => Err(self.broken(format!("{key} is {}, not a text", flat(other)))),
         }
     }
@@ -116,21 +115,18 @@ impl Fields<'_> {
     /// Some tools write booleans as text.
     fn flag(&self, key: &str, default: bool) -> Result<bool, Problem> {
         match self.map.get(key) {
-            None | Some(Value::Null) => Ok(default),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(Value::String(text)) if text == "true" => Ok(true),
-            Some(Value::String(text)) if text == "false" => Ok(false),
+            None | Some(Json::Null) => Ok(default),
+            Some(Json::Bool(flag)) => Ok(*flag),
+            Some(Json::String(text)) if text == "true" => Ok(true),
+            Some(Json::String(text)) if text == "false" => Ok(false),
             Some(other) => Err(self.broken(format!("{key} is {}, not true or false", flat(other)))),
         }
     }
 
     fn arguments(&self) -> Result<FieldTable, Problem> {
-        let Some(arguments) = self.map.get("arguments") else {
+        let Some(arguments) = self.map.get("arguments").filter(|it| **it != Json::Null) else {
             return Ok(FieldTable::new());
         };
-        if arguments.is_null() {
-            return Ok(FieldTable::new());
-        }
         Cursor::top(arguments).table().map_err(|refusal| {
             let path = self.path.key("arguments").below(&refusal.path);
             Problem {

@@ -3,24 +3,21 @@
 //! Producers and consumers are no part of a broker's definitions, nor are queues that the document
 //! leaves undeclared. Deliberately not here: reading one.
 
-use crate::scenario::format::{pretty, table};
+use crate::scenario::format::{Json, JsonObject, pretty, table};
 use crate::scenario::{EdgeKind, Node, NodeKind, Scenario};
-use serde_json::{Map, Value, json};
 
 /// The text of a definitions file that RabbitMQ can import and that imports to the same document.
 #[must_use]
 pub fn export(scenario: &Scenario) -> String {
-    let mut out = Map::new();
     let carried = &scenario.carried;
     let shown = ["vhosts", "exchanges", "queues", "bindings"];
-    for (key, value) in carried {
-        if !shown.contains(&key.as_str()) {
-            out.insert(key.clone(), value.clone());
-        }
-    }
-    out.insert("vhosts".into(), Value::Array(vhosts(scenario)));
+    let others = carried.iter().filter(|(key, _)| !shown.contains(key));
+    let mut out: JsonObject = others
+        .map(|(key, value)| (key.to_owned(), value.clone()))
+        .collect();
+    out.set("vhosts", vhosts(scenario).into());
     let nodes =
-        |pick: fn(&Node) -> Option<Value>| scenario.nodes.values().filter_map(move |n| pick(n));
+        |pick: fn(&Node) -> Option<Json>| scenario.nodes.values().filter_map(move |n| pick(n));
     let bindings = scenario.edges.values().filter_map(|edge| {
         let (from, to) = (scenario.node(edge.from)?, scenario.node(edge.to)?);
         binding(from, to, &edge.kind)
@@ -31,23 +28,25 @@ pub fn export(scenario: &Scenario) -> String {
         ("bindings", bindings.collect()),
     ];
     for (section, mut entries) in sections {
-        if let Some(Value::Array(more)) = carried.get(section) {
+        if let Some(Json::Array(more)) = carried.get(section) {
             entries.extend(more.iter().cloned());
         }
-        out.insert(section.into(), Value::Array(entries));
+        out.set(section, entries.into());
     }
-    pretty(&Value::Object(out))
+    pretty(&Json::Object(out))
 }
 
 /// Each virtual host with what the file said of it.
-fn vhosts(scenario: &Scenario) -> Vec<Value> {
-    let known = scenario.carried.get("vhosts").and_then(Value::as_array);
-    let known = known.map_or(&[][..], Vec::as_slice);
+fn vhosts(scenario: &Scenario) -> Vec<Json> {
+    let known = scenario.carried.get("vhosts").and_then(Json::as_array);
+    let known = known.unwrap_or_default();
     let entry = |name: &str| {
         let entry = known
             .iter()
-            .find(|e| e.get("name").and_then(Value::as_str) == Some(name));
-        entry.cloned().unwrap_or_else(|| json!({ "name": name }))
+            .find(|e| e.get("name").and_then(Json::as_str) == Some(name));
+        entry
+            .cloned()
+            .unwrap_or_else(|| JsonObject::new().with("name", name).into())
     };
     scenario
         .vhosts
@@ -56,7 +55,7 @@ fn vhosts(scenario: &Scenario) -> Vec<Value> {
         .collect()
 }
 
-fn exchange(node: &Node) -> Option<Value> {
+fn exchange(node: &Node) -> Option<Json> {
     let NodeKind::Exchange(exchange) = &node.kind else {
         return None;
     };
@@ -64,18 +63,18 @@ fn exchange(node: &Node) -> Option<Value> {
     if node.name.is_empty() {
         return None;
     }
-    Some(json!({
-        "name": node.name.as_str(),
-        "vhost": node.vhost.as_str(),
-        "type": exchange.exchange_type.name(),
-        "durable": exchange.durable,
-        "auto_delete": exchange.auto_delete,
-        "internal": exchange.internal,
-        "arguments": table(&exchange.arguments),
-    }))
+    let out = JsonObject::new()
+        .with("name", node.name.as_str())
+        .with("vhost", node.vhost.as_str())
+        .with("type", exchange.exchange_type.name())
+        .with("durable", exchange.durable)
+        .with("auto_delete", exchange.auto_delete)
+        .with("internal", exchange.internal)
+        .with("arguments", table(&exchange.arguments));
+    Some(out.into())
 }
 
-fn queue(node: &Node) -> Option<Value> {
+fn queue(node: &Node) -> Option<Json> {
     let NodeKind::Queue(queue) = &node.kind else {
         return None;
     };
@@ -83,16 +82,16 @@ fn queue(node: &Node) -> Option<Value> {
     if !queue.declared || queue.exclusive {
         return None;
     }
-    Some(json!({
-        "name": node.name.as_str(),
-        "vhost": node.vhost.as_str(),
-        "durable": queue.durable,
-        "auto_delete": queue.auto_delete,
-        "arguments": table(&queue.arguments),
-    }))
+    let out = JsonObject::new()
+        .with("name", node.name.as_str())
+        .with("vhost", node.vhost.as_str())
+        .with("durable", queue.durable)
+        .with("auto_delete", queue.auto_delete)
+        .with("arguments", table(&queue.arguments));
+    Some(out.into())
 }
 
-fn binding(from: &Node, to: &Node, kind: &EdgeKind) -> Option<Value> {
+fn binding(from: &Node, to: &Node, kind: &EdgeKind) -> Option<Json> {
     let EdgeKind::Binding {
         binding_key,
         arguments,
@@ -103,12 +102,12 @@ fn binding(from: &Node, to: &Node, kind: &EdgeKind) -> Option<Value> {
     if let NodeKind::Queue(_) = &to.kind {
         queue(to)?;
     }
-    Some(json!({
-        "source": from.name.as_str(),
-        "vhost": from.vhost.as_str(),
-        "destination": to.name.as_str(),
-        "destination_type": to.kind.shape().word(),
-        "routing_key": binding_key.as_str(),
-        "arguments": table(arguments),
-    }))
+    let out = JsonObject::new()
+        .with("source", from.name.as_str())
+        .with("vhost", from.vhost.as_str())
+        .with("destination", to.name.as_str())
+        .with("destination_type", to.kind.shape().word())
+        .with("routing_key", binding_key.as_str())
+        .with("arguments", table(arguments));
+    Some(out.into())
 }

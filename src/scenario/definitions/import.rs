@@ -7,7 +7,7 @@
 use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS};
 use super::looks_like;
 use crate::scenario::edit::check_node;
-use crate::scenario::format::{flat, json, refuse_at, table};
+use crate::scenario::format::{Json, JsonObject, flat, json, refuse_at, table};
 use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::Path;
 use crate::scenario::validate::predeclared;
@@ -18,7 +18,8 @@ use crate::scenario::{
 use crate::types::{
     BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, SortedMap, VhostName,
 };
-use serde_json::{Map, Value, json};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use std::rc::Rc;
 
 /// A document made from a definitions file.
@@ -38,10 +39,10 @@ pub fn import(text: &str) -> Result<Imported, Problem> {
     let top = Path::default();
     let refuse = |path: &Path, code| refuse_at(text, path, Problem::new(code));
     let value = json(text)?;
-    let Value::Object(map) = &value else {
+    let Json::Object(map) = &value else {
         return Err(refuse(&top, ProblemCode::NotDefinitions));
     };
-    if map.contains_key("nodes") && map.contains_key("version") {
+    if map.get("nodes").is_some() && map.get("version").is_some() {
         return Err(refuse(&top, ProblemCode::IsScenario));
     }
     if !looks_like(&value) {
@@ -61,18 +62,18 @@ pub fn import(text: &str) -> Result<Imported, Problem> {
 
 /// The first queue, exchange or binding without a virtual host, in a file that does not say of
 /// which virtual host it is. RabbitMQ refuses such a file.
-fn orphan(map: &Map<String, Value>) -> Option<Path> {
-    if map.get("original_vhost_name").is_some_and(Value::is_string) {
+fn orphan(map: &JsonObject) -> Option<Path> {
+    if text(map, "original_vhost_name").is_some() {
         return None;
     }
     ["queues", "exchanges", "bindings"]
         .iter()
         .find_map(|section| {
-            let entries = map.get(*section)?.as_array()?;
-            let without = |entry: &Value| {
+            let entries = map.get(section)?.as_array()?;
+            let without = |entry: &Json| {
                 entry
                     .as_object()
-                    .is_some_and(|entry| !entry.contains_key("vhost"))
+                    .is_some_and(|entry| entry.get("vhost").is_none())
             };
             let index = entries.iter().position(without)?;
             Some(Path::default().key(section).index(index))
@@ -85,11 +86,19 @@ fn key(vhost: &VhostName, shape: Shape, name: &str) -> String {
     format!("{} {} {vhost}{name}", shape.word(), vhost.len())
 }
 
+/// Numbers by texts: of ten thousands of names, in whatever order.
+type ByText = IndexMap<String, u32, FxBuildHasher>;
+
+/// The text that stands there, when it is one.
+fn text<'a>(map: &'a JsonObject, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Json::as_str)
+}
+
 /// An entry of a section as it stands in the file.
 struct Entry<'a> {
     path: Path,
-    value: &'a Value,
-    map: &'a Map<String, Value>,
+    value: &'a Json,
+    map: &'a JsonObject,
 }
 
 impl Entry<'_> {
@@ -104,32 +113,31 @@ impl Entry<'_> {
 }
 
 struct Import<'a> {
-    map: &'a Map<String, Value>,
+    map: &'a JsonObject,
     /// The virtual host of entries that name none.
     vhost: Option<&'a str>,
     default_types: SortedMap<&'a str, &'a str>,
     scenario: Scenario,
     problems: Vec<Problem>,
-    /// The id of each name. JSON's own map, as the two of texts below: the page has its code anyway.
-    ids: Map<String, Value>,
+    /// The id of each name.
+    ids: ByText,
     paths: SortedMap<NodeId, Path>,
     edge_paths: SortedMap<EdgeId, Path>,
     /// Entries that are kept and not shown, by section.
-    left_over: SortedMap<&'static str, Vec<Value>>,
+    left_over: SortedMap<&'static str, Vec<Json>>,
     /// `section.key` of each unknown key.
-    keys_seen: Map<String, Value>,
+    keys_seen: ByText,
 }
 
 impl<'a> Import<'a> {
-    fn new(map: &'a Map<String, Value>) -> Self {
-        let version = map.get("rabbit_version").and_then(Value::as_str);
-        let profile = match version {
+    fn new(map: &'a JsonObject) -> Self {
+        let profile = match text(map, "rabbit_version") {
             Some(version) if version.starts_with("3.") => Profile::V3,
             Some(_) | None => Profile::V4,
         };
         Self {
             map,
-            vhost: map.get("original_vhost_name").and_then(Value::as_str),
+            vhost: text(map, "original_vhost_name"),
             default_types: SortedMap::new(),
             scenario: Scenario {
                 seed: 1,
@@ -137,21 +145,21 @@ impl<'a> Import<'a> {
                 ..Scenario::default()
             },
             problems: Vec::new(),
-            ids: Map::new(),
+            ids: ByText::default(),
             paths: SortedMap::new(),
             edge_paths: SortedMap::new(),
             left_over: SortedMap::new(),
-            keys_seen: Map::new(),
+            keys_seen: ByText::default(),
         }
     }
 
     /// The entries of a section; a section that is no array is a problem and has none.
-    fn section(&mut self, name: &'static str) -> &'a [Value] {
+    fn section(&mut self, name: &'static str) -> &'a [Json] {
         match self.map.get(name) {
-            None | Some(Value::Null) => &[],
-            Some(Value::Array(entries)) => entries,
+            None | Some(Json::Null) => &[],
+            Some(Json::Array(entries)) => entries,
             // Old RabbitMQ versions write what is empty as an empty object.
-            Some(Value::Object(map)) if map.is_empty() => &[],
+            Some(Json::Object(map)) if map.is_empty() => &[],
             Some(other) => {
                 self.problems.push(
                     Problem::new(ProblemCode::EntryBroken)
@@ -168,9 +176,9 @@ impl<'a> Import<'a> {
         for (index, entry) in self.section("vhosts").iter().enumerate() {
             let path = Path::default().key("vhosts").index(index);
             let name = match entry {
-                Value::Object(map) => map.get("name").and_then(Value::as_str),
-                Value::String(name) => Some(name.as_str()),
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+                Json::Object(map) => text(map, "name"),
+                Json::String(name) => Some(name.as_str()),
+                Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => None,
             };
             match name.map(|name| (name, VhostName::new(name))) {
                 Some((name, Ok(vhost))) => {
@@ -192,7 +200,7 @@ impl<'a> Import<'a> {
             if !self.scenario.vhosts.contains(&vhost) {
                 self.scenario.vhosts.push(vhost);
             }
-            if let Some(kind) = self.map.get("default_queue_type").and_then(Value::as_str) {
+            if let Some(kind) = text(self.map, "default_queue_type") {
                 self.default_types.insert(name, kind);
             }
         }
@@ -222,15 +230,11 @@ impl<'a> Import<'a> {
         for (index, value) in entries.iter().enumerate() {
             let path = Path::default().key(section).index(index);
             match value {
-                Value::Object(map) => {
+                Json::Object(map) => {
                     self.note_keys(section, known, map, &path);
                     objects.push(Entry { path, value, map });
                 }
-                Value::Null
-                | Value::Bool(_)
-                | Value::Number(_)
-                | Value::String(_)
-                | Value::Array(_) => {
+                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
                     self.broken(&path, "it is not an object".to_owned());
                     self.keep(section, value);
                 }
@@ -240,7 +244,7 @@ impl<'a> Import<'a> {
     }
 
     /// Keeps an entry that is not shown.
-    fn keep(&mut self, section: &'static str, entry: &Value) {
+    fn keep(&mut self, section: &'static str, entry: &Json) {
         self.left_over.or_default(section).push(entry.clone());
     }
 
@@ -266,13 +270,11 @@ impl<'a> Import<'a> {
         &mut self,
         section: &'static str,
         known: &[&str],
-        map: &'a Map<String, Value>,
+        map: &'a JsonObject,
         path: &Path,
     ) {
-        for key in map.keys() {
-            if !known.contains(&key.as_str())
-                && is_new(&mut self.keys_seen, format!("{section}.{key}"))
-            {
+        for (key, _) in map.iter() {
+            if !known.contains(&key) && is_new(&mut self.keys_seen, format!("{section}.{key}")) {
                 self.problems.push(
                     Problem::new(ProblemCode::KeyIgnored)
                         .at_path(path.key(key).to_string())
@@ -306,7 +308,7 @@ impl<'a> Import<'a> {
     /// Predeclared exchanges are in no file; those that bindings use get a box. What is wrong with
     /// a binding is said when bindings are read, once queues are there.
     fn predeclared_exchanges(&mut self) -> Result<(), Problem> {
-        let Some(Value::Array(bindings)) = self.map.get("bindings") else {
+        let Some(Json::Array(bindings)) = self.map.get("bindings") else {
             return Ok(());
         };
         for (index, value) in bindings.iter().enumerate() {
@@ -386,8 +388,8 @@ impl<'a> Import<'a> {
 
     /// Who has that name.
     fn id(&self, vhost: &VhostName, shape: Shape, name: &str) -> Option<NodeId> {
-        let id = self.ids.get(&key(vhost, shape, name))?.as_u64()?;
-        u32::try_from(id).ok().map(NodeId)
+        let id = self.ids.get(&key(vhost, shape, name));
+        id.copied().map(NodeId)
     }
 
     fn insert(&mut self, path: Path, node: Named<NodeKind>) -> Result<(), Problem> {
@@ -411,14 +413,14 @@ impl<'a> Import<'a> {
             return Ok(());
         }
         let key = key(&node.vhost, node.kind.shape(), &node.name);
-        self.ids.insert(key, Value::from(id.0));
+        self.ids.insert(key, id.0);
         self.paths.insert(id, path);
         self.scenario.nodes.insert(id, Rc::new(node));
         Ok(())
     }
 
     fn bindings(&mut self) -> Result<(), Problem> {
-        let mut seen = Map::new();
+        let mut seen = ByText::default();
         for entry in self.entries("bindings", &BINDING_KEYS) {
             let binding = entry.fields(self.vhost).binding();
             let Some(binding) = self.read("bindings", &entry, binding) else {
@@ -434,9 +436,8 @@ impl<'a> Import<'a> {
                 self.keep("bindings", entry.value);
                 continue;
             };
-            let arguments = table(&binding.arguments);
-            let what = json!([from.0, to.0, binding.key.as_str(), arguments]);
-            if !is_new(&mut seen, flat(&what)) {
+            let (key, arguments) = (Json::from(binding.key.as_str()), table(&binding.arguments));
+            if !is_new(&mut seen, format!("{from} {to} {key} {arguments}")) {
                 self.twice(&binding.key, &path);
                 continue;
             }
@@ -490,32 +491,32 @@ impl<'a> Import<'a> {
 
     /// Everything the stage does not show goes along as it is.
     fn carry(&mut self) {
-        let mut carried = Map::new();
-        for (key, value) in self.map {
-            match key.as_str() {
-                "exchanges" | "queues" | "bindings" => {}
+        let mut carried = Vec::new();
+        for (key, value) in self.map.iter() {
+            let value = match key {
+                "exchanges" | "queues" | "bindings" => continue,
                 "vhosts" => {
                     let more = self
                         .section("vhosts")
                         .iter()
                         .filter(|entry| entry.as_object().is_none_or(|map| map.len() > 1));
-                    let more: Vec<Value> = more.cloned().collect();
-                    if !more.is_empty() {
-                        carried.insert(key.clone(), Value::Array(more));
+                    let more: Vec<Json> = more.cloned().collect();
+                    if more.is_empty() {
+                        continue;
                     }
+                    more.into()
                 }
-                _ => {
-                    carried.insert(key.clone(), value.clone());
-                }
-            }
+                _ => value.clone(),
+            };
+            carried.push((key.to_owned(), value));
         }
         // Only these three are taken apart; the others stand there whole.
         for section in ["exchanges", "queues", "bindings"] {
             if let Some(entries) = self.left_over.remove(section) {
-                carried.insert(section.to_owned(), Value::Array(entries));
+                carried.push((section.to_owned(), entries.into()));
             }
         }
-        self.scenario.carried = carried;
+        self.scenario.carried = carried.into_iter().collect();
         self.note_kept();
     }
 
@@ -571,23 +572,23 @@ impl<'a> Import<'a> {
 }
 
 /// Whether the text was not there before.
-fn is_new(seen: &mut Map<String, Value>, text: String) -> bool {
-    seen.insert(text, Value::Null).is_none()
+fn is_new(seen: &mut ByText, text: String) -> bool {
+    seen.insert(text, 0).is_none()
 }
 
 /// The default queue type of a virtual host, which newer files say twice.
-fn default_type(vhost: &Value) -> Option<&str> {
+fn default_type(vhost: &Json) -> Option<&str> {
     vhost
         .get("default_queue_type")
         .or_else(|| vhost.get("metadata")?.get("default_queue_type"))
-        .and_then(Value::as_str)
+        .and_then(Json::as_str)
 }
 
-fn policy_kept(policy: &Value, path: &Path) -> Problem {
-    let text = |key: &str| policy.get(key).and_then(Value::as_str).unwrap_or_default();
+fn policy_kept(policy: &Json, path: &Path) -> Problem {
+    let text = |key: &str| policy.get(key).and_then(Json::as_str).unwrap_or_default();
     let keys = policy
         .get("definition")
-        .and_then(Value::as_object)
+        .and_then(Json::as_object)
         .map_or_else(String::new, |definition| {
             let keys: Vec<String> = definition
                 .iter()

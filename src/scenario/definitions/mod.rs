@@ -12,7 +12,7 @@ mod import;
 pub use export::export;
 pub use import::{Imported, import};
 
-use serde_json::Value;
+use crate::scenario::format::Json;
 
 /// Keys of which a definitions file has at least one.
 const SECTIONS: [&str; 10] = [
@@ -29,6 +29,6 @@ const SECTIONS: [&str; 10] = [
 ];
 
 /// Whether a JSON value has the look of a definitions file.
-pub(super) fn looks_like(value: &Value) -> bool {
-    SECTIONS.iter().any(|key| value.get(*key).is_some())
+pub(super) fn looks_like(value: &Json) -> bool {
+    SECTIONS.iter().any(|key| value.get(key).is_some())
 }

@@ -1,18 +1,17 @@
 //! A value of a file that knows its place: what all reading of files stands on.
 //!
-//! A text is parsed once, into a [`Value`]; everything after that is asked of a cursor, which
+//! A text is parsed once, into a [`Json`]; everything after that is asked of a cursor, which
 //! builds the path to its value only when something is wrong. Nothing here is generic over what
 //! is read but the few lines that hand a field on, so that a new field costs the page little.
 //! Deliberately not here: which fields there are, and lines and columns
 //! ([`locate`](crate::scenario::locate)).
 
-use super::pretty::flat;
+use super::json::{Json, JsonObject, Number};
 use crate::scenario::Problem;
 use crate::scenario::locate::Path;
 use crate::types::{
     BindingKey, FieldTable, FieldValue, NameTooLong, ProblemCode, ShortText, SimDuration, VhostName,
 };
-use serde_json::{Map, Value};
 
 /// What was read, or why it could not be. The refusal is boxed, so that results stay small.
 pub(in crate::scenario) type Read<T> = Result<T, Box<Refusal>>;
@@ -26,7 +25,7 @@ pub(in crate::scenario) struct Refusal {
 
 /// A value and where it stands.
 pub(in crate::scenario) struct Cursor<'a> {
-    value: &'a Value,
+    value: &'a Json,
     /// The value around this one and the way from it; nothing for the whole file.
     way: Option<(&'a Self, Step<'a>)>,
 }
@@ -39,11 +38,11 @@ enum Step<'a> {
 
 impl<'a> Cursor<'a> {
     /// The whole of a file.
-    pub(in crate::scenario) const fn top(value: &'a Value) -> Self {
+    pub(in crate::scenario) const fn top(value: &'a Json) -> Self {
         Self { value, way: None }
     }
 
-    pub(in crate::scenario) const fn value(&self) -> &'a Value {
+    pub(in crate::scenario) const fn value(&self) -> &'a Json {
         self.value
     }
 
@@ -102,22 +101,20 @@ impl<'a> Cursor<'a> {
     /// The fields of an object.
     pub(in crate::scenario) fn fields(&'a self) -> Read<Fields<'a>> {
         match self.value {
-            Value::Object(map) => Ok(Fields {
+            Json::Object(map) => Ok(Fields {
                 cursor: self,
                 map,
                 asked: Vec::with_capacity(map.len() + 8),
             }),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_) => Err(self.wrong("expected an object, { .. }")),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+                Err(self.wrong("expected an object, { .. }"))
+            }
         }
     }
 
     /// The values of an array.
     pub(in crate::scenario) fn items(&'a self) -> Read<impl ExactSizeIterator<Item = Self>> {
-        let Value::Array(values) = self.value else {
+        let Json::Array(values) = self.value else {
             return Err(self.wrong("expected an array, [ .. ]"));
         };
         Ok(values.iter().enumerate().map(|(index, value)| Self {
@@ -138,7 +135,7 @@ impl<'a> Cursor<'a> {
 
     /// The two values of an array of two.
     pub(in crate::scenario) fn pair(&'a self) -> Read<(Self, Self)> {
-        let Value::Array(values) = self.value else {
+        let Json::Array(values) = self.value else {
             return Err(self.mismatch("an array of 2"));
         };
         let [first, second] = values.as_slice() else {
@@ -163,8 +160,12 @@ impl<'a> Cursor<'a> {
     }
 
     pub(in crate::scenario) fn flag(&self) -> Read<bool> {
-        let flag = self.value.as_bool();
-        flag.ok_or_else(|| self.mismatch("a boolean"))
+        match self.value {
+            Json::Bool(flag) => Ok(*flag),
+            Json::Null | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+                Err(self.mismatch("a boolean"))
+            }
+        }
     }
 
     pub(in crate::scenario) fn number(&self) -> Read<f64> {
@@ -172,41 +173,44 @@ impl<'a> Cursor<'a> {
     }
 
     pub(in crate::scenario) fn u64(&self) -> Read<u64> {
-        self.value
-            .as_u64()
-            .ok_or_else(|| self.no_whole_number("u64"))
+        let number = self.value.as_number().and_then(Number::as_u64);
+        number.ok_or_else(|| self.no_whole_number("u64"))
+    }
+
+    fn whole(&self) -> Option<i64> {
+        self.value.as_number().and_then(Number::as_i64)
     }
 
     pub(in crate::scenario) fn u32(&self) -> Read<u32> {
-        let number = self.value.as_u64().and_then(|n| u32::try_from(n).ok());
+        let number = self.whole().and_then(|n| u32::try_from(n).ok());
         number.ok_or_else(|| self.no_whole_number("u32"))
     }
 
     pub(in crate::scenario) fn u16(&self) -> Read<u16> {
-        let number = self.value.as_u64().and_then(|n| u16::try_from(n).ok());
+        let number = self.whole().and_then(|n| u16::try_from(n).ok());
         number.ok_or_else(|| self.no_whole_number("u16"))
     }
 
     pub(in crate::scenario) fn u8(&self) -> Read<u8> {
-        let number = self.value.as_u64().and_then(|n| u8::try_from(n).ok());
+        let number = self.whole().and_then(|n| u8::try_from(n).ok());
         number.ok_or_else(|| self.no_whole_number("u8"))
     }
 
     pub(in crate::scenario) fn i32(&self) -> Read<i32> {
-        let number = self.value.as_i64().and_then(|n| i32::try_from(n).ok());
+        let number = self.whole().and_then(|n| i32::try_from(n).ok());
         number.ok_or_else(|| self.no_whole_number("i32"))
     }
 
     /// A whole number outside the range, or no whole number.
     fn no_whole_number(&self, expected: &str) -> Box<Refusal> {
         match self.value {
-            Value::Number(number) if !number.is_f64() => self.invalid(expected),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_)
-            | Value::Object(_) => self.mismatch(expected),
+            Json::Number(Number::Natural(_) | Number::Negative(_)) => self.invalid(expected),
+            Json::Null
+            | Json::Bool(_)
+            | Json::Number(Number::Float(_))
+            | Json::String(_)
+            | Json::Array(_)
+            | Json::Object(_) => self.mismatch(expected),
         }
     }
 
@@ -244,35 +248,32 @@ impl<'a> Cursor<'a> {
     /// Whole numbers become 64-bit integers, other numbers doubles: JSON says no more.
     pub(in crate::scenario) fn field_value(&self) -> Read<FieldValue> {
         Ok(match self.value {
-            Value::Null => FieldValue::Void,
-            Value::Bool(flag) => FieldValue::Bool(*flag),
-            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-                (Some(whole), _) => FieldValue::I64(whole),
-                (None, Some(float)) if number.is_f64() => FieldValue::F64(float),
-                (None, _) => {
-                    return Err(self.wrong(&format!(
-                        "the number {number} does not fit in 64 signed bits"
-                    )));
-                }
-            },
-            Value::String(text) => FieldValue::text(text),
-            Value::Array(_) => FieldValue::Array(self.list(Cursor::field_value)?),
-            Value::Object(_) => FieldValue::Table(self.table()?),
+            Json::Null => FieldValue::Void,
+            Json::Bool(flag) => FieldValue::Bool(*flag),
+            Json::Number(Number::Float(float)) => FieldValue::F64(*float),
+            Json::Number(number) => FieldValue::I64(number.as_i64().ok_or_else(|| {
+                self.wrong(&format!(
+                    "the number {number} does not fit in 64 signed bits"
+                ))
+            })?),
+            Json::String(text) => FieldValue::text(text),
+            Json::Array(_) => FieldValue::Array(self.list(Cursor::field_value)?),
+            Json::Object(_) => FieldValue::Table(self.table()?),
         })
     }
 
     pub(in crate::scenario) fn table(&self) -> Read<FieldTable> {
         let map = match self.value {
-            Value::Object(map) => map,
+            Json::Object(map) => map,
             // Old RabbitMQ versions write an empty table as an empty array.
-            Value::Array(values) if values.is_empty() => return Ok(FieldTable::new()),
-            Value::Array(_) => return Err(self.wrong("arguments must be an object, not an array")),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Json::Array(values) if values.is_empty() => return Ok(FieldTable::new()),
+            Json::Array(_) => return Err(self.wrong("arguments must be an object, not an array")),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
                 return Err(self.mismatch("an object of arguments"));
             }
         };
         let mut table = FieldTable::new();
-        for (key, value) in map {
+        for (key, value) in map.iter() {
             let at = Cursor {
                 value,
                 way: Some((self, Step::Key(key))),
@@ -288,7 +289,7 @@ impl<'a> Cursor<'a> {
 /// can refuse what nobody asked for.
 pub(in crate::scenario) struct Fields<'a> {
     cursor: &'a Cursor<'a>,
-    map: &'a Map<String, Value>,
+    map: &'a JsonObject,
     asked: Vec<&'static str>,
 }
 
@@ -335,7 +336,7 @@ impl<'a> Fields<'a> {
         read: fn(&Cursor<'a>) -> Read<T>,
     ) -> Read<()> {
         if let Some(field) = self.find(key)
-            && !field.value.is_null()
+            && *field.value != Json::Null
         {
             *target = Some(read(&field)?);
         }
@@ -344,8 +345,8 @@ impl<'a> Fields<'a> {
 
     /// Refuses the first field that nobody asked for.
     pub(in crate::scenario) fn finish(self) -> Read<()> {
-        let unknown = |key: &&String| !self.asked.contains(&key.as_str());
-        let Some(key) = self.map.keys().find(unknown) else {
+        let mut fields = self.map.iter();
+        let Some((key, _)) = fields.find(|(key, _)| !self.asked.contains(key)) else {
             return Ok(());
         };
         let problem = Problem::new(ProblemCode::FieldUnknown)
@@ -357,14 +358,14 @@ impl<'a> Fields<'a> {
 }
 
 /// What stands there, in the words of a refusal.
-fn given(value: &Value) -> String {
+fn given(value: &Json) -> String {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(flag) => format!("boolean `{flag}`"),
-        Value::Number(number) if number.is_f64() => format!("floating point `{}`", flat(value)),
-        Value::Number(_) => format!("integer `{}`", flat(value)),
-        Value::String(text) => format!("string {text:?}"),
-        Value::Array(_) => "sequence".to_owned(),
-        Value::Object(_) => "map".to_owned(),
+        Json::Null => "null".to_owned(),
+        Json::Bool(flag) => format!("boolean `{flag}`"),
+        Json::Number(Number::Float(_)) => format!("floating point `{value}`"),
+        Json::Number(_) => format!("integer `{value}`"),
+        Json::String(text) => format!("string {text:?}"),
+        Json::Array(_) => "sequence".to_owned(),
+        Json::Object(_) => "map".to_owned(),
     }
 }

@@ -3,10 +3,9 @@
 //! Deliberately not here: loads recorded in a table ([`read_rates`](crate::scenario::read_rates)).
 
 use super::cursor::{Cursor, Fields, Read};
-use super::write::Out;
+use super::json::{Json, JsonObject};
 use crate::scenario::{Arrivals, Load, LoadShape, RatePoint};
 use crate::types::SimDuration;
-use serde_json::{Value, json};
 
 const SHAPES: [&str; 8] = [
     "constant", "bursts", "ramp", "step", "spike", "sine", "times", "rates",
@@ -87,18 +86,23 @@ fn read_point(at: &Cursor<'_>) -> Read<RatePoint> {
     Ok(point)
 }
 
-pub(super) fn write_load(load: &Load) -> Value {
-    let mut out = Out::default();
+fn write_point(point: &RatePoint) -> Json {
+    let out = JsonObject::new().with("at", span(&point.at));
+    out.with("rate", point.rate).into()
+}
+
+pub(super) fn write_load(load: &Load) -> Json {
+    let mut out = JsonObject::new();
     write_shape(&mut out, &load.shape);
     let arrivals = match load.arrivals {
         Arrivals::Regular => "regular",
         Arrivals::Poisson => "poisson",
     };
-    out.put("arrivals", arrivals.into());
+    out.set("arrivals", arrivals.into());
     out.into()
 }
 
-fn write_shape(out: &mut Out, shape: &LoadShape) {
+fn write_shape(out: &mut JsonObject, shape: &LoadShape) {
     let word = match shape {
         LoadShape::Constant { .. } => "constant",
         LoadShape::Bursts { .. } => "bursts",
@@ -109,8 +113,8 @@ fn write_shape(out: &mut Out, shape: &LoadShape) {
         LoadShape::Times { .. } => "times",
         LoadShape::Rates { .. } => "rates",
     };
-    let mut put = |key, value| out.put(key, value);
-    let rate = |rate: &f64| Value::from(*rate);
+    let mut put = |key, value| out.set(key, value);
+    let rate = |rate: &f64| Json::from(*rate);
     put("shape", word.into());
     match shape {
         LoadShape::Constant { rate: always } => put("rate", rate(always)),
@@ -155,14 +159,13 @@ fn write_shape(out: &mut Out, shape: &LoadShape) {
         }
         LoadShape::Times { times } => put("times", times.iter().map(span).collect()),
         LoadShape::Rates { points, last } => {
-            let point = |point: &RatePoint| json!({ "at": span(&point.at), "rate": point.rate });
-            put("points", points.iter().map(point).collect());
+            put("points", points.iter().map(write_point).collect());
             put("last", span(last));
         }
     }
 }
 
 /// A time as text: `250ms`.
-pub(super) fn span(span: &SimDuration) -> Value {
+pub(super) fn span(span: &SimDuration) -> Json {
     span.to_string().into()
 }

@@ -5,17 +5,16 @@
 //! ([`read`](super::read), [`write`](super::write)).
 
 use super::cursor::{Cursor, Fields, Read};
+use super::json::{Json, JsonObject};
 use super::load::{read_load, span, write_load};
 use super::number::{
     read_amounts, read_choice, read_times, write_amounts, write_choice, write_times,
 };
-use super::write::Out;
 use crate::scenario::{
     AckMode, Consumer, Exchange, FailureOutcome, Failures, HeaderChoice, Outage, OutageKind,
     Producer, Queue,
 };
 use crate::types::{ExchangeType, FieldTable, FieldValue};
-use serde_json::{Value, json};
 
 pub(super) fn read_producer(fields: &mut Fields<'_>) -> Read<Producer> {
     let mut producer = Producer::default();
@@ -38,47 +37,47 @@ pub(super) fn read_producer(fields: &mut Fields<'_>) -> Read<Producer> {
     Ok(producer)
 }
 
-pub(super) fn write_producer(out: &mut Out, producer: &Producer) {
+pub(super) fn write_producer(out: &mut JsonObject, producer: &Producer) {
     let usual = Producer::default();
     if producer.load != usual.load {
-        out.put("load", write_load(&producer.load));
+        out.set("load", write_load(&producer.load));
     }
     if producer.limit != usual.limit {
-        out.put("limit", producer.limit.into());
+        out.set("limit", producer.limit.into());
     }
     if producer.routing_key != usual.routing_key {
         let key = write_choice(&producer.routing_key, |key| key.as_str().into());
-        out.put("routing_key", key);
+        out.set("routing_key", key);
     }
     if producer.headers != usual.headers {
-        out.put(
+        out.set(
             "headers",
             producer.headers.iter().map(write_header).collect(),
         );
     }
     if producer.size != usual.size {
-        out.put("size", write_amounts(&producer.size));
+        out.set("size", write_amounts(&producer.size));
     }
     if producer.persistent != usual.persistent {
-        out.put("persistent", producer.persistent.into());
+        out.set("persistent", producer.persistent.into());
     }
     if producer.priority != usual.priority {
-        out.put("priority", producer.priority.into());
+        out.set("priority", producer.priority.into());
     }
     if producer.expiration != usual.expiration {
-        out.put("expiration", producer.expiration.as_ref().map(span).into());
+        out.set("expiration", producer.expiration.as_ref().map(span).into());
     }
     if producer.mandatory != usual.mandatory {
-        out.put("mandatory", producer.mandatory.into());
+        out.set("mandatory", producer.mandatory.into());
     }
     if producer.confirm_window != usual.confirm_window {
-        out.put("confirm_window", producer.confirm_window.into());
+        out.set("confirm_window", producer.confirm_window.into());
     }
     if producer.latency != usual.latency {
-        out.put("latency", write_times(&producer.latency));
+        out.set("latency", write_times(&producer.latency));
     }
     if producer.outages != usual.outages {
-        out.put("outages", write_outages(&producer.outages));
+        out.set("outages", write_outages(&producer.outages));
     }
 }
 
@@ -92,8 +91,10 @@ fn read_header(at: &Cursor<'_>) -> Read<HeaderChoice> {
     Ok(header)
 }
 
-fn write_header(header: &HeaderChoice) -> Value {
-    json!({ "name": header.name.as_str(), "value": write_choice(&header.value, field_value) })
+fn write_header(header: &HeaderChoice) -> Json {
+    let out = JsonObject::new().with("name", header.name.as_str());
+    out.with("value", write_choice(&header.value, field_value))
+        .into()
 }
 
 pub(super) fn read_exchange(fields: &mut Fields<'_>) -> Read<Exchange> {
@@ -108,21 +109,21 @@ pub(super) fn read_exchange(fields: &mut Fields<'_>) -> Read<Exchange> {
     Ok(exchange)
 }
 
-pub(super) fn write_exchange(out: &mut Out, exchange: &Exchange) {
+pub(super) fn write_exchange(out: &mut JsonObject, exchange: &Exchange) {
     let usual = Exchange::default();
     // The type of an exchange is what one looks for; it stands even when it is the default.
-    out.put("type", exchange.exchange_type.name().into());
+    out.set("type", exchange.exchange_type.name().into());
     if exchange.durable != usual.durable {
-        out.put("durable", exchange.durable.into());
+        out.set("durable", exchange.durable.into());
     }
     if exchange.auto_delete != usual.auto_delete {
-        out.put("auto_delete", exchange.auto_delete.into());
+        out.set("auto_delete", exchange.auto_delete.into());
     }
     if exchange.internal != usual.internal {
-        out.put("internal", exchange.internal.into());
+        out.set("internal", exchange.internal.into());
     }
     if !exchange.arguments.is_empty() {
-        out.put("arguments", table(&exchange.arguments));
+        out.set("arguments", table(&exchange.arguments));
     }
 }
 
@@ -136,22 +137,22 @@ pub(super) fn read_queue(fields: &mut Fields<'_>) -> Read<Queue> {
     Ok(queue)
 }
 
-pub(super) fn write_queue(out: &mut Out, queue: &Queue) {
+pub(super) fn write_queue(out: &mut JsonObject, queue: &Queue) {
     let usual = Queue::default();
     if queue.declared != usual.declared {
-        out.put("declared", queue.declared.into());
+        out.set("declared", queue.declared.into());
     }
     if queue.durable != usual.durable {
-        out.put("durable", queue.durable.into());
+        out.set("durable", queue.durable.into());
     }
     if queue.exclusive != usual.exclusive {
-        out.put("exclusive", queue.exclusive.into());
+        out.set("exclusive", queue.exclusive.into());
     }
     if queue.auto_delete != usual.auto_delete {
-        out.put("auto_delete", queue.auto_delete.into());
+        out.set("auto_delete", queue.auto_delete.into());
     }
     if !queue.arguments.is_empty() {
-        out.put("arguments", table(&queue.arguments));
+        out.set("arguments", table(&queue.arguments));
     }
 }
 
@@ -174,34 +175,34 @@ pub(super) fn read_consumer(fields: &mut Fields<'_>) -> Read<Consumer> {
     Ok(consumer)
 }
 
-pub(super) fn write_consumer(out: &mut Out, consumer: &Consumer) {
+pub(super) fn write_consumer(out: &mut JsonObject, consumer: &Consumer) {
     let usual = Consumer::default();
     if consumer.service != usual.service {
-        out.put("service", write_times(&consumer.service));
+        out.set("service", write_times(&consumer.service));
     }
     if consumer.workers != usual.workers {
-        out.put("workers", consumer.workers.into());
+        out.set("workers", consumer.workers.into());
     }
     if consumer.prefetch != usual.prefetch {
-        out.put("prefetch", consumer.prefetch.into());
+        out.set("prefetch", consumer.prefetch.into());
     }
     if consumer.ack_mode != usual.ack_mode {
-        out.put("ack_mode", ack_mode(consumer.ack_mode).into());
+        out.set("ack_mode", ack_mode(consumer.ack_mode).into());
     }
     if consumer.failures != usual.failures {
-        out.put("failures", write_failures(&consumer.failures));
+        out.set("failures", write_failures(&consumer.failures));
     }
     if consumer.priority != usual.priority {
-        out.put("priority", consumer.priority.into());
+        out.set("priority", consumer.priority.into());
     }
     if consumer.exclusive != usual.exclusive {
-        out.put("exclusive", consumer.exclusive.into());
+        out.set("exclusive", consumer.exclusive.into());
     }
     if consumer.latency != usual.latency {
-        out.put("latency", write_times(&consumer.latency));
+        out.set("latency", write_times(&consumer.latency));
     }
     if consumer.outages != usual.outages {
-        out.put("outages", write_outages(&consumer.outages));
+        out.set("outages", write_outages(&consumer.outages));
     }
 }
 
@@ -226,12 +227,13 @@ fn read_failures(at: &Cursor<'_>) -> Read<Failures> {
     Ok(failures)
 }
 
-fn write_failures(failures: &Failures) -> Value {
+fn write_failures(failures: &Failures) -> Json {
     let outcome = match failures.outcome {
         FailureOutcome::Requeue => "requeue",
         FailureOutcome::Reject => "reject",
     };
-    json!({ "share": failures.share, "outcome": outcome })
+    let out = JsonObject::new().with("share", failures.share);
+    out.with("outcome", outcome).into()
 }
 
 fn read_outages(at: &Cursor<'_>) -> Read<Vec<Outage>> {
@@ -254,29 +256,49 @@ fn read_outages(at: &Cursor<'_>) -> Read<Vec<Outage>> {
     })
 }
 
-fn write_outages(outages: &[Outage]) -> Value {
+fn write_outages(outages: &[Outage]) -> Json {
     let outage = |outage: &Outage| {
         let what = match outage.what {
             OutageKind::Pause => "pause",
             OutageKind::Crash => "crash",
             OutageKind::Cut => "cut",
         };
-        let lasts = Value::from(outage.lasts.as_ref().map(span));
-        json!({ "at": span(&outage.at), "lasts": lasts, "what": what })
+        let out = JsonObject::new().with("at", span(&outage.at));
+        out.with("lasts", outage.lasts.as_ref().map(span))
+            .with("what", what)
+            .into()
     };
     outages.iter().map(outage).collect()
 }
 
-/// A value of a field table. JSON can say every one, so that no case is left in which this would
-/// give null for something else.
-pub(in crate::scenario) fn field_value(value: &FieldValue) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+/// A value of a field table as JSON says it: numbers widen to 64 bits, octets that are not UTF-8
+/// lose what is not text. RabbitMQ's own definitions files do the same.
+pub(in crate::scenario) fn field_value(value: &FieldValue) -> Json {
+    match value {
+        FieldValue::Bool(value) => (*value).into(),
+        FieldValue::F32(value) => f64::from(*value).into(),
+        FieldValue::F64(value) => (*value).into(),
+        FieldValue::Decimal(decimal) => decimal.as_f64().into(),
+        FieldValue::LongStr(octets) | FieldValue::Bytes(octets) => {
+            String::from_utf8_lossy(octets).into_owned().into()
+        }
+        FieldValue::Array(values) => values.iter().map(field_value).collect(),
+        FieldValue::Timestamp(seconds) => (*seconds).into(),
+        FieldValue::Table(fields) => table(fields),
+        FieldValue::Void => Json::Null,
+        FieldValue::I8(_)
+        | FieldValue::U8(_)
+        | FieldValue::I16(_)
+        | FieldValue::U16(_)
+        | FieldValue::I32(_)
+        | FieldValue::U32(_)
+        | FieldValue::I64(_) => value.as_integer().into(),
+    }
 }
 
-/// A field table as an object.
-pub(in crate::scenario) fn table(table: &FieldTable) -> Value {
+/// A field table as an object; of repeated keys the last value counts.
+pub(in crate::scenario) fn table(table: &FieldTable) -> Json {
     let fields = table.iter();
-    fields
-        .map(|(key, value)| (key.as_str().to_owned(), field_value(value)))
-        .collect()
+    let fields = fields.map(|(key, value)| (key.as_str().to_owned(), field_value(value)));
+    Json::Object(fields.collect())
 }

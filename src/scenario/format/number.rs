@@ -3,9 +3,9 @@
 //! Deliberately not here: what they are used for ([`node`](super::node)).
 
 use super::cursor::{Cursor, Fields, Read};
+use super::json::{Json, JsonObject};
 use crate::scenario::{Choice, Distribution, Problem};
 use crate::types::{ProblemCode, SimDuration};
-use serde_json::{Value, json};
 
 /// What the numbers of a distribution count, which decides how they are written.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ impl Unit {
 
     fn read(self, at: &Cursor<'_>) -> Read<f64> {
         match (self, at.value()) {
-            (Self::Seconds, Value::String(_)) => Ok(at.span()?.as_secs_f64()),
+            (Self::Seconds, Json::String(_)) => Ok(at.span()?.as_secs_f64()),
             (Self::Seconds, value) => {
                 let number = value.as_f64();
                 number.ok_or_else(|| at.mismatch("a time such as \"250ms\""))
@@ -35,7 +35,7 @@ impl Unit {
         }
     }
 
-    fn write(self, number: f64) -> Value {
+    fn write(self, number: f64) -> Json {
         match self {
             Self::Seconds => {
                 let span = SimDuration::from_secs_f64(number);
@@ -61,19 +61,19 @@ pub(super) fn read_amounts(at: &Cursor<'_>) -> Read<Distribution> {
 }
 
 /// See [`read_times`].
-pub(super) fn write_times(distribution: &Distribution) -> Value {
+pub(super) fn write_times(distribution: &Distribution) -> Json {
     write_distribution(distribution, Unit::Seconds)
 }
 
 /// See [`read_amounts`].
-pub(super) fn write_amounts(distribution: &Distribution) -> Value {
+pub(super) fn write_amounts(distribution: &Distribution) -> Json {
     write_distribution(distribution, Unit::Amount)
 }
 
 fn read_distribution(at: &Cursor<'_>, unit: Unit) -> Read<Distribution> {
     match at.value() {
-        Value::Object(_) => tagged(at.fields()?, unit),
-        Value::String(text) => match unit {
+        Json::Object(_) => tagged(at.fields()?, unit),
+        Json::String(text) => match unit {
             Unit::Seconds if text.parse::<SimDuration>().is_ok() => {
                 let value = unit.read(at)?;
                 Ok(Distribution::Fixed { value })
@@ -111,30 +111,28 @@ fn tagged(mut fields: Fields<'_>, unit: Unit) -> Read<Distribution> {
     Ok(distribution)
 }
 
-fn write_distribution(distribution: &Distribution, unit: Unit) -> Value {
-    let number = |number: &f64| unit.write(*number);
-    match distribution {
-        Distribution::Fixed { value } => number(value),
-        Distribution::Uniform { min, max } => {
-            json!({ "distribution": "uniform", "min": number(min), "max": number(max) })
+fn write_distribution(distribution: &Distribution, unit: Unit) -> Json {
+    let (word, numbers): (_, &[(&str, &f64)]) = match distribution {
+        Distribution::Fixed { value } => return unit.write(*value),
+        Distribution::Uniform { min, max } => ("uniform", &[("min", min), ("max", max)]),
+        Distribution::Exponential { mean } => ("exponential", &[("mean", mean)]),
+        Distribution::Lognormal { mean, deviation } => {
+            ("lognormal", &[("mean", mean), ("deviation", deviation)])
         }
-        Distribution::Exponential { mean } => {
-            json!({ "distribution": "exponential", "mean": number(mean) })
-        }
-        Distribution::Lognormal { mean, deviation } => json!({
-            "distribution": "lognormal",
-            "mean": number(mean),
-            "deviation": number(deviation),
-        }),
+    };
+    let mut out = JsonObject::new().with("distribution", word);
+    for (key, number) in numbers {
+        out.set(key, unit.write(**number));
     }
+    out.into()
 }
 
 /// A value alone, or an object that says how one is chosen among several.
 pub(super) fn read_choice<T>(at: &Cursor<'_>, read: fn(&Cursor<'_>) -> Read<T>) -> Read<Choice<T>> {
-    let Value::Object(map) = at.value() else {
+    let Json::Object(map) = at.value() else {
         return read(at).map(Choice::Fixed);
     };
-    let Some(word) = map.keys().next().filter(|_| map.len() == 1) else {
+    let Some((word, _)) = map.iter().next().filter(|_| map.len() == 1) else {
         return Err(at.invalid("an object with one of fixed, cycle, drawn"));
     };
     let mut fields = at.fields()?;
@@ -159,19 +157,18 @@ pub(super) fn read_choice<T>(at: &Cursor<'_>, read: fn(&Cursor<'_>) -> Read<T>) 
 }
 
 /// See [`read_choice`]. A table alone would read as the choice itself, so it is said to be fixed.
-pub(super) fn write_choice<T>(choice: &Choice<T>, write: fn(&T) -> Value) -> Value {
+pub(super) fn write_choice<T>(choice: &Choice<T>, write: fn(&T) -> Json) -> Json {
+    let object = |key, value: Json| JsonObject::new().with(key, value).into();
     match choice {
         Choice::Fixed(value) => match write(value) {
-            table @ Value::Object(_) => json!({ "fixed": table }),
+            table @ Json::Object(_) => object("fixed", table),
             plain => plain,
         },
-        Choice::Cycle(values) => {
-            json!({ "cycle": Value::Array(values.iter().map(write).collect()) })
-        }
+        Choice::Cycle(values) => object("cycle", values.iter().map(write).collect()),
         Choice::Drawn(values) => {
             let values = values.iter();
-            let pairs = values.map(|(value, weight)| json!([write(value), weight]));
-            json!({ "drawn": Value::Array(pairs.collect()) })
+            let pair = |(value, weight): &(T, u32)| vec![write(value), (*weight).into()].into();
+            object("drawn", values.map(pair).collect())
         }
     }
 }

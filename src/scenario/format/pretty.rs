@@ -1,29 +1,27 @@
 //! JSON with short things on one line and long things indented.
 //!
-//! Numbers are written as Rust writes them, the shortest text that reads back to the bit: serde_json's
-//! own writer would bring a table of ten kilobytes to the page for the same digits. Deliberately not
-//! here: what is written.
+//! Deliberately not here: what is written, and how numbers are ([`Number`](super::Number)).
 
-use serde_json::{Number, Value};
+use super::json::Json;
 use std::fmt::Write;
 
 /// Objects and arrays that fit within this many characters stay on one line.
 const LINE_CHARS_MAX: usize = 88;
 
 /// `value` as JSON text that ends in a line feed.
-pub(in crate::scenario) fn pretty(value: &Value) -> String {
+pub(in crate::scenario) fn pretty(value: &Json) -> String {
     let mut text = String::new();
     put(&mut text, value, 0, 0);
     text.push('\n');
     text
 }
 
-fn put(text: &mut String, value: &Value, indent: usize, before: usize) {
+fn put(text: &mut String, value: &Json, indent: usize, before: usize) {
     let flat = flat(value);
     let whole = indent == 0 && before == 0;
     let fits = !whole && before + flat.chars().count() <= LINE_CHARS_MAX;
     match value {
-        Value::Object(map) if !map.is_empty() && !fits => {
+        Json::Object(map) if !map.is_empty() && !fits => {
             text.push('{');
             for (number, (key, value)) in map.iter().enumerate() {
                 let key = quoted(key);
@@ -35,7 +33,7 @@ fn put(text: &mut String, value: &Value, indent: usize, before: usize) {
             line(text, 0, indent);
             text.push('}');
         }
-        Value::Array(values) if !values.is_empty() && !fits => {
+        Json::Array(values) if !values.is_empty() && !fits => {
             text.push('[');
             for (number, value) in values.iter().enumerate() {
                 line(text, number, indent + 2);
@@ -44,12 +42,12 @@ fn put(text: &mut String, value: &Value, indent: usize, before: usize) {
             line(text, 0, indent);
             text.push(']');
         }
-        Value::Object(_)
-        | Value::Array(_)
-        | Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_) => text.push_str(&flat),
+        Json::Object(_)
+        | Json::Array(_)
+        | Json::Null
+        | Json::Bool(_)
+        | Json::Number(_)
+        | Json::String(_) => text.push_str(&flat),
     }
 }
 
@@ -62,37 +60,26 @@ fn line(text: &mut String, number: usize, indent: usize) {
 }
 
 /// `value` on one line.
-pub(in crate::scenario) fn flat(value: &Value) -> String {
+pub(in crate::scenario) fn flat(value: &Json) -> String {
     match value {
-        Value::Object(map) if !map.is_empty() => {
+        Json::Object(map) if !map.is_empty() => {
             let inner: Vec<String> = map
                 .iter()
                 .map(|(key, value)| format!("{}: {}", quoted(key), flat(value)))
                 .collect();
             format!("{{ {} }}", inner.join(", "))
         }
-        Value::Array(values) if !values.is_empty() => {
+        Json::Array(values) if !values.is_empty() => {
             let inner: Vec<String> = values.iter().map(flat).collect();
             format!("[{}]", inner.join(", "))
         }
-        Value::Object(_) => "{}".to_owned(),
-        Value::Array(_) => "[]".to_owned(),
-        Value::Null => "null".to_owned(),
-        Value::Bool(true) => "true".to_owned(),
-        Value::Bool(false) => "false".to_owned(),
-        Value::Number(value) => number(value),
-        Value::String(text) => quoted(text),
-    }
-}
-
-fn number(value: &Number) -> String {
-    if let Some(whole) = value.as_i64() {
-        whole.to_string()
-    } else if let Some(whole) = value.as_u64() {
-        whole.to_string()
-    } else {
-        // Every number is one of the three.
-        format!("{:?}", value.as_f64().unwrap_or_default())
+        Json::Object(_) => "{}".to_owned(),
+        Json::Array(_) => "[]".to_owned(),
+        Json::Null => "null".to_owned(),
+        Json::Bool(true) => "true".to_owned(),
+        Json::Bool(false) => "false".to_owned(),
+        Json::Number(number) => number.to_string(),
+        Json::String(text) => quoted(text),
     }
 }
 

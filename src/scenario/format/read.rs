@@ -4,21 +4,18 @@
 //! column are looked up afterwards. Deliberately not here: the settings of each kind of node
 //! ([`node`](super::node)), and files and their names.
 
-use super::VERSION;
 use super::cursor::{Cursor, Fields, Read, Refusal};
 use super::node::{read_consumer, read_exchange, read_producer, read_queue};
 use super::pretty::flat;
+use super::{Json, VERSION, json};
 use crate::scenario::definitions::looks_like;
 use crate::scenario::edit::{check_edge_kind, check_node, check_options};
-use crate::scenario::limits::{
-    EDGES_MAX, FILE_OCTETS_MAX, ID_MAX, JSON_DEPTH_MAX, NODES_MAX, VHOSTS_MAX,
-};
-use crate::scenario::locate::{Path, line_and_column, locate};
+use crate::scenario::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
+use crate::scenario::locate::{Path, locate};
 use crate::scenario::{
     Edge, EdgeKind, LocalText, Node, NodeKind, Options, Point, Problem, Scenario, link_shapes,
 };
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
-use serde_json::Value;
 use std::rc::Rc;
 
 /// Reads a scenario file.
@@ -29,59 +26,6 @@ pub fn read(text: &str) -> Result<Scenario, Problem> {
     let value = json(text)?;
     read_scenario(&Cursor::top(&value))
         .map_err(|refusal| refuse_at(text, &refusal.path, refusal.problem))
-}
-
-/// Parses any JSON within the limits.
-pub(in crate::scenario) fn json(text: &str) -> Result<Value, Problem> {
-    if text.len() > FILE_OCTETS_MAX {
-        return Err(Problem::new(ProblemCode::FileTooLarge)
-            .with("octets", text.len())
-            .with("max", FILE_OCTETS_MAX));
-    }
-    // Some editors put a byte order mark before the text.
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some(offset) = too_deep(body) {
-        let (line, column) = line_and_column(body, offset);
-        return Err(Problem::new(ProblemCode::JsonTooDeep)
-            .with("max", JSON_DEPTH_MAX)
-            .at_line(line, column));
-    }
-    serde_json::from_str(body).map_err(|error| {
-        let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
-        let column = u32::try_from(error.column()).unwrap_or(u32::MAX);
-        let code = match error.classify() {
-            serde_json::error::Category::Eof => ProblemCode::JsonEnds,
-            serde_json::error::Category::Syntax
-            | serde_json::error::Category::Data
-            | serde_json::error::Category::Io => ProblemCode::JsonSyntax,
-        };
-        let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or(&message);
-        Problem::new(code)
-            .with("reason", reason)
-            .at_line(line, column.max(1))
-    })
-}
-
-/// Where objects and arrays first stand too deeply within each other.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
-    for (offset, octet) in text.bytes().enumerate() {
-        match octet {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => {
-                depth += 1;
-                if depth > JSON_DEPTH_MAX {
-                    return Some(offset);
-                }
-            }
-            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 /// A problem at a path of `text`, with its line and column.
@@ -101,7 +45,7 @@ fn version(fields: &mut Fields<'_>) -> Read<()> {
             Problem::new(ProblemCode::VersionMissing).with("known", VERSION)
         }));
     };
-    if given.value().as_u64() == Some(VERSION) {
+    if given.value() == &Json::from(VERSION) {
         return Ok(());
     }
     let problem = Problem::new(ProblemCode::VersionUnknown);
@@ -151,7 +95,7 @@ fn read_scenario(top: &Cursor<'_>) -> Read<Scenario> {
         }
     }
     if let Some(carried) = fields.find("carried") {
-        let Value::Object(map) = carried.value() else {
+        let Json::Object(map) = carried.value() else {
             return Err(carried.mismatch("a map"));
         };
         scenario.carried.clone_from(map);
@@ -171,11 +115,11 @@ fn check_length(at: &Cursor<'_>, max: usize, code: ProblemCode) -> Read<()> {
 
 pub(in crate::scenario) fn read_local_text(at: &Cursor<'_>) -> Read<LocalText> {
     match at.value() {
-        Value::String(text) => Ok(LocalText {
+        Json::String(text) => Ok(LocalText {
             en: text.clone(),
             zh: text.clone(),
         }),
-        Value::Object(_) => {
+        Json::Object(_) => {
             let mut fields = at.fields()?;
             let mut text = LocalText::default();
             fields.set("en", &mut text.en, Cursor::owned_text)?;
@@ -183,7 +127,7 @@ pub(in crate::scenario) fn read_local_text(at: &Cursor<'_>) -> Read<LocalText> {
             fields.finish()?;
             Ok(text)
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {
             Err(at.mismatch("a string, or an object with \"en\" and \"zh\""))
         }
     }

@@ -252,8 +252,8 @@ impl Random {
             ..Scenario::new()
         };
         if self.chance(3) {
-            let users = serde_json::json!([{"name": "guest"}]);
-            scenario.carried.insert("users".into(), users);
+            let users = r#"[{"name": "guest"}]"#.parse().expect("JSON");
+            scenario.carried.set("users", users);
         }
         for _ in 0..30 {
             let _ = scenario.apply(&self.edit());

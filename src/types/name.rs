@@ -172,6 +172,7 @@ same_text! {
     QueueName => BindingKey,
     QueueName => ShortText,
     RoutingKey => ShortText,
+    BindingKey => ShortText,
     ExchangeName => ShortText,
 }
 

@@ -209,7 +209,7 @@ impl Topology {
         let exchange = ExchangeId(self.exchanges.len() as u32);
         self.vhost_mut(vhost)?
             .exchanges
-            .insert(name.clone(), exchange);
+            .insert((&name).into(), exchange);
         let alternate = declare
             .arguments
             .get(ALTERNATE_EXCHANGE)

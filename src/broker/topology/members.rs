@@ -3,9 +3,8 @@
 //! Deliberately not here: the match itself.
 
 use super::Destination;
+use super::named::Named;
 use crate::types::{BindingId, BindingKey, Rising};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 
 /// Destinations by binding, oldest first. One alone, the common case, stands here itself and costs
 /// a match no further look into memory.
@@ -71,26 +70,25 @@ impl Members {
 /// Members by their exact binding key: the whole of a direct exchange, and the part of a topic
 /// exchange without wildcards.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Exact(IndexMap<BindingKey, Members, FxBuildHasher>);
+pub(super) struct Exact(Named<Members>);
 
 impl Exact {
     /// Adds the newest binding.
     pub(super) fn insert(&mut self, key: &BindingKey, binding: BindingId, to: Destination) {
-        match self.0.get_mut(key) {
+        match self.0.get_mut(key.as_str()) {
             Some(members) => members.push(binding, to),
-            None => self.0.entry(key.clone()).or_default().push(binding, to),
+            None => self.0.insert(key.into(), Members::One(binding, to)),
         }
     }
 
     /// Takes a binding out.
     pub(super) fn remove(&mut self, key: &BindingKey, binding: BindingId) {
-        let Some(members) = self.0.get_mut(key) else {
+        let Some(members) = self.0.get_mut(key.as_str()) else {
             return;
         };
         members.remove(binding);
         if members.is_empty() {
-            // Nobody reads the order of the keys, so the cheap removal is as good.
-            self.0.swap_remove(key);
+            self.0.remove(key.as_str());
         }
     }
 

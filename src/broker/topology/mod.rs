@@ -21,6 +21,7 @@ mod exchange;
 mod headers;
 mod marks;
 mod members;
+mod named;
 mod query;
 mod refusal;
 mod topic;
@@ -40,12 +41,11 @@ pub(super) use walk::Way;
 
 use super::effect::{Effect, Effects};
 use crate::types::{
-    BindingId, BindingKey, ExchangeId, ExchangeName, FieldTable, Profile, QueueId, QueueName,
-    Rising, VhostId, VhostName, ascending,
+    BindingId, BindingKey, ExchangeId, FieldTable, Profile, QueueId, QueueName, Rising, VhostId,
+    VhostName, ascending,
 };
 use exchange::Exchange;
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use named::Named;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -72,9 +72,9 @@ struct Binding {
 #[derive(Debug, Clone)]
 struct Vhost {
     name: VhostName,
-    /// Nobody reads the order of these two maps; what is listed is listed by id.
-    exchanges: IndexMap<ExchangeName, ExchangeId, FxBuildHasher>,
-    queues: IndexMap<QueueName, QueueId, FxBuildHasher>,
+    /// What is listed is listed by id.
+    exchanges: Named<ExchangeId>,
+    queues: Named<QueueId>,
 }
 
 #[derive(Debug, Clone)]
@@ -135,8 +135,8 @@ impl Topology {
         let vhost = VhostId(self.vhosts.len() as u32);
         self.vhosts.push(Rc::new(Vhost {
             name: name.clone(),
-            exchanges: IndexMap::default(),
-            queues: IndexMap::default(),
+            exchanges: Named::default(),
+            queues: Named::default(),
         }));
         for exchange in exchange::predeclared() {
             self.add_exchange(vhost, &exchange);
@@ -188,7 +188,7 @@ impl Topology {
         };
         self.queues_mut().insert(queue.0.into(), entry);
         if let Some(vhost) = self.vhost_mut(vhost) {
-            vhost.queues.insert(name.clone(), queue);
+            vhost.queues.insert(name.into(), queue);
         }
         queue
     }
@@ -200,7 +200,7 @@ impl Topology {
             return;
         };
         if let Some(vhost) = self.vhost_mut(entry.vhost) {
-            vhost.queues.swap_remove(&entry.name);
+            vhost.queues.remove(entry.name.as_str());
         }
         self.remove_bindings(bindings_of(&entry.incoming).collect(), effects);
     }
@@ -277,7 +277,7 @@ impl Topology {
             return Vec::new();
         };
         if let Some(vhost) = self.vhost_mut(gone.vhost) {
-            vhost.exchanges.swap_remove(&gone.name);
+            vhost.exchanges.remove(gone.name.as_str());
         }
         effects.push(Effect::ExchangeDeleted { exchange });
         bindings_of(&gone.incoming)

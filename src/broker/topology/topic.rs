@@ -12,9 +12,8 @@
 use super::Destination;
 use super::marks::Marks;
 use super::members::{Exact, Members};
+use super::named::Named;
 use crate::types::{BindingId, BindingKey, ExchangeId, QueueId, Rising, ShortText, sort_pairs};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 
 /// One word, whatever it is.
 pub(in crate::broker) const ANY_WORD: &str = "*";
@@ -156,7 +155,7 @@ impl Node {
 /// every node.
 #[derive(Debug, Clone, Default)]
 struct Words {
-    ids: IndexMap<ShortText, WordId, FxBuildHasher>,
+    ids: Named<WordId>,
     /// Edges with the word, by its number.
     uses: Vec<u32>,
     free: Vec<WordId>,
@@ -185,8 +184,7 @@ impl Words {
         };
         self.uses[id as usize] -= 1;
         if self.uses[id as usize] == 0 {
-            // Nobody reads the order of the words, so the cheap removal is as good.
-            self.ids.swap_remove(word);
+            self.ids.remove(word);
             self.free.push(id);
         }
     }

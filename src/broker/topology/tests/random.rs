@@ -351,7 +351,11 @@ impl Twins {
         names.sort_unstable();
         let topology = &self.real.topology;
         let vhost = &topology.vhosts[0];
-        let mut real: Vec<_> = vhost.exchanges.keys().map(|name| name.as_str()).collect();
+        let mut real: Vec<_> = vhost
+            .exchanges
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
         real.retain(|name| !name.starts_with("amq."));
         real.sort_unstable();
         assert_eq!(real, names, "{}", self.repeat);

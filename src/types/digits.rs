@@ -4,6 +4,7 @@
 //! tables; what the page writes is mostly whole or short, and takes the short ways here.
 //! Deliberately not here: reading (`number.rs`), units, and what people read (`app/format.rs`).
 
+use super::big::Big;
 use std::cmp::Ordering;
 use std::fmt::{Display, Formatter, Result, Write};
 
@@ -178,29 +179,23 @@ fn next(digits: &[u8]) -> Vec<u8> {
 /// All digits of `mantissa` times two to `exponent`, times ten to as many places as there are
 /// behind the point, which are `-exponent` where that is above zero.
 fn expansion(mantissa: u64, exponent: i32) -> String {
-    // The largest power of five in 32 bits.
-    const FIVES: (u32, u32) = (13, 1_220_703_125);
-    let mut number = vec![mantissa as u32, (mantissa >> 32) as u32];
-    let mut left = exponent.unsigned_abs();
-    // 2^-e is 5^e with the point e places further to the left.
-    let (step, factor, base) = if exponent < 0 {
-        (FIVES.0, FIVES.1, 5_u32)
+    // The largest power of five that has 32 bits.
+    const FIVES_MAX: u32 = 13;
+    let mut number = Big::new(mantissa);
+    if exponent < 0 {
+        // 2^-e is 5^e with the point e places further to the left.
+        let mut left = exponent.unsigned_abs();
+        while left > 0 {
+            let powers = left.min(FIVES_MAX);
+            number.times_and(5_u32.pow(powers), 0);
+            left -= powers;
+        }
     } else {
-        (31, 1 << 31, 2)
-    };
-    while left > 0 {
-        let powers = left.min(step);
-        let by = if powers == step {
-            factor
-        } else {
-            base.pow(powers)
-        };
-        multiply(&mut number, by);
-        left -= powers;
+        number.shift(u64::from(exponent.unsigned_abs()));
     }
     let mut groups = Vec::new();
-    while !number.is_empty() {
-        groups.push(divide_by_a_billion(&mut number));
+    while !number.is_zero() {
+        groups.push(number.divide(1_000_000_000));
     }
     let mut digits = String::new();
     for group in groups.iter().rev() {
@@ -208,34 +203,6 @@ fn expansion(mantissa: u64, exponent: i32) -> String {
         let _ = write!(digits, "{group:09}");
     }
     digits.trim_start_matches('0').to_owned()
-}
-
-/// Multiplies a number whose lowest word comes first.
-fn multiply(number: &mut Vec<u32>, factor: u32) {
-    let mut carry = 0;
-    for word in number.iter_mut() {
-        let product = u64::from(*word) * u64::from(factor) + carry;
-        *word = product as u32;
-        carry = product >> 32;
-    }
-    if carry > 0 {
-        number.push(carry as u32);
-    }
-}
-
-/// Divides a number whose lowest word comes first, and gives the remainder.
-fn divide_by_a_billion(number: &mut Vec<u32>) -> u32 {
-    const BILLION: u64 = 1_000_000_000;
-    let mut remainder = 0;
-    for word in number.iter_mut().rev() {
-        let left = remainder << 32 | u64::from(*word);
-        *word = (left / BILLION) as u32;
-        remainder = left % BILLION;
-    }
-    while number.last() == Some(&0) {
-        number.pop();
-    }
-    remainder as u32
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Layer 0: data only, with parsing and formatting. Deliberately not here: any behaviour of a broker,
 //! a document or a run.
 
+mod big;
 mod digits;
 mod exchange_type;
 mod field;

@@ -6,6 +6,7 @@
 //! Accurately, 1990); all others a long division of whole numbers, bit by bit. Deliberately not here:
 //! units, bounds, and what a number means.
 
+use super::big::Big;
 use std::cmp::Ordering;
 
 /// Digits that count: halfway between two doubles lies no number of more than 767 digits, so that of
@@ -128,7 +129,7 @@ fn nearest(decimal: &Decimal) -> Option<f64> {
         ..-330 => return Some(0.0),
         -330..310 => {}
     }
-    let (mut above, mut below) = (Big::of_digits(&decimal.digits), Big::one());
+    let (mut above, mut below) = (Big::of_digits(&decimal.digits), Big::new(1));
     // Ten is two times five; the twos are the exponent of the double.
     let with_power = if decimal.exponent < 0 {
         &mut below
@@ -191,76 +192,4 @@ fn round(bits: u64, top: i64, more: bool) -> Option<f64> {
     let exponent = u64::try_from(top.max(LEAST_TOP) - LEAST_TOP).ok()?;
     let double = f64::from_bits((exponent << 52) + kept + u64::from(up));
     double.is_finite().then_some(double)
-}
-
-/// A whole number of any size: digits to the base of two to the power of 32, the lowest first, the
-/// last not zero.
-struct Big(Vec<u32>);
-
-impl Big {
-    fn one() -> Self {
-        Self(vec![1])
-    }
-
-    fn of_digits(digits: &[u8]) -> Self {
-        let mut big = Self(Vec::new());
-        for digit in digits {
-            big.times_and(10, u32::from(*digit));
-        }
-        big
-    }
-
-    fn is_zero(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// How many bits it has.
-    fn bits(&self) -> i64 {
-        let last = self.0.last().map_or(0, |last| 32 - last.leading_zeros());
-        // Numbers here have some thousand bits.
-        let others = self.0.len().saturating_sub(1) * 32;
-        i64::try_from(others).unwrap_or(i64::MAX) + i64::from(last)
-    }
-
-    /// Multiplies, then adds.
-    fn times_and(&mut self, factor: u32, summand: u32) {
-        let mut carry = u64::from(summand);
-        for digit in &mut self.0 {
-            carry += u64::from(*digit) * u64::from(factor);
-            *digit = carry as u32;
-            carry >>= 32;
-        }
-        if carry > 0 {
-            self.0.push(carry as u32);
-        }
-    }
-
-    /// Multiplies by two to the power of `bits`.
-    fn shift(&mut self, bits: u64) {
-        for _ in 0..bits % 32 {
-            self.times_and(2, 0);
-        }
-        let zeros = usize::try_from(bits / 32).unwrap_or(0);
-        self.0.splice(..0, std::iter::repeat_n(0, zeros));
-    }
-
-    fn cmp(&self, other: &Self) -> Ordering {
-        let by_length = self.0.len().cmp(&other.0.len());
-        by_length.then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
-    }
-
-    /// Takes away what is not more than it.
-    fn subtract(&mut self, other: &Self) {
-        let mut borrowed = false;
-        for (index, digit) in self.0.iter_mut().enumerate() {
-            let taken = other.0.get(index).copied().unwrap_or(0);
-            let (less, one) = digit.overflowing_sub(taken);
-            let (less, two) = less.overflowing_sub(u32::from(borrowed));
-            *digit = less;
-            borrowed = one || two;
-        }
-        while self.0.last() == Some(&0) {
-            self.0.pop();
-        }
-    }
 }

@@ -131,8 +131,8 @@ pub enum Effect {
         channel: ChannelRef,
         /// To which exchange.
         exchange: ExchangeId,
-        /// The message.
-        message: Message,
+        /// Which message it became.
+        message: MessageId,
     },
     /// A message passed from one exchange on to another.
     Forwarded {

@@ -131,24 +131,7 @@ impl Broker {
     /// What RabbitMQ would close the channel or connection with. The closing has then happened: its
     /// consumers are gone, its unacked messages are back in their queues, and a
     /// [`Effect::ChannelClosed`] or [`Effect::ConnectionClosed`] stands among the effects.
-    #[inline(never)]
     pub fn apply(
-        &mut self,
-        now: SimTime,
-        channel: ChannelRef,
-        command: Command,
-        effects: &mut Effects,
-    ) -> Result<Reply, AmqpError> {
-        self.apply_often(now, channel, command, effects)
-    }
-
-    /// As [`apply`](Self::apply), but made anew for each caller, whose command is then known: for what
-    /// is said of every message.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline(always)]
-    pub(crate) fn apply_often(
         &mut self,
         now: SimTime,
         channel: ChannelRef,
@@ -157,14 +140,73 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         self.expire(now, effects);
         let result = self.carry_out(now, channel, command, effects);
-        if let Err(error) = &result {
+        self.conclude(now, channel, result.as_ref().err(), effects);
+        result
+    }
+
+    /// As [`apply`](Self::apply) of a publish, whose reply would say nothing that the effects do not.
+    /// For who knows what it says: a command is as large as the largest, and costs to be told apart.
+    #[inline(always)]
+    pub(crate) fn apply_publish(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        publish: Publish,
+        effects: &mut Effects,
+    ) {
+        self.expire(now, effects);
+        let refused = match self.row(channel) {
+            Some(row) => self.publish(now, row, publish, effects).err(),
+            None => self.refuse(now, channel, Command::BasicPublish(publish), effects),
+        };
+        self.conclude(now, channel, refused.as_ref(), effects);
+    }
+
+    /// As [`apply`](Self::apply) of an acknowledgement, in the same way.
+    #[inline(always)]
+    pub(crate) fn apply_ack(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        which: Acknowledgement,
+        effects: &mut Effects,
+    ) {
+        self.expire(now, effects);
+        let refused = match self.row(channel) {
+            Some(row) => self.ack(now, row, which, effects).err(),
+            None => self.refuse(now, channel, Command::BasicAck(which), effects),
+        };
+        self.conclude(now, channel, refused.as_ref(), effects);
+    }
+
+    /// Why a command on a channel that is not open is refused.
+    #[cold]
+    fn refuse(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        command: Command,
+        effects: &mut Effects,
+    ) -> Option<AmqpError> {
+        self.without_channel(now, channel, command, effects).err()
+    }
+
+    /// What every command ends with: a refusal closes its channel or connection.
+    #[inline(always)]
+    fn conclude(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        refused: Option<&AmqpError>,
+        effects: &mut Effects,
+    ) {
+        if let Some(error) = refused {
             self.close_for(now, channel, error, effects);
         }
         if !self.dead_letters.is_empty() {
             self.send_dead_letters(now, effects);
         }
         self.sweep();
-        result
     }
 
     /// The next instant at which something happens by itself (a message or queue expires).
@@ -203,7 +245,6 @@ impl Broker {
         Some(row)
     }
 
-    #[inline(always)]
     fn carry_out(
         &mut self,
         now: SimTime,

@@ -71,7 +71,7 @@ impl Broker {
         let published = Effect::Published {
             channel: reference,
             exchange,
-            message: seen(&message, wishes.origin),
+            message: id,
         };
         append(effects, published);
         let ack = match straight {

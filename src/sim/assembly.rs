@@ -292,7 +292,10 @@ impl World {
             NodeKind::Exchange(_) | NodeKind::Queue(_) => return,
         };
         let number = self.clients.len() as u32;
-        let connection = self.new_connection(Owner::Client(number));
+        let connection = self.new_connection(Owner::Client {
+            client: number,
+            node: node.id,
+        });
         self.clients.push(Client {
             node: node.id,
             vhost: node.vhost.clone(),

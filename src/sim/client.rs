@@ -142,6 +142,12 @@ impl Client {
         ChannelRef::new(self.connection, CHANNEL)
     }
 
+    /// Its channel, while the broker listens to it.
+    #[inline]
+    pub(super) fn heard_on(&self) -> Option<ChannelRef> {
+        self.channel_open.then(|| self.channel())
+    }
+
     pub(super) fn workers(&self) -> u32 {
         match &self.role {
             Role::Producer(_) => 0,

@@ -2,11 +2,11 @@
 //!
 //! Deliberately not here: any decision; the broker has decided.
 
-use crate::broker::{Delivery, Effect};
+use crate::broker::Effect;
 use crate::sim::trace::TraceKind;
 use crate::sim::transport::Downward;
 use crate::sim::world::{Owner, World};
-use crate::types::{AmqpError, BindingId, ChannelRef, ConnectionId, NodeId};
+use crate::types::{AmqpError, BindingId, ChannelRef, ConnectionId, ExchangeId, MessageId, NodeId};
 use std::rc::Rc;
 
 /// Stands where an effect was taken out to be seen to: plain numbers that nobody reads.
@@ -18,7 +18,7 @@ impl World {
     #[inline]
     pub(super) fn client_at(&self, connection: ConnectionId) -> Option<u32> {
         match self.owners.get(connection.index()) {
-            Some(Owner::Client(client)) => Some(*client),
+            Some(Owner::Client { client, .. }) => Some(*client),
             Some(Owner::Assembly) | None => None,
         }
     }
@@ -26,47 +26,47 @@ impl World {
     /// The node behind a channel; what the assembly does is done for the node it is about.
     #[inline]
     fn node_at(&self, channel: ChannelRef) -> NodeId {
-        match self.client_at(channel.connection) {
-            Some(client) => self.client(client).node,
-            None => self.topology.about,
+        match self.owners.get(channel.connection.index()) {
+            Some(Owner::Client { node, .. }) => *node,
+            Some(Owner::Assembly) | None => self.topology.about,
         }
     }
 
-    /// Sees to an effect of a command that came as `parcel`; what is left of it is plain numbers.
+    /// Sees to the effects of a command that came as `parcel`.
+    #[inline(never)]
+    pub(super) fn take_effects(&mut self, parcel: Option<u64>) {
+        // Nothing that is done about an effect speaks to the broker, so no more of them come.
+        for index in 0..self.effects.len() {
+            self.take_effect(index, parcel);
+        }
+        // Each is plain numbers now, which need not be looked at again to be dropped.
+        std::mem::forget(self.effects.drain(..));
+        self.effects.clear();
+        if !self.deferred.is_empty() {
+            self.reach_deferred();
+        }
+    }
+
+    /// Sees to one effect; what is left of it is plain numbers.
     #[inline(always)]
-    pub(super) fn take_effect(&mut self, effect: &mut Effect, parcel: Option<u64>) {
-        match effect {
-            Effect::Deliver(_) => {
-                if let Effect::Deliver(delivery) = std::mem::replace(effect, SEEN_TO) {
-                    self.deliver(delivery);
-                }
-            }
-            Effect::Published { .. } => {
-                if let Effect::Published {
-                    channel,
-                    exchange,
-                    message,
-                } = std::mem::replace(effect, SEEN_TO)
-                {
-                    let node = self.node_at(channel);
-                    self.record_often(TraceKind::Published {
-                        node,
-                        parcel,
-                        message: message.id(),
-                        exchange,
-                    });
-                }
-            }
+    fn take_effect(&mut self, index: usize, parcel: Option<u64>) {
+        match self.effects[index] {
+            Effect::Deliver(_) => self.take_deliver(index),
+            Effect::Published {
+                channel,
+                exchange,
+                message,
+            } => self.take_published(channel, exchange, message, parcel),
             Effect::Enqueued {
                 queue,
                 copy,
                 message,
                 via,
             } => self.record_often(TraceKind::Enqueued {
-                queue: *queue,
-                copy: *copy,
-                message: *message,
-                via: *via,
+                queue,
+                copy,
+                message,
+                via,
             }),
             Effect::Acked {
                 channel,
@@ -76,13 +76,13 @@ impl World {
                 message,
                 enqueued_at,
             } => {
-                let node = self.node_at(*channel);
+                let node = self.node_at(channel);
                 self.record_often(TraceKind::Acked {
-                    queue: *queue,
-                    copy: *copy,
-                    message: *message,
+                    queue,
+                    copy,
+                    message,
                     node,
-                    enqueued_at: *enqueued_at,
+                    enqueued_at,
                 });
             }
             Effect::Confirm { .. }
@@ -105,8 +105,58 @@ impl World {
             | Effect::Unbound { .. }
             | Effect::ConsumerStarted { .. }
             | Effect::ConsumerStopped { .. } => {
-                self.take_seldom(std::mem::replace(effect, SEEN_TO));
+                let effect = std::mem::replace(&mut self.effects[index], SEEN_TO);
+                self.take_seldom(effect);
             }
+        }
+    }
+
+    #[inline(always)]
+    fn take_published(
+        &mut self,
+        channel: ChannelRef,
+        exchange: ExchangeId,
+        message: MessageId,
+        parcel: Option<u64>,
+    ) {
+        let node = self.node_at(channel);
+        let kind = |parcel| TraceKind::Published {
+            node,
+            parcel,
+            message,
+            exchange,
+        };
+        match parcel {
+            None => self.record_often(kind(None)),
+            Some(_) => self.record(kind(parcel)),
+        }
+    }
+
+    /// Sees to a delivery: what is read of it is read where it stands, before it goes on its way.
+    #[inline(always)]
+    fn take_deliver(&mut self, index: usize) {
+        let effect = &mut self.effects[index];
+        let Effect::Deliver(delivery) = effect else {
+            return;
+        };
+        let owner = self.owners.get(delivery.channel.connection.index());
+        let Some(&Owner::Client { client, node }) = owner else {
+            *effect = SEEN_TO;
+            return;
+        };
+        let kind = TraceKind::Delivered {
+            queue: delivery.queue,
+            copy: delivery.copy,
+            message: delivery.message.id(),
+            node,
+            delivery_tag: delivery.delivery_tag,
+            redelivered: delivery.redelivered,
+            enqueued_at: delivery.enqueued_at,
+            no_ack: delivery.no_ack,
+        };
+        self.recorder.record_often(self.now, kind);
+        if let Effect::Deliver(delivery) = std::mem::replace(effect, SEEN_TO) {
+            self.send_delivery(client, delivery);
         }
     }
 
@@ -139,25 +189,6 @@ impl World {
             | Effect::Enqueued { .. }
             | Effect::Acked { .. } => {}
         }
-    }
-
-    #[inline(always)]
-    fn deliver(&mut self, delivery: Delivery) {
-        let Some(client) = self.client_at(delivery.channel.connection) else {
-            return;
-        };
-        let node = self.client(client).node;
-        self.record_often(TraceKind::Delivered {
-            queue: delivery.queue,
-            copy: delivery.copy,
-            message: delivery.message.id(),
-            node,
-            delivery_tag: delivery.delivery_tag,
-            redelivered: delivery.redelivered,
-            enqueued_at: delivery.enqueued_at,
-            no_ack: delivery.no_ack,
-        });
-        self.send_delivery(client, delivery);
     }
 
     fn confirm(&mut self, effect: Effect) {

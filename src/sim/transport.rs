@@ -4,7 +4,7 @@
 //! parcel: it departs, and arrives, or is lost. A connection keeps order each way, as TCP does. Deliberately not here: bytes;
 //! and what the broker makes of a command (`effects`).
 
-use crate::broker::{Command, Delivery, Reply};
+use crate::broker::{Acknowledgement, Command, Delivery, Publish, Reply};
 use crate::sim::calendar::Event;
 use crate::sim::client::{Halt, Role, Session};
 use crate::sim::held::Held;
@@ -64,20 +64,31 @@ impl World {
         }
     }
 
-    /// As [`send`](Self::send), but made anew for each caller, whose command is then known: for what is
-    /// said of every message.
+    /// As [`send`](Self::send) of a publish: one for every message.
     #[inline(always)]
-    pub(super) fn send_often(&mut self, client: u32, command: Command) {
+    pub(super) fn send_publish(&mut self, client: u32, publish: Publish) {
         let at = self.at_broker(client);
         if at > self.now {
-            self.depart_up(client, at, command, false);
-            return;
-        }
-        let speaker = &self.clients[client as usize];
-        if speaker.channel_open {
-            let channel = speaker.channel();
+            self.depart_up(client, at, Command::BasicPublish(publish), false);
+        } else if let Some(channel) = self.clients[client as usize].heard_on() {
             // A refusal reaches the client as what closes its channel.
-            self.tell(channel, command);
+            let effects = &mut self.effects;
+            self.broker
+                .apply_publish(self.now, channel, publish, effects);
+            self.take_effects(None);
+        }
+    }
+
+    /// As [`send`](Self::send) of an acknowledgement: one for every message.
+    #[inline(always)]
+    pub(super) fn send_ack(&mut self, client: u32, which: Acknowledgement) {
+        let at = self.at_broker(client);
+        if at > self.now {
+            self.depart_up(client, at, Command::BasicAck(which), false);
+        } else if let Some(channel) = self.clients[client as usize].heard_on() {
+            let effects = &mut self.effects;
+            self.broker.apply_ack(self.now, channel, which, effects);
+            self.take_effects(None);
         }
     }
 
@@ -289,7 +300,7 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_delivery(&mut self, client: u32, delivery: Delivery) {
         let client = &mut self.clients[client as usize];
         let epoch = client.epoch;

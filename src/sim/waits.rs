@@ -152,8 +152,7 @@ impl World {
             .draft
             .content(sender.turns, &mut sender.content_stream);
         sender.turns += 1;
-        let mut line = 0;
-        loop {
+        for line in 0..sender.targets.len() {
             let Role::Producer(sender) = &mut self.clients[client as usize].role else {
                 return;
             };
@@ -163,8 +162,7 @@ impl World {
             let publish = sender.draft.publish(target, &content);
             sender.published += 1;
             sender.outstanding += u64::from(sender.window.is_some());
-            self.send_often(client, Command::BasicPublish(publish));
-            line += 1;
+            self.send_publish(client, publish);
         }
     }
 
@@ -262,7 +260,7 @@ impl World {
             multiple: false,
         };
         match requeue {
-            None => self.send_often(client, Command::BasicAck(which)),
+            None => self.send_ack(client, which),
             Some(requeue) => self.send(client, Command::BasicNack { which, requeue }),
         }
     }

@@ -4,7 +4,7 @@
 //! (`transport`), what the broker's effects cause (`effects`), waiting (`waits`), outages (`outages`),
 //! the document (`assembly`, `edit`). Deliberately not here: futures.
 
-use crate::broker::{Broker, BrokerOptions, Command, Effect, Reply};
+use crate::broker::{Broker, BrokerOptions, Command, Effects, Reply};
 use crate::scenario::Scenario;
 use crate::sim::calendar::{Calendar, Event};
 use crate::sim::client::Client;
@@ -24,8 +24,8 @@ use std::rc::Rc;
 pub(super) enum Owner {
     /// Whoever declares what the document says.
     Assembly,
-    /// The client of this number.
-    Client(u32),
+    /// The client of this number, which is this node's.
+    Client { client: u32, node: NodeId },
 }
 
 /// What a run is to do next.
@@ -61,7 +61,7 @@ pub(super) struct World {
     pub(super) topology: Topology,
     pub(super) log: Vec<OperatorEntry>,
     /// Reused by every call of the broker; empty between them.
-    pub(super) effects: Vec<Effect>,
+    pub(super) effects: Effects,
     /// What reached a client without latency and makes it answer; done when the broker's effects are.
     pub(super) deferred: VecDeque<(u32, Downward)>,
 }
@@ -261,35 +261,10 @@ impl World {
         result
     }
 
-    /// As [`say`](Self::say), where the answer says nothing that the effects do not.
-    #[inline(always)]
-    pub(super) fn tell(&mut self, channel: ChannelRef, command: Command) {
-        drop(
-            self.broker
-                .apply_often(self.now, channel, command, &mut self.effects),
-        );
-        self.take_effects(None);
-    }
-
     #[inline(never)]
     fn expire(&mut self) {
         self.broker.expire(self.now, &mut self.effects);
         self.take_effects(None);
-    }
-
-    #[inline(never)]
-    fn take_effects(&mut self, parcel: Option<u64>) {
-        let mut effects = std::mem::take(&mut self.effects);
-        for effect in &mut effects {
-            self.take_effect(effect, parcel);
-        }
-        // Each is plain numbers now, which need not be looked at again to be dropped.
-        std::mem::forget(effects.drain(..));
-        effects.clear();
-        self.effects = effects;
-        if !self.deferred.is_empty() {
-            self.reach_deferred();
-        }
     }
 
     /// What had to wait until the broker's effects were told reaches its clients.

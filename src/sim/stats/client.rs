@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: how they stand at this instant; the run shows that itself.
 
+use super::measure::count_one;
 use super::{Level, Rate, Series, Spans};
 use crate::sim::trace::ClientStatus;
 use crate::types::{SimDuration, SimTime};
@@ -41,7 +42,7 @@ impl ProducerStats {
     pub(super) fn published(&mut self, at: SimTime) {
         self.published.add(at);
         let point = self.series.at(at);
-        point.arrivals = point.arrivals.saturating_add(1);
+        count_one(&mut point.arrivals);
     }
 
     pub(super) fn confirmed(&mut self, at: SimTime, messages: u32, ack: bool) {
@@ -128,7 +129,7 @@ impl ConsumerStats {
         self.busy.up(at);
         let busy = self.busy.now();
         let point = self.series.at(at);
-        point.arrivals = point.arrivals.saturating_add(1);
+        count_one(&mut point.arrivals);
         point.level = busy;
         point.level_max = point.level_max.max(busy);
     }
@@ -140,9 +141,9 @@ impl ConsumerStats {
         self.service.add(service);
         let busy = self.busy.now();
         let point = self.series.at(at);
-        point.departures = point.departures.saturating_add(1);
+        count_one(&mut point.departures);
         point.level = busy;
-        point.spans = point.spans.saturating_add(1);
+        count_one(&mut point.spans);
         point.span_nanos = point.span_nanos.saturating_add(service.as_nanos());
     }
 

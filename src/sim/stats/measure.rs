@@ -94,6 +94,12 @@ impl Level {
     }
 }
 
+/// Counts one more, as far as can be counted.
+#[inline(always)]
+pub(super) fn count_one(count: &mut u32) {
+    *count += u32::from(*count != u32::MAX);
+}
+
 /// Many spans of time: how many, mean, greatest, quantiles.
 ///
 /// Mean and greatest are exact; quantiles hold two significant digits.
@@ -122,7 +128,7 @@ impl Histogram {
         let shift = (value | 1 << BUCKET_BITS).ilog2() - BUCKET_BITS;
         let index = ((shift as usize) << BUCKET_BITS) + (value >> shift) as usize;
         match self.counts.get_mut(index) {
-            Some(count) => *count = count.saturating_add(1),
+            Some(count) => count_one(count),
             None => self.grow(index),
         }
     }
@@ -262,10 +268,12 @@ impl Rate {
         let slot = &mut self.slots[number as usize % RATE_PLACES];
         // Narrowed where it is kept: two seconds of one number lie a century apart.
         let number = number as u32;
-        if slot.number != number {
-            *slot = Slot { number, count: 0 };
-        }
-        slot.count = slot.count.saturating_add(count);
+        // Chosen, not branched on: whether this second is another is what nobody can foresee.
+        let before = if slot.number == number { slot.count } else { 0 };
+        *slot = Slot {
+            number,
+            count: before.saturating_add(count),
+        };
     }
 
     /// How many in all.

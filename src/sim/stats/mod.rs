@@ -383,15 +383,17 @@ impl<T> NodeTable<T> {
 
 #[inline(always)]
 fn slot<T>(table: &mut Vec<Option<Box<T>>>, index: usize) -> &mut Option<Box<T>> {
-    if index >= table.len() {
-        lengthen(table, index + 1);
+    if index < table.len() {
+        &mut table[index]
+    } else {
+        lengthened(table, index)
     }
-    &mut table[index]
 }
 
 #[cold]
-fn lengthen<T>(table: &mut Vec<Option<Box<T>>>, slots: usize) {
-    table.resize_with(slots, || None);
+fn lengthened<T>(table: &mut Vec<Option<Box<T>>>, index: usize) -> &mut Option<Box<T>> {
+    table.resize_with(index + 1, || None);
+    &mut table[index]
 }
 
 #[cold]

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: what its messages are; only their counts and times are.
 
+use super::measure::count_one;
 use super::{Level, Rate, Series, Spans};
 use crate::broker::DropReason;
 use crate::types::{SimDuration, SimTime};
@@ -137,7 +138,7 @@ impl QueueStats {
         self.enqueued.add(at);
         let ready = self.ready.now();
         let point = self.series.at(at);
-        point.arrivals = point.arrivals.saturating_add(1);
+        count_one(&mut point.arrivals);
         point.level = ready;
         point.level_max = point.level_max.max(ready);
     }
@@ -168,10 +169,10 @@ impl QueueStats {
         point.level = ready;
         point.held = unacked;
         if no_ack {
-            point.departures = point.departures.saturating_add(1);
+            count_one(&mut point.departures);
         }
         if !redelivered {
-            point.spans = point.spans.saturating_add(1);
+            count_one(&mut point.spans);
             point.span_nanos = point.span_nanos.saturating_add(wait.as_nanos());
         }
     }
@@ -183,7 +184,7 @@ impl QueueStats {
         self.sojourn.add(sojourn);
         let unacked = self.unacked.now();
         let point = self.series.at(at);
-        point.departures = point.departures.saturating_add(1);
+        count_one(&mut point.departures);
         point.held = unacked;
     }
 

@@ -109,7 +109,7 @@ impl Naive {
         fx.push(Effect::Published {
             channel: at,
             exchange,
-            message: message.clone(),
+            message: message.id(),
         });
         let reached = self.route(exchange, &letter, fx);
         if reached.is_empty() {

@@ -4,12 +4,13 @@
 //! Deliberately not here: running anything.
 
 use crate::broker::tests::language::{Step, message_text};
-use crate::broker::{Command, Effect, Reply};
+use crate::broker::{Body, Command, Effect, Publish, Reply};
 use crate::types::{
-    AmqpError, BindingId, BindingKey, ChannelRef, ConsumerTag, CopyId, ExchangeId, MessageId,
-    QueueId, QueueName, RoutingKey,
+    AmqpError, BindingId, BindingKey, ChannelRef, ConsumerTag, CopyId, ExchangeId, Message,
+    MessageId, Properties, QueueId, QueueName, RoutingKey,
 };
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 #[derive(Default)]
 pub(super) struct Names {
@@ -18,6 +19,8 @@ pub(super) struct Names {
     queues: BTreeMap<QueueId, String>,
     bindings: BTreeMap<BindingId, String>,
     messages: BTreeMap<MessageId, String>,
+    /// The messages themselves, as consumers would see them.
+    published: BTreeMap<MessageId, String>,
     copies: BTreeMap<CopyId, String>,
     /// How often a message entered a queue.
     entries: BTreeMap<String, u32>,
@@ -32,6 +35,20 @@ pub(super) fn refusal(error: &AmqpError) -> String {
     };
     let text = format!("closes {scope} ({class},{method}): {error}");
     text.replace('\n', " ")
+}
+
+/// A publish as consumers will see the message: without the BCC header.
+fn as_seen(id: MessageId, publish: &Publish) -> Message {
+    let mut properties = publish.properties.as_ref().map(|it| Properties::clone(it));
+    if let Some(headers) = properties.as_mut().and_then(|it| it.headers.as_mut()) {
+        headers.remove("BCC");
+    }
+    let (exchange, key) = (publish.exchange.clone(), publish.routing_key.clone());
+    let properties = properties.map(Rc::new);
+    match &publish.body {
+        Body::Octets(octets) => Message::new(id, exchange, key, properties, octets),
+        Body::Blank(octets) => Message::blank(id, exchange, key, properties, *octets),
+    }
 }
 
 impl Names {
@@ -152,15 +169,17 @@ impl Names {
                     Effect::Published {
                         exchange, message, ..
                     },
-                    _,
+                    Command::BasicPublish(publish),
                     _,
                 ) => {
                     // Every published message is the next one.
                     let number = self.messages.len() + 1;
-                    self.messages.insert(message.id(), format!("m{number}"));
+                    self.messages.insert(*message, format!("m{number}"));
+                    let text = message_text(&as_seen(*message, publish));
+                    self.published.insert(*message, text);
                     self.exchanges
                         .entry(*exchange)
-                        .or_insert_with(|| message.exchange().to_string());
+                        .or_insert_with(|| publish.exchange.to_string());
                 }
                 _ => {}
             }
@@ -323,11 +342,9 @@ impl Names {
                 exchange,
                 message,
             } => {
-                let (exchange, id) = (self.exchange(*exchange), self.message(message.id()));
-                format!(
-                    "{channel} published {id} to {exchange}: {}",
-                    message_text(message)
-                )
+                let (exchange, id) = (self.exchange(*exchange), self.message(*message));
+                let text = self.published.get(message).map_or("?", String::as_str);
+                format!("{channel} published {id} to {exchange}: {text}")
             }
             Effect::Forwarded {
                 message,

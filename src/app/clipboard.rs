@@ -5,14 +5,13 @@
 use super::{App, Clipboard};
 use crate::editor::Selection;
 use crate::scenario::{Edge, Edit, Node, Point};
-use crate::types::{NodeId, SortedMap};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, NodeSet, SortedMap};
 
 /// Stage units each further paste is moved by.
 const PASTE_STEP: i32 = 32;
 
 impl App {
-    fn picked(&self, nodes: &BTreeSet<NodeId>) -> (Vec<Node>, Vec<Edge>) {
+    fn picked(&self, nodes: &NodeSet) -> (Vec<Node>, Vec<Edge>) {
         let scenario = self.scenario();
         let picked = nodes
             .iter()
@@ -45,7 +44,7 @@ impl App {
         self.insert_copies(nodes, edges, Point { x: by, y: by });
     }
 
-    pub(super) fn duplicate(&mut self, nodes: &BTreeSet<NodeId>, dx: f64, dy: f64) {
+    pub(super) fn duplicate(&mut self, nodes: &NodeSet, dx: f64, dy: f64) {
         let (nodes, edges) = self.picked(nodes);
         let by = Point::from(crate::editor::Spot::new(dx, dy));
         self.insert_copies(nodes, edges, by);

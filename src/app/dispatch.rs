@@ -9,8 +9,7 @@ use super::{
 use crate::editor::geometry::{rect_of, size_of};
 use crate::editor::{EdgeKey, Intent, PaletteItem, Selection, Spot, Tool};
 use crate::scenario::{Edit, Node, NodeKind, Point};
-use crate::types::{EdgeId, NodeId, VhostName, parse_number};
-use std::collections::BTreeSet;
+use crate::types::{EdgeId, NodeId, NodeSet, VhostName, parse_number};
 
 impl App {
     /// Carries out what is asked, and says what the shell is to do.
@@ -248,7 +247,7 @@ impl App {
     }
 
     /// Moves boxes as one step.
-    pub(super) fn move_by(&mut self, nodes: &BTreeSet<NodeId>, dx: f64, dy: f64) {
+    pub(super) fn move_by(&mut self, nodes: &NodeSet, dx: f64, dy: f64) {
         let moved: Vec<(NodeId, Point)> = nodes
             .iter()
             .filter_map(|id| {

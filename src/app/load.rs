@@ -12,8 +12,7 @@ use crate::scenario::{
     Arrivals, Distribution, EdgeKind, Edit, Load, LoadOptions, Node, NodeKind, Point, Producer,
     RateOptions, add_load, read_rates,
 };
-use crate::types::{NodeId, set_of, shortest};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, NodeSet, set_of, shortest};
 
 /// Exchanges and queues that the dialog lists; a file may have ten thousand.
 const CHOICES_MAX: usize = 500;
@@ -53,7 +52,7 @@ impl App {
     /// published to and which queues are consumed from.
     fn choices(
         &self,
-        pick: impl Fn(&Node, &BTreeSet<NodeId>) -> Option<bool>,
+        pick: impl Fn(&Node, &NodeSet) -> Option<bool>,
     ) -> Vec<(NodeId, String, bool)> {
         let words = self.words();
         let edges = self.scenario().edges.values();

@@ -9,9 +9,8 @@ use crate::editor::room::Places;
 use crate::editor::{PathGeometry, Rect, Spot};
 use crate::scenario::names::Names;
 use crate::scenario::{Node, NodeKind, Scenario, Shape};
-use crate::types::{EdgeId, NodeId, SortedMap, VhostName, order_of, set_of};
+use crate::types::{EdgeId, NodeId, NodeSet, SortedMap, VhostName, order_of, set_of};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// Which line: one of the document, or one that follows from an argument.
@@ -102,7 +101,7 @@ pub struct Scene {
 
 #[derive(Debug, Clone, PartialEq)]
 struct Shift {
-    nodes: BTreeSet<NodeId>,
+    nodes: NodeSet,
     dx: f64,
     dy: f64,
 }
@@ -307,7 +306,7 @@ impl Scene {
 
     /// The smallest rectangle round some boxes.
     #[must_use]
-    pub fn bounds_of(&self, nodes: &BTreeSet<NodeId>) -> Option<Rect> {
+    pub fn bounds_of(&self, nodes: &NodeSet) -> Option<Rect> {
         nodes
             .iter()
             .filter_map(|id| self.rect(*id))
@@ -315,7 +314,7 @@ impl Scene {
     }
 
     /// Shows some boxes moved, as a drag does; `None` puts all back.
-    pub fn shift(&mut self, nodes: Option<(&BTreeSet<NodeId>, f64, f64)>) {
+    pub fn shift(&mut self, nodes: Option<(&NodeSet, f64, f64)>) {
         let before = self.shifted.take();
         self.shifted = nodes.map(|(nodes, dx, dy)| Shift {
             nodes: nodes.clone(),
@@ -379,7 +378,7 @@ impl Scene {
 
     /// Boxes that lie in `rect`, wholly or partly.
     #[must_use]
-    pub fn nodes_in(&self, rect: &Rect) -> BTreeSet<NodeId> {
+    pub fn nodes_in(&self, rect: &Rect) -> NodeSet {
         let ids = self.nodes.keys().copied();
         set_of(ids.filter(|id| self.rect(*id).is_some_and(|own| own.overlaps(rect))))
     }

@@ -3,13 +3,12 @@
 //! Deliberately not here: what is done with it. It is never part of the document, so undo leaves it.
 
 use crate::editor::{EdgeKey, Scene};
-use crate::types::{NodeId, set_of};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, NodeSet, set_of};
 
 /// Some boxes, or one line, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Selection {
-    nodes: BTreeSet<NodeId>,
+    nodes: NodeSet,
     edge: Option<EdgeKey>,
 }
 
@@ -27,14 +26,14 @@ impl Selection {
     #[must_use]
     pub const fn of_edge(edge: EdgeKey) -> Self {
         Self {
-            nodes: BTreeSet::new(),
+            nodes: NodeSet::new(),
             edge: Some(edge),
         }
     }
 
     /// Selected boxes.
     #[must_use]
-    pub const fn nodes(&self) -> &BTreeSet<NodeId> {
+    pub const fn nodes(&self) -> &NodeSet {
         &self.nodes
     }
 

@@ -3,8 +3,7 @@
 //! Deliberately not here: whether snapping is wanted; a key held down turns it off.
 
 use crate::editor::{Scene, Spot};
-use crate::types::NodeId;
-use std::collections::BTreeSet;
+use crate::types::NodeSet;
 
 /// Stage units between lines of the grid.
 pub const GRID: f64 = 8.0;
@@ -15,7 +14,7 @@ const ALIGN_BOXES_MAX: usize = 400;
 
 /// Where a box of the moving ones comes to stand when its centre is dragged to `wanted`.
 #[must_use]
-pub fn snap(scene: &Scene, moving: &BTreeSet<NodeId>, wanted: Spot, zoom: f64) -> Spot {
+pub fn snap(scene: &Scene, moving: &NodeSet, wanted: Spot, zoom: f64) -> Spot {
     let reach = ALIGN_REACH / zoom;
     let mut best_x: Option<f64> = None;
     let mut best_y: Option<f64> = None;

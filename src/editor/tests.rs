@@ -5,8 +5,7 @@ use super::room::Places;
 use super::scene::{Direction, Hit};
 use super::{EdgeKey, PathGeometry, Rect, Scene, Spot, Viewport};
 use crate::scenario::{Edge, EdgeKind, Node, Point, Queue, Scenario};
-use crate::types::{EdgeId, FieldTable, NodeId, VhostName};
-use std::collections::BTreeSet;
+use crate::types::{EdgeId, FieldTable, NodeId, VhostName, set_of};
 use std::rc::Rc;
 
 #[cfg(target_arch = "wasm32")]
@@ -151,7 +150,7 @@ fn a_drag_takes_lines_along_and_back() {
             .map(|edge| scene.path(edge).point_at(1.0).y)
     };
     assert_eq!(end(&scene), Some(0.0));
-    scene.shift(Some((&BTreeSet::from([NodeId(2)]), 0.0, 40.0)));
+    scene.shift(Some((&set_of([NodeId(2)].into_iter()), 0.0, 40.0)));
     assert_eq!(end(&scene), Some(40.0));
     scene.shift(None);
     assert_eq!(end(&scene), Some(0.0));

@@ -10,8 +10,7 @@ use crate::editor::{
     Viewport,
 };
 use crate::scenario::{LinkKind, Scenario, link};
-use crate::types::{NodeId, ProblemCode, SortedMap};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, NodeSet, ProblemCode, SortedMap};
 
 /// What the hand does.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,7 +32,7 @@ pub enum Tool {
         /// The box under the pointer.
         lead: NodeId,
         /// All that move.
-        nodes: BTreeSet<NodeId>,
+        nodes: NodeSet,
         /// Where the pointer took hold.
         start: Spot,
         /// Moved so far.
@@ -85,7 +84,7 @@ pub enum Intent {
     /// Boxes were moved (or, with `copy`, copies of them).
     Move {
         /// Which.
-        nodes: BTreeSet<NodeId>,
+        nodes: NodeSet,
         /// To the right.
         dx: f64,
         /// Downwards.
@@ -359,8 +358,8 @@ impl Editor {
             }
             Tool::Brushing { start, to, before } => {
                 *to = spot;
-                let mut nodes = scene.nodes_in(&Rect::between(*start, spot));
-                nodes.extend(before.nodes());
+                let inside = scene.nodes_in(&Rect::between(*start, spot));
+                let nodes = before.nodes().iter().chain(&inside).copied();
                 self.selection = Selection::of_nodes(nodes);
                 return vec![Intent::Selected];
             }

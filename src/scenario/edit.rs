@@ -14,9 +14,9 @@ use super::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use super::link::{LinkKind, Shape, link};
 use super::{Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
 use crate::types::{
-    EdgeId, FieldValue, NodeId, ProblemCode, Profile, SimDuration, SortedMap, VhostName, set_of,
+    EdgeId, FieldValue, NodeId, NodeSet, ProblemCode, Profile, SimDuration, SortedMap, VhostName,
+    set_of,
 };
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// One change to a document.
@@ -272,10 +272,10 @@ impl Scenario {
         let mut renumbered = SortedMap::new();
         // Looking through all lines for each new one would be quadratic in a large load: that is
         // done only for pairs that a line joins already.
-        let mut joined: SortedMap<NodeId, BTreeSet<NodeId>> = SortedMap::new();
+        let mut joined: SortedMap<NodeId, NodeSet> = SortedMap::new();
         if !edges.is_empty() {
             // Every node at first, in order: what is put in later is found or goes to the end.
-            joined = self.nodes.keys().map(|id| (*id, BTreeSet::new())).collect();
+            joined = self.nodes.keys().map(|id| (*id, NodeSet::new())).collect();
             for edge in self.edges.values() {
                 joined.or_default(edge.from).insert(edge.to);
             }

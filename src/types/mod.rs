@@ -35,7 +35,7 @@ pub use problem::{ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
 pub use rising::Rising;
-pub use sorted::{SortedMap, ascending, order_by, order_of, set_of, sort_pairs};
+pub use sorted::{NodeSet, SortedMap, ascending, order_by, order_of, set_of, sort_pairs};
 pub use time::{ParseDurationError, SimDuration, SimTime};
 
 #[cfg(test)]

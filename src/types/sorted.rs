@@ -1,4 +1,4 @@
-//! A map kept as two sorted lists, and one sort for whatever must be put in order.
+//! A map and a set kept as sorted lists, and one sort for whatever must be put in order.
 //!
 //! Keys here are mostly ids, given in ascending order, so that what is put in goes to the end and
 //! what is looked up is found by halving. Beside a `BTreeMap` it is smaller in memory, quicker to
@@ -10,7 +10,6 @@
 use crate::types::NodeId;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::iter::Zip;
 use std::slice::{Iter, IterMut};
 
@@ -80,14 +79,88 @@ pub fn order_by(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec
     order
 }
 
-/// A set of these nodes. Collecting one would bring another copy of the sort to the page.
+/// A set of these nodes.
 #[must_use]
-pub fn set_of(nodes: impl Iterator<Item = NodeId>) -> BTreeSet<NodeId> {
-    let mut set = BTreeSet::new();
-    for node in nodes {
-        set.insert(node);
+pub fn set_of(nodes: impl Iterator<Item = NodeId>) -> NodeSet {
+    NodeSet(ascending(nodes.collect(), |node| node.0))
+}
+
+/// Nodes in ascending order, each once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NodeSet(Vec<NodeId>);
+
+impl NodeSet {
+    /// No node.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
     }
-    set
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The nodes, ascending.
+    pub fn iter(&self) -> Iter<'_, NodeId> {
+        self.0.iter()
+    }
+
+    /// The lowest.
+    #[must_use]
+    pub fn first(&self) -> Option<&NodeId> {
+        self.0.first()
+    }
+
+    /// Takes the lowest out.
+    pub fn pop_first(&mut self) -> Option<NodeId> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
+    /// Keeps the nodes of which `keep` says so.
+    pub fn retain(&mut self, keep: impl FnMut(&NodeId) -> bool) {
+        self.0.retain(keep);
+    }
+
+    /// Whether the node is one of them.
+    #[must_use]
+    pub fn contains(&self, node: &NodeId) -> bool {
+        self.0.binary_search(node).is_ok()
+    }
+
+    /// Puts a node in; `false` when it was there.
+    pub fn insert(&mut self, node: NodeId) -> bool {
+        let Err(place) = self.0.binary_search(&node) else {
+            return false;
+        };
+        self.0.insert(place, node);
+        true
+    }
+
+    /// Takes a node out; `false` when it was not there.
+    pub fn remove(&mut self, node: &NodeId) -> bool {
+        let Ok(place) = self.0.binary_search(node) else {
+            return false;
+        };
+        self.0.remove(place);
+        true
+    }
+}
+
+impl<'a> IntoIterator for &'a NodeSet {
+    type Item = &'a NodeId;
+    type IntoIter = Iter<'a, NodeId>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// A map in ascending order of its keys.

@@ -4,18 +4,17 @@
 
 use crate::scenario::names::Names;
 use crate::scenario::{EdgeKind, Node, Scenario, Shape};
-use crate::types::{NodeId, Profile, SortedMap};
-use std::collections::BTreeSet;
+use crate::types::{NodeId, NodeSet, Profile, SortedMap};
 use std::rc::Rc;
 
 pub(super) struct Index<'a> {
     pub(super) profile: Profile,
     names: Names<'a>,
-    published_to: BTreeSet<NodeId>,
-    publishers: BTreeSet<NodeId>,
-    routes: BTreeSet<NodeId>,
+    published_to: NodeSet,
+    publishers: NodeSet,
+    routes: NodeSet,
     consumers: SortedMap<NodeId, Vec<&'a Node>>,
-    consuming: BTreeSet<NodeId>,
+    consuming: NodeSet,
 }
 
 impl<'a> Index<'a> {
@@ -23,11 +22,11 @@ impl<'a> Index<'a> {
         let mut index = Self {
             profile: scenario.profile,
             names: Names::new(scenario.nodes.values().map(Rc::as_ref)),
-            published_to: BTreeSet::new(),
-            publishers: BTreeSet::new(),
-            routes: BTreeSet::new(),
+            published_to: NodeSet::new(),
+            publishers: NodeSet::new(),
+            routes: NodeSet::new(),
             consumers: SortedMap::new(),
-            consuming: BTreeSet::new(),
+            consuming: NodeSet::new(),
         };
         for edge in scenario.edges.values() {
             match edge.kind {

@@ -1,13 +1,16 @@
-//! What a click or a choice does, said as data: one listener of each kind serves the whole page.
+//! What clicks, choices and keys on elements do, said as data: one kind of listener serves the whole
+//! page.
 //!
 //! Deliberately not here: pointers on the stage (`stage/input.rs`).
 
-use crate::app::Action;
+use crate::app::{Action, PaletteItem, PointerPhase};
+use crate::ui::dialog::Done;
+use crate::ui::panel::{self, Typing};
 use crate::ui::shell::{Notice, Shell};
-use wasm_bindgen::JsValue;
-use yew::{Callback, Event, MouseEvent};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, KeyboardEvent};
 
-/// What a click does.
+/// What is done when an event comes.
 #[derive(Debug, Clone)]
 pub(crate) enum Deed {
     /// Hands an action to the app.
@@ -18,49 +21,76 @@ pub(crate) enum Deed {
     CloseAndDo(Action),
     /// Closes the dialog, then the second.
     CloseAndTell(Notice),
+    /// Does the action which belongs to the value that was chosen.
+    Choose(fn(String) -> Option<Action>),
+    /// Takes the text of a field in a dialog.
+    Write(fn(String) -> Done),
+    /// Takes the form of a dialog.
+    Submit(Done),
+    /// Sets this property to the value that was chosen.
+    SetField(String),
+    /// Takes what is being typed into a property.
+    Type(Typing),
+    /// Typing into a property has ended.
+    EndTyping,
+    /// Does that when the key is Enter.
+    OnEnter(Box<Self>),
+    /// A pointer on an item of the palette.
+    Press(PaletteItem, PointerPhase),
+    /// A click on an item of the palette.
+    Pick(PaletteItem),
+}
+
+impl Deed {
+    /// Does a named action.
+    pub(crate) fn perform(id: &str) -> Self {
+        Self::Do(Action::Perform(id.to_owned()))
+    }
 }
 
 impl Shell {
-    /// Does what a click stands for.
-    pub(crate) fn act(&self, deed: Deed) {
+    /// Does what an event stands for.
+    pub(crate) fn hear(&self, deed: &Deed, event: &Event) {
         match deed {
-            Deed::Do(action) => self.dispatch(action),
-            Deed::Tell(notice) => self.notify(notice),
+            Deed::Do(action) => self.dispatch(action.clone()),
+            Deed::Tell(notice) => self.notify(notice.clone()),
             Deed::CloseAndDo(action) => {
                 self.notify(Notice::Closed);
-                self.dispatch(action);
+                self.dispatch(action.clone());
             }
             Deed::CloseAndTell(notice) => {
                 self.notify(Notice::Closed);
-                self.notify(notice);
+                self.notify(notice.clone());
             }
+            Deed::Choose(action) => {
+                if let Some(action) = action(value_of(event)) {
+                    self.dispatch(action);
+                }
+            }
+            Deed::Write(done) => self.notify(Notice::Done(done(value_of(event)))),
+            Deed::Submit(done) => {
+                event.prevent_default();
+                self.notify(Notice::Done(done.clone()));
+            }
+            Deed::SetField(key) => self.dispatch(Action::SetField {
+                key: key.clone(),
+                value: value_of(event),
+            }),
+            Deed::Type(typing) => typing.take(self, value_of(event)),
+            Deed::EndTyping => panel::end_typing(self),
+            Deed::OnEnter(deed) => {
+                if event.unchecked_ref::<KeyboardEvent>().key() == "Enter" {
+                    self.hear(deed, event);
+                }
+            }
+            Deed::Press(item, phase) => panel::press(self, *item, *phase, event.unchecked_ref()),
+            Deed::Pick(item) => panel::pick(self, *item, event.unchecked_ref()),
         }
     }
 }
 
-/// A click that does this.
-pub(crate) fn click(shell: &Shell, deed: Deed) -> Callback<MouseEvent> {
-    let shell = shell.clone();
-    Callback::from(move |_| shell.act(deed.clone()))
-}
-
-/// A click that does a named action.
-pub(crate) fn perform(shell: &Shell, id: &str) -> Callback<MouseEvent> {
-    click(shell, Deed::Do(Action::Perform(id.to_owned())))
-}
-
-/// A choice that does the action which belongs to the chosen value.
-pub(crate) fn choose(shell: &Shell, action: fn(String) -> Option<Action>) -> Callback<Event> {
-    let shell = shell.clone();
-    Callback::from(move |event: Event| {
-        if let Some(action) = action(value_of(&event)) {
-            shell.dispatch(action);
-        }
-    })
-}
-
 /// What stands in the field that an event comes from.
-pub(crate) fn value_of(event: &web_sys::Event) -> String {
+pub(crate) fn value_of(event: &Event) -> String {
     event
         .target()
         .and_then(|target| js_sys::Reflect::get(&target, &JsValue::from_str("value")).ok())

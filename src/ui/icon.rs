@@ -2,18 +2,12 @@
 //!
 //! Deliberately not here: colours; an icon has the colour of its text.
 
-use yew::{Html, html};
+use crate::ui::element::{El, el};
 
 /// The drawing for an action or a panel; an unknown name gives nothing.
-pub(crate) fn icon(name: &str) -> Html {
-    let Some(path) = path_of(name) else {
-        return Html::default();
-    };
-    html! {
-        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-            <path d={path} />
-        </svg>
-    }
+pub(crate) fn icon(name: &str) -> Option<El> {
+    let drawing = el("svg class='icon' viewBox='0 0 20 20' aria-hidden='true' focusable='false'");
+    path_of(name).map(|path| drawing.kid(el("path").set("d", path)))
 }
 
 fn path_of(name: &str) -> Option<&'static str> {

@@ -8,6 +8,7 @@ mod browser;
 mod canvas;
 mod chart;
 mod dialog;
+mod element;
 mod frame_loop;
 mod hand;
 mod icon;

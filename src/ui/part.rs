@@ -3,15 +3,16 @@
 //! One kind of component for all pieces: each kind costs the download kilobytes. Deliberately not
 //! here: the pieces, and anything they would remember.
 
+use crate::ui::element::{El, Kid};
 use std::any::Any;
 use std::rc::Rc;
-use yew::virtual_dom::{Key, VComp, VList};
+use yew::virtual_dom::{Key, VComp};
 use yew::{Component, Context, Html, Properties};
 
 /// A piece of the page.
 pub(crate) trait Part: 'static {
     /// Draws it.
-    fn draw(&self) -> Html;
+    fn draw(&self) -> El;
 
     /// Whether the other looks the same, so that drawing can be spared.
     fn same(&self, other: &Self) -> bool;
@@ -26,7 +27,7 @@ trait AnyPart {
 
 impl<T: Part> AnyPart for T {
     fn draw_any(&self) -> Html {
-        self.draw()
+        self.draw().html()
     }
 
     fn same_any(&self, other: &dyn AnyPart) -> bool {
@@ -75,18 +76,4 @@ pub(crate) fn part(key: Option<String>, part: impl Part) -> Html {
 
 fn hold(key: Option<String>, part: Rc<dyn AnyPart>) -> Html {
     VComp::new::<Hold>(Rc::new(HoldProps { part }), key.map(Key::from)).into()
-}
-
-/// Draws one thing after another.
-pub(crate) fn each(mut all: impl Iterator<Item = Html>) -> Html {
-    gather(&mut || all.next())
-}
-
-/// For lists of all kinds at once: what collects is needed only once.
-fn gather(next: &mut dyn FnMut() -> Option<Html>) -> Html {
-    let mut drawn = Vec::new();
-    while let Some(one) = next() {
-        drawn.push(one);
-    }
-    VList::with_children(drawn, None).into()
 }

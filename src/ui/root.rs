@@ -105,7 +105,7 @@ impl Component for Root {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        self.page(ctx)
+        self.page(&ctx.props().shell)
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {

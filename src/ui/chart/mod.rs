@@ -10,12 +10,12 @@ pub(crate) use live::LiveCharts;
 
 use crate::app::Words;
 use crate::app::view::{ChartView, TableView};
+use crate::ui::element::{El, each, el};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, bare};
-use crate::ui::part::{Part, each};
+use crate::ui::part::Part;
 use crate::ui::shell::{Notice, Shell};
 use std::rc::Rc;
-use yew::{Html, html};
 
 /// What of a chart does not change while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,12 +67,9 @@ impl Part for Charts {
             && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
-        html! {
-            <div class="charts" id="charts">
-                { each(self.frames.iter().map(|frame| self.chart(frame))) }
-            </div>
-        }
+    fn draw(&self) -> El {
+        let charts = self.frames.iter().map(|frame| self.chart(frame));
+        el("div class='charts' id='charts'").kid(each(charts))
     }
 }
 
@@ -80,80 +77,88 @@ impl Part for Charts {
 const TICKS: usize = 6;
 
 impl Charts {
-    fn chart(&self, frame: &ChartFrame) -> Html {
+    fn chart(&self, frame: &ChartFrame) -> El {
         let table = self.tables.iter().find(|(key, _)| *key == frame.key);
+        el("figure class='chart'")
+            .key(&frame.key)
+            .set("data-chart", &frame.key)
+            .kid(self.caption(frame, table.is_some()))
+            .kid(el("div class='plot'").kid(axes()).kid(lines(frame)))
+            .kid(table.map(|(_, table)| table_of(table)))
+    }
+
+    fn caption(&self, frame: &ChartFrame, unfolded: bool) -> El {
         let unfold = Bare {
             label: self.words.show_table(),
             drawing: "table",
-            expanded: Some(table.is_some()),
+            expanded: Some(unfolded),
             ..Bare::default()
         };
         let deed = Deed::Tell(Notice::Table(frame.key.clone()));
-        html! {
-            <figure key={frame.key.clone()} class="chart" data-chart={frame.key.clone()}>
-                <figcaption>
-                    <span class="chart-title" title={frame.title.clone()}>{ &frame.title }</span>
-                    { bare(&self.shell, &unfold, deed) }
-                    <span class="legend">
-                        { each(frame.series.iter().map(|(label, style)| html! {
-                            <span class={format!("key style-{style}")}>
-                                <svg width="18" height="8" aria-hidden="true"><path d="M0 4H18" /></svg>
-                                { label }
-                            </span>
-                        })) }
-                    </span>
-                </figcaption>
-                <div class="plot">
-                    <svg class="axes" aria-hidden="true">
-                        { each((0..TICKS).map(|index| tick(format!("y{index}"), true))) }
-                        { each((0..TICKS).map(|index| tick(format!("x{index}"), false))) }
-                    </svg>
-                    <svg class="lines" role="img" viewBox="0 0 1000 1000" preserveAspectRatio="none">
-                        // Never seen: keeps what the browser paints here of one size.
-                        <path class="bounds" d="M0 -50H1000V1050H0Z" />
-                        if frame.fill_between { <path class="between" /> }
-                        { each(frame.series.iter().enumerate().map(|(index, (_, style))| html! {
-                            <path class={format!("series style-{style}")}
-                                data-series={index.to_string()} />
-                        })) }
-                    </svg>
-                </div>
-                if let Some((_, table)) = table { { table_of(table) } }
-            </figure>
-        }
+        let keys = frame.series.iter().map(|(label, style)| {
+            let line =
+                el("svg width='18' height='8' aria-hidden='true'").kid(el("path d='M0 4H18'"));
+            el("span")
+                .set("class", &format!("key style-{style}"))
+                .kid(line)
+                .text(label)
+        });
+        let title = el("span class='chart-title'")
+            .set("title", &frame.title)
+            .text(&frame.title);
+        el("figcaption")
+            .kid(title)
+            .kid(bare(&self.shell, &unfold, deed))
+            .kid(el("span class='legend'").kid(each(keys)))
     }
+}
+
+fn axes() -> El {
+    el("svg class='axes' aria-hidden='true'")
+        .kid(each((0..TICKS).map(|index| {
+            let (line, text) = (el("line x1='0' x2='100%'"), el("text x='2' dy='-3'"));
+            tick(&format!("y{index}"), line, text)
+        })))
+        .kid(each((0..TICKS).map(|index| {
+            let (line, text) = (el("line y1='0' y2='100%'"), el("text y='100%' dy='12'"));
+            tick(&format!("x{index}"), line, text)
+        })))
 }
 
 /// A mark of an axis, hidden until it has a place.
-fn tick(name: String, across: bool) -> Html {
-    let (line, text) = if across {
-        (
-            html! { <line x1="0" x2="100%" /> },
-            html! { <text x="2" dy="-3"></text> },
-        )
-    } else {
-        (
-            html! { <line y1="0" y2="100%" /> },
-            html! { <text y="100%" dy="12"></text> },
-        )
-    };
-    html! { <g class="hidden" data-tick={name}>{ line }{ text }</g> }
+fn tick(name: &str, line: El, text: El) -> El {
+    el("g class='hidden'")
+        .set("data-tick", name)
+        .kid(line)
+        .kid(text)
 }
 
-fn table_of(table: &TableView) -> Html {
-    html! {
-        <div class="chart-table" tabindex="0" role="region" aria-label={table.title.clone()}>
-            <table>
-                <caption>{ &table.title }</caption>
-                <thead><tr>
-                    { each(table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> })) }
-                </tr></thead>
-                <tbody>
-                    { each(table.rows.iter().map(|row| html! {
-                        <tr>{ each(row.iter().map(|cell| html! { <td>{ cell }</td> })) }</tr>
-                    })) }
-                </tbody>
-            </table>
-        </div>
-    }
+fn lines(frame: &ChartFrame) -> El {
+    let series = frame.series.iter().zip(0..).map(|((_, style), index)| {
+        el("path")
+            .set("class", &format!("series style-{style}"))
+            .number("data-series", f64::from(index))
+    });
+    el("svg class='lines' role='img' viewBox='0 0 1000 1000' preserveAspectRatio='none'")
+        // Never seen: keeps what the browser paints here of one size.
+        .kid(el("path class='bounds' d='M0 -50H1000V1050H0Z'"))
+        .kid(frame.fill_between.then(|| el("path class='between'")))
+        .kid(each(series))
+}
+
+fn table_of(table: &TableView) -> El {
+    let columns = table.columns.iter();
+    let heads = columns.map(|column| el("th scope='col'").text(column));
+    let rows = table.rows.iter().map(|row| {
+        let cells = row.iter().map(|cell| el("td").text(cell));
+        el("tr").kid(each(cells))
+    });
+    el("div class='chart-table' tabindex='0' role='region'")
+        .set("aria-label", &table.title)
+        .kid(
+            el("table")
+                .kid(el("caption").text(&table.title))
+                .kid(el("thead").kid(el("tr").kid(each(heads))))
+                .kid(el("tbody").kid(each(rows))),
+        )
 }

@@ -5,48 +5,44 @@
 use super::{Done, OpenDialog};
 use crate::app::Action;
 use crate::app::view::ActionView;
-use crate::ui::hand::{Deed, click, value_of};
-use crate::ui::part::each;
+use crate::ui::element::{El, each, el, unless_empty};
+use crate::ui::hand::Deed;
 use crate::ui::shell::Notice;
-use yew::{Callback, Html, InputEvent, KeyboardEvent, html};
 
-pub(super) fn draw(dialog: &OpenDialog, all: &[ActionView], sought: &str) -> Html {
+pub(super) fn draw(dialog: &OpenDialog, all: &[ActionView], sought: &str, body: El) -> El {
     let (words, shell) = (dialog.words, &dialog.shell);
-    let oninput = {
-        let shell = shell.clone();
-        Callback::from(move |event: InputEvent| {
-            shell.notify(Notice::Done(Done::Sought(value_of(&event))));
-        })
-    };
     let found: Vec<&ActionView> = all
         .iter()
         .filter(|action| matches(action, sought))
         .collect();
-    let first = found
-        .iter()
-        .find(|action| action.enabled)
-        .map(|action| action.id.clone());
-    let onkeydown = {
-        let shell = shell.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if let (true, Some(id)) = (event.key() == "Enter", &first) {
-                shell.act(Deed::CloseAndDo(Action::Perform(id.clone())));
-            }
-        })
-    };
-    html! {<>
-        <input type="search" class="search" id="action-search" value={sought.to_owned()} {oninput}
-            {onkeydown} aria-label={words.search_actions()}
-            placeholder={words.search_actions()} autocomplete="off" spellcheck="false" />
-        if found.is_empty() { <p>{ words.nothing_found() }</p> }
-        <p><button type="button" class="text-button" data-action="about"
-            onclick={click(shell, Deed::CloseAndTell(Notice::About))}>
-            { words.about() }
-        </button></p>
-        <ul class="action-list">
-            { each(found.into_iter().map(|action| entry(dialog, action))) }
-        </ul>
-    </>}
+    let mut search = el("input type='search' class='search' id='action-search' \
+        autocomplete='off' spellcheck='false'")
+    .value(sought)
+    .set("aria-label", words.search_actions())
+    .set("placeholder", words.search_actions())
+    .on("input", shell, Deed::Write(Done::Sought));
+    if let Some(first) = found.iter().find(|action| action.enabled) {
+        search = search.on("keydown", shell, Deed::OnEnter(Box::new(perform(first))));
+    }
+    let about = el("button type='button' class='text-button' data-action='about'")
+        .on("click", shell, Deed::CloseAndTell(Notice::About))
+        .text(words.about());
+    body.kid(search)
+        .kid(
+            found
+                .is_empty()
+                .then(|| el("p").text(words.nothing_found())),
+        )
+        .kid(el("p").kid(about))
+        .kid(
+            el("ul class='action-list'")
+                .kid(each(found.into_iter().map(|action| entry(dialog, action)))),
+        )
+}
+
+/// Closes the dialog and does the action.
+fn perform(action: &ActionView) -> Deed {
+    Deed::CloseAndDo(Action::Perform(action.id.clone()))
 }
 
 fn matches(action: &ActionView, sought: &str) -> bool {
@@ -54,16 +50,13 @@ fn matches(action: &ActionView, sought: &str) -> bool {
     action.label.to_ascii_lowercase().contains(&sought) || action.id.contains(&sought)
 }
 
-fn entry(dialog: &OpenDialog, action: &ActionView) -> Html {
-    let deed = Deed::CloseAndDo(Action::Perform(action.id.clone()));
-    html! {
-        <li key={action.id.clone()}>
-            <button type="button" class="action-row" data-action={action.id.clone()}
-            onclick={click(&dialog.shell, deed)}
-                disabled={!action.enabled}>
-                <span>{ &action.label }</span>
-                if !action.shortcut.is_empty() { <kbd>{ &action.shortcut }</kbd> }
-            </button>
-        </li>
-    }
+fn entry(dialog: &OpenDialog, action: &ActionView) -> El {
+    el("li").key(&action.id).kid(
+        el("button type='button' class='action-row'")
+            .set("data-action", &action.id)
+            .flag("disabled", !action.enabled)
+            .on("click", &dialog.shell, perform(action))
+            .kid(el("span").text(&action.label))
+            .kid(unless_empty("kbd", &action.shortcut)),
+    )
 }

@@ -5,27 +5,22 @@
 use super::OpenDialog;
 use crate::app::Action;
 use crate::app::view::GalleryEntry;
-use crate::ui::hand::{Deed, click};
-use crate::ui::part::each;
-use yew::{Html, html};
+use crate::ui::element::{El, each, el};
+use crate::ui::hand::Deed;
 
-pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry]) -> Html {
-    let open = |key: &str| {
-        let deed = Deed::CloseAndDo(Action::OpenGallery(key.to_owned()));
-        click(&dialog.shell, deed)
-    };
-    html! {<>
-        <p class="muted">{ dialog.words.gallery_help() }</p>
-        <ul class="cards">
-            { each(entries.iter().map(|entry| html! {
-                <li>
-                    <button type="button" class="card" data-scenario={entry.key.clone()}
-                        onclick={open(&entry.key)}>
-                        <strong>{ &entry.title }</strong>
-                        <span>{ &entry.description }</span>
-                    </button>
-                </li>
-            })) }
-        </ul>
-    </>}
+pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry], body: El) -> El {
+    let help = el("p class='muted'").text(dialog.words.gallery_help());
+    let cards = entries.iter().map(|entry| card(dialog, entry));
+    body.kid(help).kid(el("ul class='cards'").kid(each(cards)))
+}
+
+fn card(dialog: &OpenDialog, entry: &GalleryEntry) -> El {
+    let open = Deed::CloseAndDo(Action::OpenGallery(entry.key.clone()));
+    el("li").kid(
+        el("button type='button' class='card'")
+            .set("data-scenario", &entry.key)
+            .on("click", &dialog.shell, open)
+            .kid(el("strong").text(&entry.title))
+            .kid(el("span").text(&entry.description)),
+    )
 }

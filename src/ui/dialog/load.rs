@@ -6,11 +6,10 @@ use super::{Done, OpenDialog};
 use crate::app::Action;
 use crate::app::view::LoadView;
 use crate::types::NodeId;
-use crate::ui::hand::{Deed, value_of};
+use crate::ui::element::{El, each, el, unless_empty};
+use crate::ui::hand::Deed;
 use crate::ui::panel::button::text_button;
-use crate::ui::part::each;
 use crate::ui::shell::Notice;
-use yew::{Callback, Html, InputEvent, html};
 
 /// Nodes to choose from: which, its name, whether it is ticked.
 type Choices = [(NodeId, String, bool)];
@@ -51,63 +50,44 @@ pub(super) fn action(load: &LoadView) -> Action {
     }
 }
 
-pub(super) fn draw(dialog: &OpenDialog, load: &LoadView) -> Html {
+pub(super) fn draw(dialog: &OpenDialog, load: &LoadView) -> El {
     let words = dialog.words;
-    let add = {
-        let shell = dialog.shell.clone();
-        Callback::from(move |event: yew::SubmitEvent| {
-            event.prevent_default();
-            shell.notify(Notice::Done(Done::Add));
-        })
-    };
     let nothing = chosen(&load.exchanges).is_empty() && chosen(&load.queues).is_empty();
-    html! {
-        <form onsubmit={add} class="load-form">
-            <p class="muted">{ words.add_load_help() }</p>
-            <div class="load-lists">
-                { ticks(dialog, &load.exchanges, true) }
-                { ticks(dialog, &load.queues, false) }
-            </div>
-            <div class="load-numbers">
-                { number(dialog, "load-rate", words.load_rate(), &load.rate, words.per_second()) }
-                { number(dialog, "load-service", words.load_service(), &load.service, "") }
-            </div>
-            <footer>
-                <button type="submit" class="button strong" id="load-add" disabled={nothing}>
-                    { words.add_load_title() }
-                </button>
-            </footer>
-        </form>
-    }
+    let rate = el("input type='text' id='load-rate'").value(&load.rate).on(
+        "input",
+        &dialog.shell,
+        Deed::Write(Done::Rate),
+    );
+    let service = el("input type='text' id='load-service'")
+        .value(&load.service)
+        .on("input", &dialog.shell, Deed::Write(Done::Service));
+    let add = el("button type='submit' class='button strong' id='load-add'")
+        .flag("disabled", nothing)
+        .text(words.add_load_title());
+    el("form class='load-form'")
+        .on("submit", &dialog.shell, Deed::Submit(Done::Add))
+        .kid(el("p class='muted'").text(words.add_load_help()))
+        .kid(
+            el("div class='load-lists'")
+                .kid(ticks(dialog, &load.exchanges, true))
+                .kid(ticks(dialog, &load.queues, false)),
+        )
+        .kid(
+            el("div class='load-numbers'")
+                .kid(number(words.load_rate(), rate, words.per_second()))
+                .kid(number(words.load_service(), service, "")),
+        )
+        .kid(el("footer").kid(add))
 }
 
-fn number(
-    dialog: &OpenDialog,
-    id: &'static str,
-    label: &'static str,
-    value: &str,
-    unit: &'static str,
-) -> Html {
-    let shell = dialog.shell.clone();
-    let oninput = Callback::from(move |event: InputEvent| {
-        let text = value_of(&event);
-        shell.notify(Notice::Done(if id == "load-rate" {
-            Done::Rate(text)
-        } else {
-            Done::Service(text)
-        }));
-    });
-    html! {
-        <label>{ label }
-            <span class="line">
-                <input type="text" {id} value={value.to_owned()} {oninput} />
-                if !unit.is_empty() { <span class="unit">{ unit }</span> }
-            </span>
-        </label>
-    }
+fn number(label: &str, input: El, unit: &str) -> El {
+    let unit = unless_empty("span class='unit'", unit);
+    el("label")
+        .text(label)
+        .kid(el("span class='line'").kid(input).kid(unit))
 }
 
-fn ticks(dialog: &OpenDialog, choices: &Choices, exchanges: bool) -> Html {
+fn ticks(dialog: &OpenDialog, choices: &Choices, exchanges: bool) -> El {
     let (words, shell) = (dialog.words, &dialog.shell);
     let title = if exchanges {
         words.load_exchanges()
@@ -118,27 +98,20 @@ fn ticks(dialog: &OpenDialog, choices: &Choices, exchanges: bool) -> Html {
         let deed = Deed::Tell(Notice::Done(Done::TickedAll(exchanges, on)));
         text_button(shell, label, deed)
     };
-    html! {
-        <fieldset>
-            <legend>{ title }</legend>
-            <p class="tick-all">
-                { all(words.choose_all(), true) }
-                { all(words.choose_none(), false) }
-            </p>
-            <div class="ticks">
-                { each(choices.iter().map(|(node, name, ticked)| {
-                    let (shell, node) = (shell.clone(), *node);
-                    let onchange = Callback::from(move |_: yew::Event| {
-                        shell.notify(Notice::Done(Done::Ticked(node)));
-                    });
-                    html! {
-                        <label key={node.0}>
-                            <input type="checkbox" checked={*ticked} {onchange} />
-                            { name }
-                        </label>
-                    }
-                })) }
-            </div>
-        </fieldset>
-    }
+    let tick = |(node, name, ticked): &(NodeId, String, bool)| {
+        let deed = Deed::Tell(Notice::Done(Done::Ticked(*node)));
+        let tick = el("input type='checkbox'").checked(*ticked);
+        el("label")
+            .key(&node.to_string())
+            .kid(tick.on("change", shell, deed))
+            .text(name)
+    };
+    el("fieldset")
+        .kid(el("legend").text(title))
+        .kid(
+            el("p class='tick-all'")
+                .kid(all(words.choose_all(), true))
+                .kid(all(words.choose_none(), false)),
+        )
+        .kid(el("div class='ticks'").kid(each(choices.iter().map(tick))))
 }

@@ -12,6 +12,7 @@ use crate::app::view::{ActionView, GalleryEntry, LoadView, ProblemView};
 use crate::app::{Action, Dialog, Words};
 use crate::types::NodeId;
 use crate::ui::browser;
+use crate::ui::element::{El, el};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, bare};
 use crate::ui::part::Part;
@@ -19,7 +20,6 @@ use crate::ui::shell::{Notice, Shell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
-use yew::{Callback, Html, html};
 
 /// What the open dialog shows, and what was done in it so far.
 #[derive(Debug, Clone)]
@@ -114,34 +114,35 @@ impl Part for OpenDialog {
         Rc::ptr_eq(&self.content, &other.content) && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         let (words, shell) = (self.words, &self.shell);
-        let (title, content) = match &*self.content {
-            Content::Gallery(entries) => (words.gallery(), gallery::draw(self, entries)),
-            Content::Load(load) => (words.add_load_title(), load::draw(self, load)),
-            Content::Actions(all, sought) => {
-                (words.help_and_shortcuts(), actions::draw(self, all, sought))
+        let body = el("div class='dialog-body'");
+        let (title, body) = match &*self.content {
+            Content::Gallery(entries) => (words.gallery(), gallery::draw(self, entries, body)),
+            Content::Load(load) => (words.add_load_title(), body.kid(load::draw(self, load))),
+            Content::Actions(all, sought) => (
+                words.help_and_shortcuts(),
+                actions::draw(self, all, sought, body),
+            ),
+            Content::Problems(problems) => {
+                (words.problems(), body.kid(problems::draw(self, problems)))
             }
-            Content::Problems(problems) => (words.problems(), problems::draw(self, problems)),
-            Content::About => (words.about(), about(words)),
+            Content::About => (words.about(), about(words, body)),
         };
-        let on_close = shell.clone();
-        let closed = Callback::from(move |_: yew::Event| on_close.notify(Notice::Closed));
         let close = Bare {
             id: Some("dialog-close"),
             label: words.close(),
             drawing: "close",
             ..Bare::default()
         };
-        html! {
-            <dialog class="dialog" aria-labelledby="dialog-title" onclose={closed}>
-                <header>
-                    <h2 id="dialog-title">{ title }</h2>
-                    { bare(shell, &close, Deed::Tell(Notice::Closed)) }
-                </header>
-                <div class="dialog-body">{ content }</div>
-            </dialog>
-        }
+        el("dialog class='dialog' aria-labelledby='dialog-title'")
+            .on("close", shell, Deed::Tell(Notice::Closed))
+            .kid(
+                el("header")
+                    .kid(el("h2 id='dialog-title'").text(title))
+                    .kid(bare(shell, &close, Deed::Tell(Notice::Closed))),
+            )
+            .kid(body)
     }
 }
 
@@ -157,11 +158,14 @@ pub(crate) fn show() {
 }
 
 /// What this is, and what it is not.
-fn about(words: Words) -> Html {
-    html! {<>
-        <p class="lead">{ words.tagline() }</p>
-        <p>{ words.about_what() }</p>
-        <p id="affiliation">{ words.about_affiliation() }</p>
-        <p class="muted">{ concat!("Brokerlab ", env!("CARGO_PKG_VERSION"), " · MIT OR Apache-2.0") }</p>
-    </>}
+fn about(words: Words, body: El) -> El {
+    let version = concat!(
+        "Brokerlab ",
+        env!("CARGO_PKG_VERSION"),
+        " · MIT OR Apache-2.0"
+    );
+    body.kid(el("p class='lead'").text(words.tagline()))
+        .kid(el("p").text(words.about_what()))
+        .kid(el("p id='affiliation'").text(words.about_affiliation()))
+        .kid(el("p class='muted'").text(version))
 }

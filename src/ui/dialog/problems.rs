@@ -5,43 +5,39 @@
 use super::OpenDialog;
 use crate::app::Action;
 use crate::app::view::ProblemView;
+use crate::ui::element::{El, each, el, unless_empty};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::text_button;
-use crate::ui::part::each;
-use yew::{Html, html};
 
 /// A file can have thousands; a person reads the first hundreds, worst first as the app sorts them.
 const SHOWN_MAX: usize = 500;
 
-pub(super) fn draw(dialog: &OpenDialog, problems: &[ProblemView]) -> Html {
+pub(super) fn draw(dialog: &OpenDialog, problems: &[ProblemView]) -> El {
     if problems.is_empty() {
-        return html! { <p>{ dialog.words.no_problems() }</p> };
+        return el("p").text(dialog.words.no_problems());
     }
-    html! {
-        <ul class="problem-list">
-            { each(problems.iter().take(SHOWN_MAX).map(|problem| entry(dialog, problem))) }
-        </ul>
-    }
+    let shown = problems.iter().take(SHOWN_MAX);
+    el("ul class='problem-list'").kid(each(shown.map(|problem| entry(dialog, problem))))
 }
 
-fn entry(dialog: &OpenDialog, problem: &ProblemView) -> Html {
+fn entry(dialog: &OpenDialog, problem: &ProblemView) -> El {
     let words = dialog.words;
     let word = match problem.severity {
         0 => words.note(),
         1 => words.warning(),
         _ => words.error(),
     };
-    html! {
-        <li class={format!("severity-{}", problem.severity)}>
-            <span class="severity">{ word }</span>
-            <div>
-                <p>{ &problem.text }</p>
-                if !problem.place.is_empty() { <code>{ &problem.place }</code> }
-                if let Some(node) = problem.node {
-                    { text_button(&dialog.shell, words.show_on_stage(),
-                        Deed::CloseAndDo(Action::Reveal(node))) }
-                }
-            </div>
-        </li>
-    }
+    let show = problem.node.map(|node| {
+        let reveal = Deed::CloseAndDo(Action::Reveal(node));
+        text_button(&dialog.shell, words.show_on_stage(), reveal)
+    });
+    el("li")
+        .set("class", &format!("severity-{}", problem.severity))
+        .kid(el("span class='severity'").text(word))
+        .kid(
+            el("div")
+                .kid(el("p").text(&problem.text))
+                .kid(unless_empty("code", &problem.place))
+                .kid(show),
+        )
 }

@@ -5,13 +5,13 @@
 
 use crate::app::view::{ActionView, VhostView};
 use crate::app::{Action, Dialog, Language, Preferences, Theme, Words};
-use crate::ui::hand::{Deed, choose, click};
+use crate::ui::element::{El, each, el};
+use crate::ui::hand::Deed;
 use crate::ui::icon::icon;
 use crate::ui::panel::button::{Bare, Look, bare, button_of, option};
-use crate::ui::part::{Part, each};
+use crate::ui::part::Part;
 use crate::ui::shell::{Notice, Shell};
 use std::rc::Rc;
-use yew::{Callback, Event, Html, html};
 
 /// What the bar shows besides the actions.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,43 +43,44 @@ impl Part for Bar {
             && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         let words = self.words;
-        html! {
-            <header class="bar">
-                <h1 class="product">{ words.product() }</h1>
-                <div class="group" role="group" aria-label={words.document_group()}>
-                    { self.button("gallery", "gallery", Look::Full) }
-                    { self.button("new", "new", Look::Bare) }
-                    { self.button("open", "open", Look::Bare) }
-                    { self.button("save", "save", Look::Bare) }
-                </div>
-                <div class="group" role="group" aria-label={words.history_group()}>
-                    { self.button("undo", "undo", Look::Bare) }
-                    { self.button("redo", "redo", Look::Bare) }
-                </div>
-                <span class="spring"></span>
-                { self.vhosts() }
-                { self.problems() }
-                <div class="group" role="group" aria-label={words.view_group()}>
-                    { self.button("add-load", "load", Look::Full) }
-                    { self.language() }
-                    { self.theme() }
-                    { self.button("present", "present", Look::Bare) }
-                    { self.button("actions", "search", Look::Bare) }
-                    { self.about() }
-                </div>
-            </header>
-        }
+        let group = |label: &str| el("div class='group' role='group'").set("aria-label", label);
+        el("header class='bar'")
+            .kid(el("h1 class='product'").text(words.product()))
+            .kid(
+                group(words.document_group())
+                    .kid(self.button("gallery", "gallery", Look::Full))
+                    .kid(self.button("new", "new", Look::Bare))
+                    .kid(self.button("open", "open", Look::Bare))
+                    .kid(self.button("save", "save", Look::Bare)),
+            )
+            .kid(
+                group(words.history_group())
+                    .kid(self.button("undo", "undo", Look::Bare))
+                    .kid(self.button("redo", "redo", Look::Bare)),
+            )
+            .kid(el("span class='spring'"))
+            .kid(self.vhosts())
+            .kid(self.problems())
+            .kid(
+                group(words.view_group())
+                    .kid(self.button("add-load", "load", Look::Full))
+                    .kid(self.language())
+                    .kid(self.theme())
+                    .kid(self.button("present", "present", Look::Bare))
+                    .kid(self.button("actions", "search", Look::Bare))
+                    .kid(self.about()),
+            )
     }
 }
 
 impl Bar {
-    fn button(&self, id: &str, drawing: &str, look: Look) -> Html {
+    fn button(&self, id: &str, drawing: &str, look: Look) -> Option<El> {
         button_of(&self.shell, &self.actions, id, drawing, look)
     }
 
-    fn about(&self) -> Html {
+    fn about(&self) -> El {
         let about = Bare {
             id: Some("about-button"),
             label: self.words.about(),
@@ -89,59 +90,57 @@ impl Bar {
         bare(&self.shell, &about, Deed::Tell(Notice::About))
     }
 
-    fn problems(&self) -> Html {
+    fn problems(&self) -> Option<El> {
         let (count, worst) = self.view.problems;
         if count == 0 {
-            return Html::default();
+            return None;
         }
         let label = self.words.problem_count(count);
-        let show = Deed::Tell(Notice::Show(Dialog::Problems));
-        html! {
-            <button type="button" id="problems-button"
-                class={format!("button problems severity-{worst}")}
-                onclick={click(&self.shell, show)} title={label.clone()}>
-                { icon("problems") }<span class="label">{ label }</span>
-            </button>
-        }
+        let button = el("button type='button' id='problems-button'")
+            .set("class", &format!("button problems severity-{worst}"))
+            .set("title", &label)
+            .on(
+                "click",
+                &self.shell,
+                Deed::Tell(Notice::Show(Dialog::Problems)),
+            )
+            .kid(icon("problems"))
+            .kid(el("span class='label'").text(&label));
+        Some(button)
     }
 
-    fn vhosts(&self) -> Html {
+    fn vhosts(&self) -> Option<El> {
         if self.view.vhosts.len() < 2 {
-            return Html::default();
+            return None;
         }
-        let onchange = choose(&self.shell, |value| Some(Action::SetVhost(value)));
         let hosts = self.view.vhosts.iter().map(|vhost| {
             let label = format!("{} ({})", vhost.name, vhost.nodes);
-            option(vhost.name.clone(), label, vhost.shown)
+            option(&vhost.name, &label, vhost.shown)
         });
-        select("vhost", self.words.virtual_host(), onchange, each(hosts))
+        let select = el("select id='vhost'").kid(each(hosts));
+        Some(self.choice(select, self.words.virtual_host(), |value| {
+            Some(Action::SetVhost(value))
+        }))
     }
 
-    fn language(&self) -> Html {
+    fn language(&self) -> El {
         let chosen = self.view.preferences.language;
-        let onchange = choose(&self.shell, |value| {
+        let languages = Language::ALL.into_iter().map(|language| {
+            option(language.tag(), language.own_name(), language == chosen)
+                .set("lang", language.tag())
+        });
+        let select = el("select id='language'").kid(each(languages));
+        self.choice(select, self.words.language_label(), |value| {
             let language = Language::ALL
                 .into_iter()
                 .find(|language| language.tag() == value);
             language.map(Action::SetLanguage)
-        });
-        let languages = Language::ALL.into_iter().map(|language| {
-            html! {
-                <option value={language.tag()} lang={language.tag()} selected={language == chosen}>
-                    { language.own_name() }
-                </option>
-            }
-        });
-        let label = self.words.language_label();
-        select("language", label, onchange, each(languages))
+        })
     }
 
-    fn theme(&self) -> Html {
+    fn theme(&self) -> El {
         let words = self.words;
         let chosen = self.view.preferences.theme;
-        let onchange = choose(&self.shell, |value| {
-            Theme::from_name(&value).map(Action::SetTheme)
-        });
         let label = |theme: Theme| match theme {
             Theme::System => words.theme_system(),
             Theme::Light => words.theme_light(),
@@ -150,13 +149,19 @@ impl Bar {
         };
         let themes = Theme::ALL
             .into_iter()
-            .map(|theme| option(theme.name(), label(theme).to_owned(), theme == chosen));
-        select("theme", words.theme(), onchange, each(themes))
+            .map(|theme| option(theme.name(), label(theme), theme == chosen));
+        let select = el("select id='theme'").kid(each(themes));
+        self.choice(select, words.theme(), |value| {
+            Theme::from_name(&value).map(Action::SetTheme)
+        })
     }
-}
 
-fn select(id: &'static str, label: &'static str, onchange: Callback<Event>, options: Html) -> Html {
-    html! {
-        <select {id} {onchange} aria-label={label} title={label}>{ options }</select>
+    /// A choice with its label, and what it does.
+    fn choice(&self, select: El, label: &str, action: fn(String) -> Option<Action>) -> El {
+        select.set("aria-label", label).set("title", label).on(
+            "change",
+            &self.shell,
+            Deed::Choose(action),
+        )
     }
 }

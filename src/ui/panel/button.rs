@@ -4,10 +4,10 @@
 //! Deliberately not here: what an action does.
 
 use crate::app::view::ActionView;
-use crate::ui::hand::{Deed, click, perform, yes};
+use crate::ui::element::{El, el};
+use crate::ui::hand::{Deed, yes};
 use crate::ui::icon::icon;
 use crate::ui::shell::Shell;
-use yew::{AttrValue, Html, html};
 
 /// How a button looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,16 +20,8 @@ pub(crate) enum Look {
     Small,
 }
 
-/// A button for an action; without one (a name the registry does not know) there is no button.
-pub(crate) fn action_button(
-    shell: &Shell,
-    action: Option<&ActionView>,
-    drawing: &str,
-    look: Look,
-) -> Html {
-    let Some(action) = action else {
-        return Html::default();
-    };
+/// A button for an action.
+pub(crate) fn action_button(shell: &Shell, action: &ActionView, drawing: &str, look: Look) -> El {
     let title = if action.shortcut.is_empty() {
         action.label.clone()
     } else {
@@ -41,27 +33,29 @@ pub(crate) fn action_button(
         Look::Small => "button small",
     };
     let bare = look == Look::Bare;
-    html! {
-        <button key={action.id.clone()} type="button" {class} data-action={action.id.clone()} {title}
-            onclick={perform(shell, &action.id)} disabled={!action.enabled}
-            aria-pressed={action.checked.map(yes)}
-            aria-label={bare.then(|| action.label.clone())}>
-            { icon(drawing) }
-            if !bare { <span class="label">{ &action.label }</span> }
-        </button>
-    }
+    el("button type='button'")
+        .key(&action.id)
+        .set("class", class)
+        .set("data-action", &action.id)
+        .set("title", &title)
+        .flag("disabled", !action.enabled)
+        .maybe("aria-pressed", action.checked.map(yes))
+        .maybe("aria-label", bare.then_some(action.label.as_str()))
+        .on("click", shell, Deed::perform(&action.id))
+        .kid(icon(drawing))
+        .kid((!bare).then(|| el("span class='label'").text(&action.label)))
 }
 
-/// The button of this name among those of the registry.
+/// The button of this name among those of the registry; a name it does not know has none.
 pub(crate) fn button_of(
     shell: &Shell,
     actions: &[ActionView],
     id: &str,
     drawing: &str,
     look: Look,
-) -> Html {
-    let action = actions.iter().find(|action| action.id == id);
-    action_button(shell, action, drawing, look)
+) -> Option<El> {
+    let action = actions.iter().find(|action| action.id == id)?;
+    Some(action_button(shell, action, drawing, look))
 }
 
 /// A small button with a drawing.
@@ -82,33 +76,35 @@ pub(crate) struct Bare {
 }
 
 /// A small button with a drawing.
-pub(crate) fn bare(shell: &Shell, bare: &Bare, deed: Deed) -> Html {
+pub(crate) fn bare(shell: &Shell, bare: &Bare, deed: Deed) -> El {
     let class = if bare.panel.is_some() {
         "button bare toggle"
     } else {
         "button bare"
     };
-    html! {
-        <button type="button" {class} id={bare.id} onclick={click(shell, deed)} title={bare.label}
-            aria-label={bare.label} data-panel={bare.panel} aria-pressed={bare.pressed.map(yes)}
-            aria-expanded={bare.expanded.map(yes)}>
-            { icon(bare.drawing) }
-        </button>
-    }
+    el("button type='button'")
+        .set("class", class)
+        .maybe("id", bare.id)
+        .set("title", bare.label)
+        .set("aria-label", bare.label)
+        .maybe("data-panel", bare.panel)
+        .maybe("aria-pressed", bare.pressed.map(yes))
+        .maybe("aria-expanded", bare.expanded.map(yes))
+        .on("click", shell, deed)
+        .kid(icon(bare.drawing))
 }
 
 /// A button that looks like text.
-pub(crate) fn text_button(shell: &Shell, text: &str, deed: Deed) -> Html {
-    html! {
-        <button type="button" class="text-button" onclick={click(shell, deed)}>{ text }</button>
-    }
+pub(crate) fn text_button(shell: &Shell, text: &str, deed: Deed) -> El {
+    el("button type='button' class='text-button'")
+        .on("click", shell, deed)
+        .text(text)
 }
 
 /// One of the values of a choice.
-pub(crate) fn option(value: impl Into<AttrValue>, label: String, chosen: bool) -> Html {
-    option_of(value.into(), label, chosen)
-}
-
-fn option_of(value: AttrValue, label: String, chosen: bool) -> Html {
-    html! { <option {value} selected={chosen}>{ label }</option> }
+pub(crate) fn option(value: &str, label: &str, chosen: bool) -> El {
+    el("option")
+        .set("value", value)
+        .flag("selected", chosen)
+        .text(label)
 }

@@ -5,12 +5,11 @@
 
 use crate::app::Action;
 use crate::app::view::{FieldInput, FieldView};
-use crate::ui::hand::value_of;
+use crate::ui::element::{El, each, el, unless_empty};
+use crate::ui::hand::{Deed, yes};
 use crate::ui::panel::button::option;
-use crate::ui::part::each;
 use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
-use yew::{Callback, FocusEvent, Html, InputEvent, KeyboardEvent, html};
 
 /// A pause in typing after which a number takes effect.
 const TYPING_REST_MS: u32 = 300;
@@ -41,15 +40,48 @@ fn tell(shell: &Shell) {
 }
 
 /// Enter, or the focus is gone.
-fn done(shell: &Shell) {
+pub(crate) fn end_typing(shell: &Shell) {
     tell(shell);
     if shell.draft().take().is_some() {
         shell.notify(Notice::Typed);
     }
 }
 
+/// Into which field somebody types.
+#[derive(Debug, Clone)]
+pub(crate) struct Typing {
+    /// Whose field, and which.
+    place: String,
+    key: String,
+    /// What the app knows of it.
+    known: String,
+    /// A pause is enough to take effect.
+    rests: bool,
+}
+
+impl Typing {
+    /// Keeps what stands in the field now.
+    pub(crate) fn take(&self, shell: &Shell, text: String) {
+        let before = shell.draft().take();
+        let known = before
+            .filter(|draft| draft.place == self.place)
+            .map_or_else(|| self.known.clone(), |draft| draft.known);
+        let rest = self.rests.then(|| {
+            let shell = shell.clone();
+            Timeout::new(TYPING_REST_MS, move || tell(&shell))
+        });
+        shell.draft().replace(Some(Draft {
+            place: self.place.clone(),
+            key: self.key.clone(),
+            text,
+            known,
+            rest,
+        }));
+    }
+}
+
 /// One field, of the thing with that name.
-pub(super) fn field(shell: &Shell, owner: &str, view: &FieldView) -> Html {
+pub(super) fn field(shell: &Shell, owner: &str, view: &FieldView) -> El {
     let id = format!("field-{}", view.key);
     let (help, error) = (format!("{id}-help"), format!("{id}-error"));
     let (described, class) = match (&view.error, &view.input) {
@@ -62,19 +94,22 @@ pub(super) fn field(shell: &Shell, owner: &str, view: &FieldView) -> Html {
         shell,
         view,
         place: format!("{owner}/{}", view.key),
-        id: id.clone(),
-        described,
+        id: &id,
+        described: &described,
     };
-    html! {
-        <div key={view.key.clone()} {class} data-field={view.key.clone()}>
-            <label for={id}>{ &view.label }</label>
-            { input.draw() }
-            if let Some(text) = &view.error {
-                <p class="error" id={error} role="alert">{ text }</p>
-            }
-            <p class="help" id={help}>{ &view.help }</p>
-        </div>
-    }
+    let wrong = view.error.as_ref();
+    el("div")
+        .key(&view.key)
+        .set("class", class)
+        .set("data-field", &view.key)
+        .kid(el("label").set("for", &id).text(&view.label))
+        .kid(input.draw())
+        .kid(wrong.map(|text| {
+            el("p class='error' role='alert'")
+                .set("id", &error)
+                .text(text)
+        }))
+        .kid(el("p class='help'").set("id", &help).text(&view.help))
 }
 
 /// What one types, ticks or chooses in.
@@ -82,115 +117,80 @@ struct Input<'a> {
     shell: &'a Shell,
     view: &'a FieldView,
     place: String,
-    id: String,
-    described: String,
+    id: &'a str,
+    described: &'a str,
 }
 
 impl Input<'_> {
-    fn draw(self) -> Html {
+    fn draw(&self) -> El {
         match &self.view.input {
             FieldInput::Text => self.line(""),
             FieldInput::Quantity { unit } => self.line(unit),
-            FieldInput::Fixed => html! {
-                <output id={self.id} aria-describedby={self.described}>{ &self.view.value }</output>
-            },
-            FieldInput::Lines => self.lines(),
+            FieldInput::Fixed => self.named(el("output")).text(&self.view.value),
+            FieldInput::Lines => self.typed(el("textarea rows='5' spellcheck='false'")),
             FieldInput::Switch => self.switch(),
             FieldInput::Choice(choices) => self.choice(choices),
         }
     }
 
-    fn shown(&self) -> String {
-        match &*self.shell.draft().borrow() {
+    /// Gives the element its name and description.
+    fn named(&self, input: El) -> El {
+        input
+            .set("id", self.id)
+            .set("aria-describedby", self.described)
+    }
+
+    /// Makes the element one for typing in.
+    fn typed(&self, input: El) -> El {
+        let shown = match &*self.shell.draft().borrow() {
             Some(draft) if draft.place == self.place => draft.text.clone(),
             _ => self.view.value.clone(),
-        }
+        };
+        let typing = Typing {
+            place: self.place.clone(),
+            key: self.view.key.clone(),
+            known: self.view.value.clone(),
+            // A name takes effect when it is finished; half a name would be declared and bound.
+            rests: matches!(self.view.input, FieldInput::Quantity { .. }),
+        };
+        self.named(input)
+            .value(&shown)
+            .on("input", self.shell, Deed::Type(typing))
+            .on("blur", self.shell, Deed::EndTyping)
     }
 
-    fn on_input(&self) -> Callback<InputEvent> {
-        let shell = self.shell.clone();
-        let (place, key) = (self.place.clone(), self.view.key.clone());
-        let value = self.view.value.clone();
-        // A name takes effect when it is finished; half a name would be declared and bound.
-        let rests = matches!(self.view.input, FieldInput::Quantity { .. });
-        Callback::from(move |event: InputEvent| {
-            let before = shell.draft().take();
-            let known = before
-                .filter(|draft| draft.place == place)
-                .map_or_else(|| value.clone(), |draft| draft.known);
-            let rest = rests.then(|| {
-                let shell = shell.clone();
-                Timeout::new(TYPING_REST_MS, move || tell(&shell))
-            });
-            shell.draft().replace(Some(Draft {
-                place: place.clone(),
-                key: key.clone(),
-                text: value_of(&event),
-                known,
-                rest,
-            }));
-        })
-    }
-
-    fn on_blur(&self) -> Callback<FocusEvent> {
-        let shell = self.shell.clone();
-        Callback::from(move |_| done(&shell))
+    fn line(&self, unit: &str) -> El {
+        let wrong = self.view.error.as_ref().map(|_| "true");
+        let input = el("input type='text' autocomplete='off' spellcheck='false'")
+            .maybe("aria-invalid", wrong)
+            .on(
+                "keydown",
+                self.shell,
+                Deed::OnEnter(Box::new(Deed::EndTyping)),
+            );
+        el("span class='line'")
+            .kid(self.typed(input))
+            .kid(unless_empty("span class='unit'", unit))
     }
 
     /// What is ticked or chosen takes effect at once.
-    fn on_change(&self, value: impl Fn(&yew::Event) -> String + 'static) -> Callback<yew::Event> {
-        let (shell, key) = (self.shell.clone(), self.view.key.clone());
-        Callback::from(move |event: yew::Event| {
-            shell.dispatch(Action::SetField {
-                key: key.clone(),
-                value: value(&event),
-            });
-        })
-    }
-
-    fn line(&self, unit: &str) -> Html {
-        let shell = self.shell.clone();
-        let onkeydown = Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" {
-                done(&shell);
-            }
-        });
-        let wrong = self.view.error.as_ref().map(|_| "true");
-        html! {
-            <span class="line">
-                <input type="text" id={self.id.clone()} value={self.shown()}
-                    oninput={self.on_input()} {onkeydown} onblur={self.on_blur()}
-                    autocomplete="off" spellcheck="false" aria-describedby={self.described.clone()}
-                    aria-invalid={wrong} />
-                if !unit.is_empty() { <span class="unit">{ unit }</span> }
-            </span>
-        }
-    }
-
-    fn lines(&self) -> Html {
-        html! {
-            <textarea id={self.id.clone()} rows="5" value={self.shown()} oninput={self.on_input()}
-                onblur={self.on_blur()} spellcheck="false" aria-describedby={self.described.clone()} />
-        }
-    }
-
-    fn switch(self) -> Html {
+    fn switch(&self) -> El {
         let on = self.view.value == "true";
-        let onchange = self.on_change(move |_| crate::ui::hand::yes(!on).to_owned());
-        html! {
-            <input type="checkbox" id={self.id} checked={on} {onchange}
-                aria-describedby={self.described} />
-        }
+        let turn = Deed::Do(Action::SetField {
+            key: self.view.key.clone(),
+            value: yes(!on).to_owned(),
+        });
+        self.named(el("input type='checkbox'"))
+            .checked(on)
+            .on("change", self.shell, turn)
     }
 
-    fn choice(&self, choices: &[(String, String)]) -> Html {
-        let onchange = self.on_change(value_of);
-        html! {
-            <select id={self.id.clone()} {onchange} aria-describedby={self.described.clone()}>
-                { each(choices.iter().map(|(choice, label)| {
-                    option(choice.clone(), label.clone(), *choice == self.view.value)
-                })) }
-            </select>
-        }
+    fn choice(&self, choices: &[(String, String)]) -> El {
+        let choices = choices
+            .iter()
+            .map(|(choice, label)| option(choice, label, *choice == self.view.value));
+        self.named(el("select"))
+            .on("change", self.shell, Deed::SetField(self.view.key.clone()))
+            .kid(each(choices))
     }
 }

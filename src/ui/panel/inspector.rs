@@ -4,14 +4,15 @@
 
 use crate::app::view::{InspectorView, SectionView};
 use crate::app::{Action, Words};
+use crate::types::MessageId;
+use crate::ui::element::{El, each, el, unless_empty};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Look, action_button, text_button};
 use crate::ui::panel::field::field;
 use crate::ui::panel::journey::pairs;
-use crate::ui::part::{Part, each};
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use std::rc::Rc;
-use yew::{Html, html};
 
 /// The inspector.
 pub(crate) struct Inspector {
@@ -32,73 +33,73 @@ impl Part for Inspector {
             && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         let view = &self.view;
-        html! {
-            <div class="inspector-content">
-                <header class="inspector-head">
-                    <h2 id="inspector-title">{ &view.title }</h2>
-                    <p class="subtitle">{ &view.subtitle }</p>
-                </header>
-                if !view.help.is_empty() { <p class="help">{ &view.help }</p> }
-                { each(view.problems.iter().map(|problem| html! {
-                    <p class="problem-line" role="note">{ problem }</p>
-                })) }
-                if !view.actions.is_empty() {
-                    <div class="inspector-actions">
-                        { each(view.actions.iter().map(|action| {
-                            action_button(&self.shell, Some(action), "", Look::Small)
-                        })) }
-                    </div>
-                }
-                { self.measured() }
-                { self.messages() }
-                { each(view.sections.iter().map(|section| self.section(section))) }
-            </div>
-        }
+        let problems = view
+            .problems
+            .iter()
+            .map(|problem| el("p class='problem-line' role='note'").text(problem));
+        let sections = view.sections.iter().map(|section| self.section(section));
+        el("div class='inspector-content'")
+            .kid(
+                el("header class='inspector-head'")
+                    .kid(el("h2 id='inspector-title'").text(&view.title))
+                    .kid(el("p class='subtitle'").text(&view.subtitle)),
+            )
+            .kid(unless_empty("p class='help'", &view.help))
+            .kid(each(problems))
+            .kid(self.actions())
+            .kid(self.measured())
+            .kid(self.messages())
+            .kid(each(sections))
     }
 }
 
 impl Inspector {
-    fn measured(&self) -> Html {
+    fn actions(&self) -> Option<El> {
+        let actions = &self.view.actions;
+        let buttons = actions
+            .iter()
+            .map(|action| action_button(&self.shell, action, "", Look::Small));
+        (!actions.is_empty()).then(|| el("div class='inspector-actions'").kid(each(buttons)))
+    }
+
+    fn measured(&self) -> Option<El> {
         if self.view.numbers.is_empty() {
-            return Html::default();
+            return None;
         }
         let title = self.words.measured();
-        html! {
-            <section class="measured" aria-label={title}>
-                <h3>{ title }</h3>
-                { pairs(&self.view.numbers) }
-            </section>
-        }
+        let measured = el("section class='measured'")
+            .set("aria-label", title)
+            .kid(el("h3").text(title))
+            .kid(pairs(&self.view.numbers));
+        Some(measured)
     }
 
-    fn messages(&self) -> Html {
+    fn messages(&self) -> Option<El> {
         let messages = &self.view.messages;
         if messages.is_empty() {
-            return Html::default();
+            return None;
         }
-        html! {
-            <section class="messages-here">
-                <h3>{ self.words.messages_here() }</h3>
-                <ol>
-                    { each(messages.iter().map(|(message, text)| html! {
-                        <li key={message.0}>
-                            { text_button(&self.shell, text, Deed::Do(Action::Follow(Some(*message)))) }
-                        </li>
-                    })) }
-                </ol>
-            </section>
-        }
+        let entry = |(message, text): &(MessageId, String)| {
+            let follow = Deed::Do(Action::Follow(Some(*message)));
+            el("li")
+                .key(&message.to_string())
+                .kid(text_button(&self.shell, text, follow))
+        };
+        let list = el("section class='messages-here'")
+            .kid(el("h3").text(self.words.messages_here()))
+            .kid(el("ol").kid(each(messages.iter().map(entry))));
+        Some(list)
     }
 
-    fn section(&self, section: &SectionView) -> Html {
+    fn section(&self, section: &SectionView) -> El {
         let owner = &self.view.title;
-        html! {
-            <details key={format!("{owner}/{}", section.title)} class="section" open={section.open}>
-                <summary>{ &section.title }</summary>
-                { each(section.fields.iter().map(|view| field(&self.shell, owner, view))) }
-            </details>
-        }
+        let fields = section.fields.iter();
+        el("details class='section'")
+            .key(&format!("{owner}/{}", section.title))
+            .flag("open", section.open)
+            .kid(el("summary").text(&section.title))
+            .kid(each(fields.map(|view| field(&self.shell, owner, view))))
     }
 }

@@ -4,12 +4,13 @@
 
 use crate::app::view::JourneyView;
 use crate::app::{Action, Words};
+use crate::types::NodeId;
+use crate::ui::element::{El, each, el};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, bare, text_button};
-use crate::ui::part::{Part, each};
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use std::rc::Rc;
-use yew::{Html, html};
 
 /// A journey.
 pub(crate) struct Journey {
@@ -26,46 +27,38 @@ impl Part for Journey {
         Rc::ptr_eq(&self.view, &other.view) && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         let view = &self.view;
         let close = Bare {
             label: self.words.close(),
             drawing: "close",
             ..Bare::default()
         };
-        html! {
-            <section class="journey" id="journey" aria-label={self.words.journey()}>
-                <header class="inspector-head">
-                    <h2>{ &view.title }</h2>
-                    { bare(&self.shell, &close, Deed::Do(Action::Follow(None))) }
-                </header>
-                <p class="why" role="status">{ &view.why }</p>
-                <ol class="steps">
-                    { each(view.steps.iter().map(|(time, text, node)| html! {
-                        <li><time>{ time }</time>
-                            { match node {
-                                Some(node) => {
-                                    text_button(&self.shell, text, Deed::Do(Action::Reveal(*node)))
-                                }
-                                None => html! { <span>{ text }</span> },
-                            } }
-                        </li>
-                    })) }
-                </ol>
-                <h3>{ self.words.properties() }</h3>
-                { pairs(&view.properties) }
-            </section>
-        }
+        let step = |(time, text, node): &(String, String, Option<NodeId>)| {
+            let what = match node {
+                Some(node) => text_button(&self.shell, text, Deed::Do(Action::Reveal(*node))),
+                None => el("span").text(text),
+            };
+            el("li").kid(el("time").text(time)).kid(what)
+        };
+        el("section class='journey' id='journey'")
+            .set("aria-label", self.words.journey())
+            .kid(
+                el("header class='inspector-head'")
+                    .kid(el("h2").text(&view.title))
+                    .kid(bare(&self.shell, &close, Deed::Do(Action::Follow(None)))),
+            )
+            .kid(el("p class='why' role='status'").text(&view.why))
+            .kid(el("ol class='steps'").kid(each(view.steps.iter().map(step))))
+            .kid(el("h3").text(self.words.properties()))
+            .kid(pairs(&view.properties))
     }
 }
 
 /// Names and what belongs to them.
-pub(super) fn pairs(pairs: &[(String, String)]) -> Html {
-    html! {
-        <dl>
-            { each(pairs.iter().map(|(name, value)| html! {
-                <div><dt>{ name }</dt><dd>{ value }</dd></div>
-            })) }
-        </dl>
-    }
+pub(super) fn pairs(pairs: &[(String, String)]) -> El {
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| el("div").kid(el("dt").text(name)).kid(el("dd").text(value)));
+    el("dl").kid(each(pairs))
 }

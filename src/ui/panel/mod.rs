@@ -11,8 +11,8 @@ mod palette;
 mod transport;
 
 pub(crate) use bar::{Bar, BarView};
-pub(crate) use field::Draft;
+pub(crate) use field::{Draft, Typing, end_typing};
 pub(crate) use inspector::Inspector;
 pub(crate) use journey::Journey;
-pub(crate) use palette::{Palette, Press};
+pub(crate) use palette::{Palette, Press, pick, press};
 pub(crate) use transport::{Transport, TransportFrame};

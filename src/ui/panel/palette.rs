@@ -7,15 +7,15 @@ use crate::app::{
     Action, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase, Words,
 };
 use crate::ui::browser;
-use crate::ui::hand::yes;
-use crate::ui::part::{Part, each};
+use crate::ui::element::{El, each, el};
+use crate::ui::hand::{Deed, yes};
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use crate::ui::stage::glyph::thumbnail;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, html};
+use web_sys::{Element, MouseEvent, PointerEvent};
 
 /// Pixels after which a press is a drag.
 const DRAG_PX: f64 = 6.0;
@@ -35,12 +35,10 @@ impl Part for Palette {
         Rc::ptr_eq(&self.items, &other.items) && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
-        html! {
-            <div class="palette" role="group" aria-label={self.words.palette()}>
-                { each(self.items.iter().map(|view| item(&self.shell, view))) }
-            </div>
-        }
+    fn draw(&self) -> El {
+        el("div class='palette' role='group'")
+            .set("aria-label", self.words.palette())
+            .kid(each(self.items.iter().map(|view| item(&self.shell, view))))
     }
 }
 
@@ -51,7 +49,7 @@ pub(crate) struct Press {
     dragging: bool,
 }
 
-fn item(shell: &Shell, view: &PaletteView) -> Html {
+fn item(shell: &Shell, view: &PaletteView) -> El {
     let what = view.item;
     let title = if view.shortcut.is_empty() {
         view.help.clone()
@@ -63,27 +61,27 @@ fn item(shell: &Shell, view: &PaletteView) -> Html {
     } else {
         "palette-item"
     };
-    let pointer = |kind: PointerPhase| {
-        let shell = shell.clone();
-        Callback::from(move |event: PointerEvent| hear(&shell, what, kind, &event))
-    };
-    let onclick = {
-        let shell = shell.clone();
-        Callback::from(move |event: yew::MouseEvent| on_click(&shell, what, &event))
-    };
-    html! {
-        <button key={what.name()} type="button" {class} data-item={what.name()} {title}
-            aria-pressed={yes(view.held)} onpointerdown={pointer(PointerPhase::Down)}
-            onpointermove={pointer(PointerPhase::Move)} onpointerup={pointer(PointerPhase::Up)}
-            onpointercancel={pointer(PointerPhase::Cancel)} {onclick}>
-            { thumbnail(view.shape) }
-            <span>{ &view.label }</span>
-        </button>
-    }
+    el("button type='button'")
+        .key(what.name())
+        .set("class", class)
+        .set("data-item", what.name())
+        .set("title", &title)
+        .set("aria-pressed", yes(view.held))
+        .on("pointerdown", shell, Deed::Press(what, PointerPhase::Down))
+        .on("pointermove", shell, Deed::Press(what, PointerPhase::Move))
+        .on("pointerup", shell, Deed::Press(what, PointerPhase::Up))
+        .on(
+            "pointercancel",
+            shell,
+            Deed::Press(what, PointerPhase::Cancel),
+        )
+        .on("click", shell, Deed::Pick(what))
+        .kid(thumbnail(view.shape))
+        .kid(el("span").text(&view.label))
 }
 
 /// What a pointer does to an item.
-fn hear(shell: &Shell, what: PaletteItem, phase: PointerPhase, event: &PointerEvent) {
+pub(crate) fn press(shell: &Shell, what: PaletteItem, phase: PointerPhase, event: &PointerEvent) {
     let press = shell.press();
     match phase {
         PointerPhase::Down if event.button() == 0 => {
@@ -118,7 +116,8 @@ fn hear(shell: &Shell, what: PaletteItem, phase: PointerPhase, event: &PointerEv
     }
 }
 
-fn on_click(shell: &Shell, what: PaletteItem, event: &yew::MouseEvent) {
+/// An item was clicked.
+pub(crate) fn pick(shell: &Shell, what: PaletteItem, event: &MouseEvent) {
     // The click that follows a drag has been answered by the drop.
     if shell.press().take().dragging {
         return;

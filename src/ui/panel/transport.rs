@@ -5,13 +5,13 @@
 use crate::app::view::ActionView;
 use crate::app::{Action, Colouring, Words};
 use crate::types::parse_number;
-use crate::ui::hand::{choose, perform, value_of};
+use crate::ui::element::{El, each, el};
+use crate::ui::hand::Deed;
 use crate::ui::icon::icon;
 use crate::ui::panel::button::{Look, button_of, option};
-use crate::ui::part::{Part, each};
+use crate::ui::part::Part;
 use crate::ui::shell::Shell;
 use std::rc::Rc;
-use yew::{Callback, Html, html};
 
 /// The slider goes over powers of ten: 0.1x at one end, 1000x at the other.
 const SLIDER_STEPS: f64 = 20.0;
@@ -48,70 +48,74 @@ impl Part for Transport {
             && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         let words = self.words;
-        html! {
-            <section class="transport" aria-label={words.transport()}>
-                { self.button("reset") }
-                { play(self) }
-                { self.button("step") }
-                <output class="time" id="time" aria-label={words.simulated_time()}
-                    title={words.simulated_time()} aria-live="off"></output>
-                { speed(self) }
-                <p class="transport-status" id="transport-status" role="status"></p>
-                <span class="spring"></span>
-                { colouring(self) }
-                <div class="group zoom" role="group" aria-label={words.view_group()}>
-                    { self.button("zoom-out") }
-                    { self.button("zoom-in") }
-                    { self.button("fit") }
-                </div>
-            </section>
-        }
+        let time = el("output class='time' id='time' aria-live='off'")
+            .set("aria-label", words.simulated_time())
+            .set("title", words.simulated_time());
+        el("section class='transport'")
+            .set("aria-label", words.transport())
+            .kid(self.button("reset"))
+            .kid(play(self))
+            .kid(self.button("step"))
+            .kid(time)
+            .kid(speed(self))
+            .kid(el(
+                "p class='transport-status' id='transport-status' role='status'",
+            ))
+            .kid(el("span class='spring'"))
+            .kid(colouring(self))
+            .kid(
+                el("div class='group zoom' role='group'")
+                    .set("aria-label", words.view_group())
+                    .kid(self.button("zoom-out"))
+                    .kid(self.button("zoom-in"))
+                    .kid(self.button("fit")),
+            )
     }
 }
 
 impl Transport {
-    fn button(&self, id: &str) -> Html {
+    fn button(&self, id: &str) -> Option<El> {
         button_of(&self.shell, &self.actions, id, id, Look::Bare)
     }
 }
 
 /// The one round button.
-fn play(props: &Transport) -> Html {
-    let Some(action) = props.actions.iter().find(|action| action.id == "play") else {
-        return Html::default();
+fn play(props: &Transport) -> Option<El> {
+    let action = props.actions.iter().find(|action| action.id == "play")?;
+    let (class, drawing) = if props.view.playing {
+        ("play playing", "pause")
+    } else {
+        ("play", "play")
     };
-    let playing = props.view.playing;
-    let class = if playing { "play playing" } else { "play" };
-    html! {
-        <button type="button" id="play" {class}
-            onclick={perform(&props.shell, "play")} disabled={!action.enabled} aria-label={action.label.clone()}
-            title={format!("{} ({})", action.label, action.shortcut)}>
-            { icon(if playing { "pause" } else { "play" }) }
-        </button>
-    }
+    let button = el("button type='button' id='play'")
+        .set("class", class)
+        .set("aria-label", &action.label)
+        .set("title", &format!("{} ({})", action.label, action.shortcut))
+        .flag("disabled", !action.enabled)
+        .on("click", &props.shell, Deed::perform("play"))
+        .kid(icon(drawing));
+    Some(button)
 }
 
-fn speed(props: &Transport) -> Html {
-    let oninput = {
-        let shell = props.shell.clone();
-        Callback::from(move |event: yew::InputEvent| {
-            if let Some(value) = parse_number(&value_of(&event)) {
-                shell.dispatch(Action::SetSpeed(rounded(libm::exp10(value / SLIDER_STEPS))));
-            }
-        })
-    };
+fn speed(props: &Transport) -> El {
     let place = (libm::log10(props.view.speed_value.max(0.1)) * SLIDER_STEPS).round();
-    html! {
-        <label class="speed">
-            <span class="label">{ props.words.speed() }</span>
-            <input type="range" id="speed" min={(-SLIDER_STEPS).to_string()}
-                max={(3.0 * SLIDER_STEPS).to_string()} step="1" value={place.to_string()} {oninput}
-                aria-valuetext={props.view.speed.clone()} title={props.words.steps_of_time()} />
-            <output class="speed-value" id="speed-value">{ &props.view.speed }</output>
-        </label>
-    }
+    let choose = Deed::Choose(|value| {
+        let speed = libm::exp10(parse_number(&value)? / SLIDER_STEPS);
+        Some(Action::SetSpeed(rounded(speed)))
+    });
+    let slider = el("input type='range' id='speed' step='1'")
+        .number("min", -SLIDER_STEPS)
+        .number("max", 3.0 * SLIDER_STEPS)
+        .value(&place.to_string())
+        .set("aria-valuetext", &props.view.speed)
+        .set("title", props.words.steps_of_time())
+        .on("input", &props.shell, choose);
+    el("label class='speed'")
+        .kid(el("span class='label'").text(props.words.speed()))
+        .kid(slider)
+        .kid(el("output class='speed-value' id='speed-value'").text(&props.view.speed))
 }
 
 /// Two significant digits: nobody asks for 3.162 times the speed.
@@ -120,25 +124,23 @@ fn rounded(speed: f64) -> f64 {
     (speed / unit).round() * unit
 }
 
-fn colouring(props: &Transport) -> Html {
+fn colouring(props: &Transport) -> El {
     let words = props.words;
-    let onchange = choose(&props.shell, |value| {
-        Colouring::from_name(&value).map(Action::SetColouring)
-    });
     let label = |colouring: Colouring| match colouring {
         Colouring::RoutingKey => words.colour_by_key(),
         Colouring::Producer => words.colour_by_producer(),
         Colouring::Age => words.colour_by_age(),
     };
-    html! {
-        <label class="colouring">
-            <span class="label">{ words.colour_by() }</span>
-            <select id="colouring" {onchange}>
-                { each(Colouring::ALL.into_iter().map(|colouring| {
-                    let chosen = colouring == props.view.colouring;
-                    option(colouring.name(), label(colouring).to_owned(), chosen)
-                })) }
-            </select>
-        </label>
-    }
+    let choices = Colouring::ALL.into_iter().map(|colouring| {
+        let chosen = colouring == props.view.colouring;
+        option(colouring.name(), label(colouring), chosen)
+    });
+    let choose = Deed::Choose(|value| Colouring::from_name(&value).map(Action::SetColouring));
+    el("label class='colouring'")
+        .kid(el("span class='label'").text(words.colour_by()))
+        .kid(
+            el("select id='colouring'")
+                .on("change", &props.shell, choose)
+                .kid(each(choices)),
+        )
 }

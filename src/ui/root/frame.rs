@@ -7,15 +7,16 @@ use crate::app::Words;
 use crate::app::view::Cursor;
 use crate::ui::chart::Charts;
 use crate::ui::dialog::OpenDialog;
+use crate::ui::element::{El, Kid, each, el};
 use crate::ui::hand::Deed;
 use crate::ui::panel::button::{Bare, Look, bare, button_of};
 use crate::ui::panel::{Bar, Inspector, Journey, Palette, Transport};
-use crate::ui::part::{Part, each, part};
+use crate::ui::part::{Part, part};
 use crate::ui::shell::{Notice, Shell};
 use crate::ui::stage::Stage;
 use crate::ui::{browser, storage};
 use std::rc::Rc;
-use yew::{Context, Html, html};
+use yew::Html;
 
 /// Below this width panels are sheets.
 pub(super) const NARROW: &str = "(max-width: 700px)";
@@ -131,44 +132,48 @@ impl Panels {
 
 impl Root {
     /// The whole page.
-    pub(super) fn page(&self, ctx: &Context<Self>) -> Html {
-        let shell = &ctx.props().shell;
-        let shown = &self.shown;
-        let words = shown.words;
-        let class = if self.present { "page present" } else { "page" };
-        html! {
-            <div {class}>
-                if !self.present { { self.bar(shell) } }
-                <div class="middle">
-                    { self.palette(shell) }
-                    <main class="stage-panel">
-                        { part(None, Stage { view: shown.stage.clone(), words, current: self.current }) }
-                        { self.hint() }
-                        { self.toasts.view() }
-                    </main>
-                    { self.inspector(shell) }
-                </div>
-                <div class="dock">
-                    <div class="dock-head">
-                        { self.transport(shell) }
-                        { self.toggles(shell) }
-                    </div>
-                    { self.charts(shell) }
-                </div>
-                { self.open_dialog(shell) }
-            </div>
-        }
+    pub(super) fn page(&self, shell: &Shell) -> Html {
+        let stage = Stage {
+            view: self.shown.stage.clone(),
+            words: self.shown.words,
+            current: self.current,
+        };
+        el("div")
+            .set("class", if self.present { "page present" } else { "page" })
+            .kid(self.bar(shell))
+            .kid(
+                el("div class='middle'")
+                    .kid(self.palette(shell))
+                    .kid(
+                        el("main class='stage-panel'")
+                            .kid(part(None, stage))
+                            .kid(self.hint())
+                            .kid(self.toasts.view()),
+                    )
+                    .kid(self.inspector(shell)),
+            )
+            .kid(
+                el("div class='dock'")
+                    .kid(
+                        el("div class='dock-head'")
+                            .kid(self.transport(shell))
+                            .kid(self.toggles(shell)),
+                    )
+                    .kid(self.charts(shell)),
+            )
+            .kid(self.open_dialog(shell))
+            .html()
     }
 
     /// What the tool in hand says to do next.
-    fn hint(&self) -> Html {
+    fn hint(&self) -> El {
         let stage = &self.shown.stage;
         let class = if is_busy(stage.cursor) {
             "hint busy"
         } else {
             "hint"
         };
-        html! { <p {class} id="hint">{ &stage.hint }</p> }
+        el("p id='hint'").set("class", class).text(&stage.hint)
     }
 
     fn is_shown(&self, panel: Panel) -> bool {
@@ -176,6 +181,9 @@ impl Root {
     }
 
     fn bar(&self, shell: &Shell) -> Html {
+        if self.present {
+            return Html::default();
+        }
         let bar = Bar {
             actions: self.shown.actions.clone(),
             view: self.shown.bar.clone(),
@@ -185,28 +193,26 @@ impl Root {
         part(None, bar)
     }
 
-    fn palette(&self, shell: &Shell) -> Html {
-        let words = self.shown.words;
+    fn palette(&self, shell: &Shell) -> Option<El> {
         if !self.is_shown(Panel::Palette) {
-            return Html::default();
+            return None;
         }
         let palette = Palette {
             items: self.shown.palette.clone(),
-            words,
+            words: self.shown.words,
             shell: shell.clone(),
         };
-        html! {
-            <aside class="panel palette-panel" aria-label={words.palette()}>
-                { self.sheet_head(shell, Panel::Palette) }
-                { part(None, palette) }
-            </aside>
-        }
+        let panel = el("aside class='panel palette-panel'");
+        Some(
+            self.headed(shell, Panel::Palette, panel)
+                .kid(part(None, palette)),
+        )
     }
 
-    fn inspector(&self, shell: &Shell) -> Html {
+    fn inspector(&self, shell: &Shell) -> Option<El> {
         let words = self.shown.words;
         if !self.is_shown(Panel::Inspector) {
-            return Html::default();
+            return None;
         }
         let journey = self.shown.journey.as_ref().map(|view| {
             let journey = Journey {
@@ -222,13 +228,12 @@ impl Root {
             words,
             shell: shell.clone(),
         };
-        html! {
-            <aside class="panel inspector-panel" aria-label={words.inspector()}>
-                { self.sheet_head(shell, Panel::Inspector) }
-                { journey.unwrap_or_default() }
-                { part(None, inspector) }
-            </aside>
-        }
+        let panel = el("aside class='panel inspector-panel'");
+        let panel = self
+            .headed(shell, Panel::Inspector, panel)
+            .kid(journey.unwrap_or_default())
+            .kid(part(None, inspector));
+        Some(panel)
     }
 
     fn transport(&self, shell: &Shell) -> Html {
@@ -241,10 +246,10 @@ impl Root {
         part(None, transport)
     }
 
-    fn charts(&self, shell: &Shell) -> Html {
+    fn charts(&self, shell: &Shell) -> Option<El> {
         let words = self.shown.words;
         if !self.is_shown(Panel::Charts) {
-            return Html::default();
+            return None;
         }
         let charts = Charts {
             frames: self.shown.charts.clone(),
@@ -261,13 +266,12 @@ impl Root {
             },
             words,
         };
-        html! {
-            <section class="panel charts-panel" aria-label={words.charts()}>
-                { self.sheet_head(shell, Panel::Charts) }
-                { part(None, charts) }
-                { part(None, narration) }
-            </section>
-        }
+        let panel = el("section class='panel charts-panel'");
+        let panel = self
+            .headed(shell, Panel::Charts, panel)
+            .kid(part(None, charts))
+            .kid(part(None, narration));
+        Some(panel)
     }
 
     fn open_dialog(&self, shell: &Shell) -> Html {
@@ -283,22 +287,20 @@ impl Root {
     }
 
     /// A sheet has its name and a way to close it; on a wide page the toggles do that.
-    fn sheet_head(&self, shell: &Shell, panel: Panel) -> Html {
-        let words = self.shown.words;
+    fn headed(&self, shell: &Shell, panel: Panel, element: El) -> El {
+        let label = panel.label(self.shown.words);
         let close = Bare {
-            label: words.hide_panel(),
+            label: self.shown.words.hide_panel(),
             drawing: "close",
             ..Bare::default()
         };
-        html! {
-            <header class="sheet-head">
-                <h2>{ panel.label(words) }</h2>
-                { bare(shell, &close, Deed::Tell(Notice::Toggle(panel))) }
-            </header>
-        }
+        let head = el("header class='sheet-head'")
+            .kid(el("h2").text(label))
+            .kid(bare(shell, &close, Deed::Tell(Notice::Toggle(panel))));
+        element.set("aria-label", label).kid(head)
     }
 
-    fn toggles(&self, shell: &Shell) -> Html {
+    fn toggles(&self, shell: &Shell) -> Option<El> {
         if self.present {
             let actions = &self.shown.actions;
             return button_of(shell, actions, "present", "present", Look::Bare);
@@ -313,7 +315,7 @@ impl Root {
             };
             bare(shell, &toggle, Deed::Tell(Notice::Toggle(panel)))
         };
-        html! { <div class="group toggles">{ each(Panel::ALL.into_iter().map(toggle)) }</div> }
+        Some(el("div class='group toggles'").kid(each(Panel::ALL.into_iter().map(toggle))))
     }
 }
 
@@ -331,15 +333,13 @@ impl Part for Narration {
             && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         let title = self.words.narration();
-        html! {
-            <section class="narration" aria-label={title}>
-                <h3>{ title }</h3>
-                <ol id="narration" tabindex="0" aria-label={title}>
-                    { each(self.lines.iter().rev().take(self.most).map(|line| html! { <li>{ line }</li> })) }
-                </ol>
-            </section>
-        }
+        let lines = self.lines.iter().rev().take(self.most);
+        let list = el("ol id='narration' tabindex='0'").set("aria-label", title);
+        el("section class='narration'")
+            .set("aria-label", title)
+            .kid(el("h3").text(title))
+            .kid(list.kid(each(lines.map(|line| el("li").text(line)))))
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Deliberately not here: what they say.
 
-use crate::ui::part::each;
+use crate::ui::element::{El, each, el};
 use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
-use yew::{Html, html};
+use yew::Html;
 
 /// How long a sentence stays, by its length: reading takes time.
 const BASE_MS: u32 = 4_000;
@@ -60,13 +60,10 @@ impl Toasts {
     }
 
     /// The two live regions are always there, so that a screen reader hears what appears in them.
-    pub(super) fn view(&self) -> Html {
-        html! {
-            <div class="toasts">
-                <div role="status" aria-live="polite">{ self.part(false) }</div>
-                <div role="alert" aria-live="assertive">{ self.part(true) }</div>
-            </div>
-        }
+    pub(super) fn view(&self) -> El {
+        el("div class='toasts'")
+            .kid(el("div role='status' aria-live='polite'").kid(self.part(false)))
+            .kid(el("div role='alert' aria-live='assertive'").kid(self.part(true)))
     }
 
     fn part(&self, assertive: bool) -> Html {
@@ -80,7 +77,10 @@ impl Toasts {
                 (false, true) => "toast read-out",
                 (false, false) => "toast",
             };
-            html! { <p key={toast.number} {class}>{ &toast.text }</p> }
+            el("p")
+                .key(&toast.number.to_string())
+                .set("class", class)
+                .text(&toast.text)
         }))
     }
 }

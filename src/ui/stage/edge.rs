@@ -5,10 +5,10 @@
 use crate::app::view::{EdgeShape, EdgeView};
 use crate::editor::EdgeKey;
 use crate::types::parse_number;
+use crate::ui::element::{El, el};
 use crate::ui::hand::yes;
 use crate::ui::part::Part;
 use crate::ui::shell::edge_element_id;
-use yew::{Html, html};
 
 /// A line on the stage.
 pub(crate) struct EdgeLine(pub(crate) EdgeView);
@@ -18,12 +18,12 @@ impl Part for EdgeLine {
         self.0 == other.0
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         edge_line(&self.0)
     }
 }
 
-fn edge_line(view: &EdgeView) -> Html {
+fn edge_line(view: &EdgeView) -> El {
     let kind = match view.shape {
         EdgeShape::Publish => "publish",
         EdgeShape::Binding => "binding",
@@ -32,27 +32,32 @@ fn edge_line(view: &EdgeView) -> Html {
         EdgeShape::Alternate => "alternate",
     };
     let selected = if view.selected { " selected" } else { "" };
+    el("g role='option' tabindex='-1'")
+        .set("id", &edge_element_id(view.key))
+        .set("class", &format!("edge {kind}{selected}"))
+        .set("aria-selected", yes(view.selected))
+        .set("aria-label", &view.description)
+        .maybe("data-edge", document_edge(view.key).as_deref())
+        .kid(el("title").text(&view.description))
+        .kid(el("path class='reach'").set("d", &view.path))
+        .kid(el("path class='line' marker-end='url(#arrow)'").set("d", &view.path))
+        .kid(chip(view))
+}
+
+fn chip(view: &EdgeView) -> Option<El> {
     let label = shortened(&view.label, &view.path);
-    let width = label_width(&label);
-    html! {
-        <g id={edge_element_id(view.key)} class={format!("edge {kind}{selected}")} role="option"
-            tabindex="-1"
-            aria-selected={yes(view.selected)}
-            aria-label={view.description.clone()}
-            data-edge={document_edge(view.key)}>
-            <title>{ &view.description }</title>
-            <path class="reach" d={view.path.clone()} />
-            <path class="line" d={view.path.clone()} marker-end="url(#arrow)" />
-            if !label.is_empty() {
-                <g class="chip" aria-hidden="true"
-                    transform={format!("translate({} {})", view.label_x, view.label_y)}>
-                    <rect x={(-width / 2.0).to_string()} y="-9" width={width.to_string()}
-                        height="18" rx="4" />
-                    <text x="0" y="4">{ label }</text>
-                </g>
-            }
-        </g>
+    if label.is_empty() {
+        return None;
     }
+    let width = label_width(&label);
+    let ground = el("rect y='-9' height='18' rx='4'")
+        .number("x", -width / 2.0)
+        .number("width", width);
+    let chip = el("g class='chip' aria-hidden='true'")
+        .at(view.label_x, view.label_y)
+        .kid(ground)
+        .kid(el("text x='0' y='4'").text(&label));
+    Some(chip)
 }
 
 /// The number of a line that stands in the document; others follow from an argument.

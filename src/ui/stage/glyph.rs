@@ -5,7 +5,7 @@
 
 use crate::app::view::NodeShape;
 use crate::editor::geometry::{CONSUMER_SIZE, EXCHANGE_SIZE, PRODUCER_SIZE, QUEUE_SIZE};
-use yew::{Html, html};
+use crate::ui::element::{El, el};
 
 /// Height of a queue's tube; its middle line is `TUBE_SHARE` of the height below the centre.
 pub(crate) const TUBE_HEIGHT: f64 = 30.0;
@@ -17,7 +17,7 @@ pub(crate) const HEAD_SHARE: f64 = 0.26;
 pub(crate) const TAIL_SHARE: f64 = -0.48;
 
 /// The outline of a box.
-pub(crate) fn outline(shape: NodeShape, width: f64, height: f64) -> Html {
+pub(crate) fn outline(shape: NodeShape, width: f64, height: f64) -> El {
     let (right, bottom) = (width / 2.0, height / 2.0);
     match shape {
         NodeShape::Producer => {
@@ -29,30 +29,24 @@ pub(crate) fn outline(shape: NodeShape, width: f64, height: f64) -> Html {
                 top = -bottom + 6.0,
                 inner = -right + 6.0,
             );
-            html! { <path class="outline" d={path} /> }
+            el("path class='outline'").set("d", &path)
         }
         NodeShape::Direct
         | NodeShape::Fanout
         | NodeShape::Topic
         | NodeShape::Headers
-        | NodeShape::OtherExchange => {
-            html! { <circle class="outline" r={right.min(bottom).to_string()} /> }
-        }
-        NodeShape::Queue | NodeShape::OtherQueue => {
-            let y = height * TUBE_SHARE - TUBE_HEIGHT / 2.0;
-            let rect = |class: &'static str| {
-                html! {
-                    <rect {class} x={(-right).to_string()} y={y.to_string()}
-                        width={width.to_string()} height={TUBE_HEIGHT.to_string()}
-                        rx={(TUBE_HEIGHT / 2.0).to_string()} />
-                }
-            };
-            rect("outline")
-        }
-        NodeShape::Consumer => html! {
-            <rect class="outline" x={(-right).to_string()} y={(-bottom).to_string()}
-                width={width.to_string()} height={height.to_string()} rx="5" />
-        },
+        | NodeShape::OtherExchange => el("circle class='outline'").number("r", right.min(bottom)),
+        NodeShape::Queue | NodeShape::OtherQueue => el("rect class='outline'")
+            .number("x", -right)
+            .number("y", height * TUBE_SHARE - TUBE_HEIGHT / 2.0)
+            .number("width", width)
+            .number("height", TUBE_HEIGHT)
+            .number("rx", TUBE_HEIGHT / 2.0),
+        NodeShape::Consumer => el("rect class='outline' rx='5'")
+            .number("x", -right)
+            .number("y", -bottom)
+            .number("width", width)
+            .number("height", height),
     }
 }
 
@@ -80,7 +74,7 @@ pub(crate) fn glyph(shape: NodeShape) -> Option<&'static str> {
 }
 
 /// What is in hand, at the size it would have.
-pub(crate) fn ghost(shape: NodeShape) -> Html {
+pub(crate) fn ghost(shape: NodeShape) -> El {
     let (width, height) = match shape {
         NodeShape::Producer => PRODUCER_SIZE,
         NodeShape::Direct
@@ -95,7 +89,7 @@ pub(crate) fn ghost(shape: NodeShape) -> Html {
 }
 
 /// A small picture of a box, for the palette.
-pub(crate) fn thumbnail(shape: NodeShape) -> Html {
+pub(crate) fn thumbnail(shape: NodeShape) -> El {
     let (width, height) = match shape {
         NodeShape::Producer => (40.0, 22.0),
         NodeShape::Direct
@@ -105,33 +99,35 @@ pub(crate) fn thumbnail(shape: NodeShape) -> Html {
         | NodeShape::OtherExchange => (30.0, 30.0),
         NodeShape::Queue | NodeShape::OtherQueue | NodeShape::Consumer => (42.0, 26.0),
     };
-    let inner = match shape {
-        NodeShape::Queue | NodeShape::OtherQueue => html! {
-            <><rect class="outline" x="-21" y="-9" width="42" height="18" rx="9" />
-            <path class="glyph" d="M10 -9V9M-13 0h0.1M-5.5 0h0.1M2 0h0.1" /></>
-        },
-        NodeShape::Consumer => html! {
-            <>{ outline(shape, width, height) }
-            <path class="glyph thin" d="M-14 8h7v-6h-7zM-3.5 8h7v-6h-7zM7 8h7v-6h-7z" />
-            <path class="glyph thin" d="M-14 -6H4" /></>
-        },
+    let picture = el(
+        "svg class='thumbnail' viewBox='-24 -17 48 34' aria-hidden='true' \
+        focusable='false'",
+    );
+    match shape {
+        NodeShape::Queue | NodeShape::OtherQueue => picture
+            .kid(el(
+                "rect class='outline' x='-21' y='-9' width='42' height='18' rx='9'",
+            ))
+            .kid(el(
+                "path class='glyph' d='M10 -9V9M-13 0h0.1M-5.5 0h0.1M2 0h0.1'",
+            )),
+        NodeShape::Consumer => picture
+            .kid(outline(shape, width, height))
+            .kid(el(
+                "path class='glyph thin' d='M-14 8h7v-6h-7zM-3.5 8h7v-6h-7zM7 8h7v-6h-7z'",
+            ))
+            .kid(el("path class='glyph thin' d='M-14 -6H4'")),
         NodeShape::Producer
         | NodeShape::Direct
         | NodeShape::Fanout
         | NodeShape::Topic
         | NodeShape::Headers
-        | NodeShape::OtherExchange => html! {
-            <>{ outline(shape, width, height) }
-            if let Some(path) = glyph(shape) {
-                <path class="glyph" transform="scale(0.8)" d={path} />
-            } else {
-                <path class="glyph thin" d="M-14 5l5 -4l4 2l6 -7l4 3" />
-            }</>
-        },
-    };
-    html! {
-        <svg class="thumbnail" viewBox="-24 -17 48 34" aria-hidden="true" focusable="false">
-            { inner }
-        </svg>
+        | NodeShape::OtherExchange => {
+            let drawing = match glyph(shape) {
+                Some(path) => el("path class='glyph' transform='scale(0.8)'").set("d", path),
+                None => el("path class='glyph thin' d='M-14 5l5 -4l4 2l6 -7l4 3'"),
+            };
+            picture.kid(outline(shape, width, height)).kid(drawing)
+        }
     }
 }

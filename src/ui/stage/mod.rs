@@ -15,9 +15,9 @@ pub(crate) use node::NodeBox;
 use crate::app::Words;
 use crate::app::view::{Cursor, NodeView, StageView};
 use crate::types::{NodeId, parse_number};
-use crate::ui::part::{Part, each, part};
+use crate::ui::element::{El, each, el};
+use crate::ui::part::{Part, part};
 use std::rc::Rc;
-use yew::{Html, html};
 
 /// The stage.
 pub(crate) struct Stage {
@@ -36,12 +36,12 @@ impl Part for Stage {
             && self.words == other.words
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         stage(self)
     }
 }
 
-fn stage(props: &Stage) -> Html {
+fn stage(props: &Stage) -> El {
     let view = &props.view;
     let cursor = match view.cursor {
         Cursor::Arrow => "arrow",
@@ -60,36 +60,38 @@ fn stage(props: &Stage) -> Html {
         x = -view.pan_x,
         y = -view.pan_y
     );
-    html! {
-        <div class="stage-area" id="stage-area" data-cursor={cursor}>
-            <svg id="stage" class="stage" role="listbox" aria-multiselectable="true"
-                aria-label={props.words.stage()}
-                tabindex={if current.is_none() { "0" } else { "-1" }}>
-                <defs>
-                    <marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"
-                        markerHeight="7" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
-                        <path d="M1 1L9 5L1 9" />
-                    </marker>
-                </defs>
-                <g role="presentation" transform={transform}>
-                    <g role="presentation" class="edges">
-                        { each(view.edges.iter().map(|edge| {
-                            part(Some(edge.key.to_string()), EdgeLine(edge.clone()))
-                        })) }
-                    </g>
-                    <g role="presentation" class="nodes">
-                        { each(view.nodes.iter().map(|node| {
-                            let tab_stop = current == Some(node.id);
-                            part(Some(node_key(node)), NodeBox { view: node.clone(), tab_stop })
-                        })) }
-                    </g>
-                    { overlay(view) }
-                </g>
-            </svg>
-            <canvas id="numbers" aria-hidden="true"></canvas>
-            <canvas id="messages" aria-hidden="true"></canvas>
-        </div>
-    }
+    let edges = view
+        .edges
+        .iter()
+        .map(|edge| part(Some(edge.key.to_string()), EdgeLine(edge.clone())));
+    let nodes = view.nodes.iter().map(|node| {
+        let tab_stop = current == Some(node.id);
+        let view = node.clone();
+        part(Some(node_key(node)), NodeBox { view, tab_stop })
+    });
+    let things = el("g role='presentation'")
+        .set("transform", &transform)
+        .kid(el("g role='presentation' class='edges'").kid(each(edges)))
+        .kid(el("g role='presentation' class='nodes'").kid(each(nodes)));
+    let drawing = el("svg id='stage' class='stage' role='listbox' aria-multiselectable='true'")
+        .set("aria-label", props.words.stage())
+        .set("tabindex", if current.is_none() { "0" } else { "-1" })
+        .kid(el("defs").kid(arrow()))
+        .kid(overlay(view, things));
+    el("div class='stage-area' id='stage-area'")
+        .set("data-cursor", cursor)
+        .kid(drawing)
+        .kid(el("canvas id='numbers' aria-hidden='true'"))
+        .kid(el("canvas id='messages' aria-hidden='true'"))
+}
+
+/// The head of a line.
+fn arrow() -> El {
+    el(
+        "marker id='arrow' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' \
+        markerHeight='7' orient='auto-start-reverse' markerUnits='userSpaceOnUse'",
+    )
+    .kid(el("path d='M1 1L9 5L1 9'"))
 }
 
 /// A box that became another kind of box (another document was opened) gets elements of its own:
@@ -104,13 +106,13 @@ const REFUSAL_PX: f64 = 260.0;
 const LINE_PX: f64 = 19.0;
 
 /// Why a line is refused, where it would end.
-fn refusal(view: &StageView, path: &str) -> Html {
+fn refusal(view: &StageView, path: &str) -> Option<El> {
     let numbers: Vec<f64> = path
         .split(|letter: char| !matches!(letter, '0'..='9' | '.' | '-'))
         .filter_map(parse_number)
         .collect();
     let [.., x, y] = numbers.as_slice() else {
-        return Html::default();
+        return None;
     };
     // The words keep their size at any zoom.
     let place = format!(
@@ -119,14 +121,20 @@ fn refusal(view: &StageView, path: &str) -> Html {
     );
     let lines = wrapped(&view.hint, REFUSAL_PX);
     let height = lines.len() as f64 * LINE_PX + 12.0;
-    html! {
-        <g transform={place} class="refusal-here">
-            <rect width={(REFUSAL_PX + 24.0).to_string()} height={height.to_string()} rx="8" />
-            { each(lines.iter().zip(1..).map(|(line, number)| html! {
-                <text x="12" y={(f64::from(number) * LINE_PX).to_string()}>{ line }</text>
-            })) }
-        </g>
-    }
+    let lines = lines.iter().zip(1..).map(|(line, number)| {
+        el("text x='12'")
+            .number("y", f64::from(number) * LINE_PX)
+            .text(line)
+    });
+    let refusal = el("g class='refusal-here'")
+        .set("transform", &place)
+        .kid(
+            el("rect rx='8'")
+                .number("width", REFUSAL_PX + 24.0)
+                .number("height", height),
+        )
+        .kid(each(lines));
+    Some(refusal)
 }
 
 /// Cuts a sentence into lines; Chinese may be cut anywhere, other words between words.
@@ -155,18 +163,30 @@ pub(crate) fn is_wide(letter: char) -> bool {
     u32::from(letter) > 0x2e80
 }
 
-fn overlay(view: &StageView) -> Html {
-    html! {<>
-        if let Some((path, allowed)) = &view.preview {
-            <path class={if *allowed { "preview" } else { "preview refused" }} d={path.clone()} />
-            if !*allowed { { refusal(view, path) } }
-        }
-        if let Some((x, y, width, height)) = view.marquee {
-            <rect class="marquee" x={x.to_string()} y={y.to_string()} width={width.to_string()}
-                height={height.to_string()} />
-        }
-        if let Some((x, y, shape)) = view.ghost {
-            <g class="ghost" transform={format!("translate({x} {y})")}>{ glyph::ghost(shape) }</g>
-        }
-    </>}
+/// Adds what the hand is about.
+fn overlay(view: &StageView, things: El) -> El {
+    let preview = view.preview.as_ref().map(|(path, allowed)| {
+        let class = if *allowed {
+            "preview"
+        } else {
+            "preview refused"
+        };
+        el("path").set("class", class).set("d", path)
+    });
+    let refused = view.preview.as_ref().filter(|(_, allowed)| !*allowed);
+    let marquee = view.marquee.map(|(x, y, width, height)| {
+        el("rect class='marquee'")
+            .number("x", x)
+            .number("y", y)
+            .number("width", width)
+            .number("height", height)
+    });
+    let ghost = view
+        .ghost
+        .map(|(x, y, shape)| el("g class='ghost'").at(x, y).kid(glyph::ghost(shape)));
+    things
+        .kid(preview)
+        .kid(refused.and_then(|(path, _)| refusal(view, path)))
+        .kid(marquee)
+        .kid(ghost)
 }

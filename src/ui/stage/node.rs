@@ -4,12 +4,12 @@
 //! Deliberately not here: pointer and keys (the stage hears them for all boxes).
 
 use crate::app::view::{NodeShape, NodeView};
+use crate::ui::element::{El, el};
 use crate::ui::hand::yes;
 use crate::ui::part::Part;
 use crate::ui::shell::node_element_id;
 use crate::ui::stage::glyph::{HEAD_SHARE, TUBE_HEIGHT, TUBE_SHARE, glyph, outline};
 use crate::ui::stage::is_wide;
-use yew::{Html, html};
 
 /// A box on the stage.
 #[derive(PartialEq)]
@@ -25,43 +25,30 @@ impl Part for NodeBox {
         self == other
     }
 
-    fn draw(&self) -> Html {
+    fn draw(&self) -> El {
         node_box(self)
     }
 }
 
-fn node_box(props: &NodeBox) -> Html {
+fn node_box(props: &NodeBox) -> El {
     let view = &props.view;
     let link = match view.link_target {
         Some(true) => " link-yes",
         Some(false) => " link-no",
         None => "",
     };
-    html! {
-        <g id={node_element_id(view.id)}
-            class={format!("node {}{link}", kind_class(view.shape))}
-            data-node={view.id.to_string()}
-            transform={format!("translate({} {})", view.x, view.y)}
-            tabindex={if props.tab_stop { "0" } else { "-1" }}
-            role="option"
-            aria-selected={yes(view.selected)}
-            aria-label={view.description.clone()}>
-            <g aria-hidden="true">
-                { focus_frame(view) }
-                { outline(view.shape, view.width, view.height) }
-                { inside(view) }
-                { handles(view) }
-                if let Some(problem) = &view.problem {
-                    <g class="problem" transform={format!("translate({} {})",
-                        view.width / 2.0 - 4.0, -view.height / 2.0 - 2.0)}>
-                        <title>{ problem }</title>
-                        <path d="M0 -9L9 7H-9Z" />
-                        <path class="mark" d="M0 -3.5V2M0 4.4V4.5" />
-                    </g>
-                }
-            </g>
-        </g>
-    }
+    let picture = el("g aria-hidden='true'")
+        .kid(focus_frame(view))
+        .kid(outline(view.shape, view.width, view.height));
+    el("g role='option'")
+        .set("id", &node_element_id(view.id))
+        .set("class", &format!("node {}{link}", kind_class(view.shape)))
+        .set("data-node", &view.id.to_string())
+        .at(view.x, view.y)
+        .set("tabindex", if props.tab_stop { "0" } else { "-1" })
+        .set("aria-selected", yes(view.selected))
+        .set("aria-label", &view.description)
+        .kid(inside(view, picture).kid(handle(view)).kid(problem(view)))
 }
 
 /// The class that says what a box is.
@@ -76,18 +63,25 @@ const fn kind_class(shape: NodeShape) -> &'static str {
     }
 }
 
-fn focus_frame(view: &NodeView) -> Html {
+fn focus_frame(view: &NodeView) -> El {
     let (width, height) = (view.width + 16.0, view.height + 16.0);
-    html! {
-        <rect class="frame" x={(-width / 2.0).to_string()} y={(-height / 2.0).to_string()}
-            width={width.to_string()} height={height.to_string()} rx="8" />
-    }
+    el("rect class='frame' rx='8'")
+        .number("x", -width / 2.0)
+        .number("y", -height / 2.0)
+        .number("width", width)
+        .number("height", height)
 }
 
-fn handles(view: &NodeView) -> Html {
-    let right = view.width / 2.0;
+fn handle(view: &NodeView) -> Option<El> {
+    let handle = || {
+        el("g class='handle'")
+            .at(view.width / 2.0, 0.0)
+            .kid(el("circle r='14' class='reach'"))
+            .kid(el("circle r='5.5' class='dot'"))
+            .kid(el("path class='plus' d='M-2.6 0H2.6M0 -2.6V2.6'"))
+    };
     match view.shape {
-        NodeShape::Consumer => Html::default(),
+        NodeShape::Consumer => None,
         NodeShape::Producer
         | NodeShape::Direct
         | NodeShape::Fanout
@@ -95,18 +89,22 @@ fn handles(view: &NodeView) -> Html {
         | NodeShape::Headers
         | NodeShape::OtherExchange
         | NodeShape::Queue
-        | NodeShape::OtherQueue => html! {
-            <g class="handle" transform={format!("translate({right} 0)")}>
-                <circle r="14" class="reach" />
-                <circle r="5.5" class="dot" />
-                <path class="plus" d="M-2.6 0H2.6M0 -2.6V2.6" />
-            </g>
-        },
+        | NodeShape::OtherQueue => Some(handle()),
     }
 }
 
-fn text(class: &'static str, x: f64, y: f64, content: &str) -> Html {
-    html! { <text {class} x={x.to_string()} y={y.to_string()}>{ content }</text> }
+fn problem(view: &NodeView) -> Option<El> {
+    view.problem.as_ref().map(|problem| {
+        el("g class='problem'")
+            .at(view.width / 2.0 - 4.0, -view.height / 2.0 - 2.0)
+            .kid(el("title").text(problem))
+            .kid(el("path d='M0 -9L9 7H-9Z'"))
+            .kid(el("path class='mark' d='M0 -3.5V2M0 4.4V4.5'"))
+    })
+}
+
+fn text(opening: &'static str, x: f64, y: f64, content: &str) -> El {
+    el(opening).number("x", x).number("y", y).text(content)
 }
 
 /// Cuts a name to what fits; the whole of it is in the tooltip, the inspector and the description.
@@ -126,58 +124,54 @@ fn fitted(name: &str, width: f64) -> String {
     kept
 }
 
-fn inside(view: &NodeView) -> Html {
+/// Adds what tells boxes of different kinds apart.
+fn inside(view: &NodeView, picture: El) -> El {
+    let title = format!("{} · {}", view.label, view.detail);
+    let picture = picture.kid(el("title").text(&title));
+    let (left, top) = (-view.width / 2.0, -view.height / 2.0);
+    let named =
+        |opening, x: f64, y: f64, room: f64| text(opening, x, y, &fitted(&view.label, room));
     match view.shape {
-        NodeShape::Producer => producer(view),
+        NodeShape::Producer => {
+            let room = view.width - 36.0;
+            picture.kid(named("text class='name'", left + 12.0, top + 20.0, room))
+        }
         NodeShape::Direct
         | NodeShape::Fanout
         | NodeShape::Topic
         | NodeShape::Headers
-        | NodeShape::OtherExchange => exchange(view),
-        NodeShape::Queue | NodeShape::OtherQueue => queue(view),
-        NodeShape::Consumer => consumer(view),
-    }
-}
-
-fn producer(view: &NodeView) -> Html {
-    let (left, top) = (-view.width / 2.0, -view.height / 2.0);
-    html! {<>
-        <title>{ format!("{} · {}", view.label, view.detail) }</title>
-        { text("name", left + 12.0, top + 20.0, &fitted(&view.label, view.width - 36.0)) }
-    </>}
-}
-
-fn exchange(view: &NodeView) -> Html {
-    let below = view.height / 2.0;
-    html! {<>
-        <title>{ format!("{} · {}", view.label, view.detail) }</title>
-        if let Some(path) = glyph(view.shape) {
-            <path class="glyph" transform="scale(1.5)" d={path} />
+        | NodeShape::OtherExchange => {
+            let path = el("path class='glyph' transform='scale(1.5)'");
+            let (name, detail) = ("text class='name middle'", "text class='detail middle'");
+            picture
+                .kid(glyph(view.shape).map(|drawing| path.set("d", drawing)))
+                .kid(named(name, 0.0, 18.0 - top, 150.0))
+                .kid(text(detail, 0.0, 33.0 - top, &view.detail))
         }
-        { text("name middle", 0.0, below + 18.0, &fitted(&view.label, 150.0)) }
-        { text("detail middle", 0.0, below + 33.0, &view.detail) }
-    </>}
-}
-
-fn queue(view: &NodeView) -> Html {
-    let left = -view.width / 2.0;
-    let middle = view.height * TUBE_SHARE;
-    let (top, bottom) = (middle - TUBE_HEIGHT / 2.0, middle + TUBE_HEIGHT / 2.0);
-    let head = view.width * HEAD_SHARE;
-    html! {<>
-        <title>{ format!("{} · {}", view.label, view.detail) }</title>
-        <path class="head" d={format!("M{head} {top}V{bottom}")} />
-        { text("name", left + 4.0, top - 8.0, &fitted(&view.label, view.width - 84.0)) }
-        { text("detail", left + 4.0, bottom + 34.0, &view.detail) }
-    </>}
-}
-
-fn consumer(view: &NodeView) -> Html {
-    let (left, top) = (-view.width / 2.0, -view.height / 2.0);
-    html! {<>
-        <title>{ format!("{} · {}", view.label, view.detail) }</title>
-        { text("name", left + 12.0, top + 19.0, &fitted(&view.label, view.width - 20.0)) }
-        <circle class="ring" r="14" cx={(left + 27.0).to_string()} cy={(top + 46.0).to_string()} />
-        { text("detail", left, view.height / 2.0 + 15.0, &view.detail) }
-    </>}
+        NodeShape::Queue | NodeShape::OtherQueue => {
+            let middle = view.height * TUBE_SHARE;
+            let (top, bottom) = (middle - TUBE_HEIGHT / 2.0, middle + TUBE_HEIGHT / 2.0);
+            let head = format!("M{} {top}V{bottom}", view.width * HEAD_SHARE);
+            let room = view.width - 84.0;
+            picture
+                .kid(el("path class='head'").set("d", &head))
+                .kid(named("text class='name'", left + 4.0, top - 8.0, room))
+                .kid(text(
+                    "text class='detail'",
+                    left + 4.0,
+                    bottom + 34.0,
+                    &view.detail,
+                ))
+        }
+        NodeShape::Consumer => {
+            let ring = el("circle class='ring' r='14'")
+                .number("cx", left + 27.0)
+                .number("cy", top + 46.0);
+            let room = view.width - 20.0;
+            picture
+                .kid(named("text class='name'", left + 12.0, top + 19.0, room))
+                .kid(ring)
+                .kid(text("text class='detail'", left, 15.0 - top, &view.detail))
+        }
+    }
 }

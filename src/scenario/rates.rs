@@ -140,7 +140,7 @@ fn rows(text: &str) -> Result<(Vec<Row>, bool), Problem> {
         if value < 0.0 {
             return Err(Problem::new(ProblemCode::RateNegative)
                 .at_line(line(), column)
-                .with("given", value));
+                .with("given", Shortest(value)));
         }
         if rows.last().is_some_and(|before| before.seconds >= seconds) {
             return Err(Problem::new(ProblemCode::RateRowUnordered)

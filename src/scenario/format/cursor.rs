@@ -214,6 +214,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// What stands here; `null` says that there is nothing.
+    pub(in crate::scenario) fn optional<T>(&self, read: fn(&Self) -> Read<T>) -> Read<Option<T>> {
+        if *self.value == Json::Null {
+            return Ok(None);
+        }
+        read(self).map(Some)
+    }
+
     /// What the word that stands here means.
     pub(in crate::scenario) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Read<T> {
         let text = self.text()?;
@@ -324,21 +332,6 @@ impl<'a> Fields<'a> {
     ) -> Read<()> {
         if let Some(field) = self.find(key) {
             *target = read(&field)?;
-        }
-        Ok(())
-    }
-
-    /// Reads the field into `target`; `null` says that there is nothing.
-    pub(in crate::scenario) fn set_optional<T>(
-        &mut self,
-        key: &'static str,
-        target: &mut Option<T>,
-        read: fn(&Cursor<'a>) -> Read<T>,
-    ) -> Read<()> {
-        if let Some(field) = self.find(key)
-            && *field.value != Json::Null
-        {
-            *target = Some(read(&field)?);
         }
         Ok(())
     }

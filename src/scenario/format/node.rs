@@ -1,8 +1,8 @@
 //! What stands on the stage, in JSON: the settings of each kind of node.
 //!
-//! Each kind is read and written side by side. Reading begins with the defaults, writing leaves
-//! out what equals them. Deliberately not here: what all kinds have, such as an id and a name
-//! ([`read`](super::read), [`write`](super::write)).
+//! Each kind is a list of settings, which is read and written alike. Reading begins with the
+//! defaults, writing leaves out what equals them. Deliberately not here: what all kinds have, such as
+//! an id and a name ([`read`](super::read), [`write`](super::write)).
 
 use super::cursor::{Cursor, Fields, Read};
 use super::json::{Json, JsonObject};
@@ -11,74 +11,183 @@ use super::number::{
     read_amounts, read_choice, read_times, write_amounts, write_choice, write_times,
 };
 use crate::scenario::{
-    AckMode, Consumer, Exchange, FailureOutcome, Failures, HeaderChoice, Outage, OutageKind,
-    Producer, Queue,
+    AckMode, Choice, Consumer, Distribution, Exchange, FailureOutcome, Failures, HeaderChoice,
+    Load, NodeKind, Outage, OutageKind, Producer, Queue, Shape,
 };
-use crate::types::{ExchangeType, FieldTable, FieldValue};
+use crate::types::{ExchangeType, FieldTable, FieldValue, SimDuration};
 
-pub(super) fn read_producer(fields: &mut Fields<'_>) -> Read<Producer> {
-    let mut producer = Producer::default();
-    fields.set("load", &mut producer.load, read_load)?;
-    fields.set_optional("limit", &mut producer.limit, Cursor::u64)?;
-    fields.set("routing_key", &mut producer.routing_key, |key| {
-        read_choice(key, |key| key.owned_text())
-    })?;
-    fields.set("headers", &mut producer.headers, |headers| {
-        headers.list(read_header)
-    })?;
-    fields.set("size", &mut producer.size, read_amounts)?;
-    fields.set("persistent", &mut producer.persistent, Cursor::flag)?;
-    fields.set_optional("priority", &mut producer.priority, Cursor::u8)?;
-    fields.set_optional("expiration", &mut producer.expiration, Cursor::span)?;
-    fields.set("mandatory", &mut producer.mandatory, Cursor::flag)?;
-    fields.set_optional("confirm_window", &mut producer.confirm_window, Cursor::u32)?;
-    fields.set("latency", &mut producer.latency, read_times)?;
-    fields.set("outages", &mut producer.outages, read_outages)?;
-    Ok(producer)
+/// What a node can be set to: where it is kept, which says how it is read and written.
+#[derive(PartialEq)]
+enum Setting<'a> {
+    Flag(&'a mut bool),
+    U16(&'a mut u16),
+    U32(&'a mut u32),
+    MaybeU8(&'a mut Option<u8>),
+    MaybeU32(&'a mut Option<u32>),
+    MaybeU64(&'a mut Option<u64>),
+    MaybeI32(&'a mut Option<i32>),
+    MaybeSpan(&'a mut Option<SimDuration>),
+    Times(&'a mut Distribution),
+    Amounts(&'a mut Distribution),
+    Table(&'a mut FieldTable),
+    Load(&'a mut Load),
+    Key(&'a mut Choice<String>),
+    Headers(&'a mut Vec<HeaderChoice>),
+    Type(&'a mut ExchangeType),
+    AckMode(&'a mut AckMode),
+    Failures(&'a mut Failures),
+    Outages(&'a mut Vec<Outage>),
 }
 
-pub(super) fn write_producer(out: &mut JsonObject, producer: &Producer) {
-    let usual = Producer::default();
-    if producer.load != usual.load {
-        out.set("load", write_load(&producer.load));
+/// All settings of a node, in the order in which files have them.
+fn settings(kind: &mut NodeKind) -> Vec<(&'static str, Setting<'_>)> {
+    match kind {
+        NodeKind::Producer(producer) => vec![
+            ("load", Setting::Load(&mut producer.load)),
+            ("limit", Setting::MaybeU64(&mut producer.limit)),
+            ("routing_key", Setting::Key(&mut producer.routing_key)),
+            ("headers", Setting::Headers(&mut producer.headers)),
+            ("size", Setting::Amounts(&mut producer.size)),
+            ("persistent", Setting::Flag(&mut producer.persistent)),
+            ("priority", Setting::MaybeU8(&mut producer.priority)),
+            ("expiration", Setting::MaybeSpan(&mut producer.expiration)),
+            ("mandatory", Setting::Flag(&mut producer.mandatory)),
+            (
+                "confirm_window",
+                Setting::MaybeU32(&mut producer.confirm_window),
+            ),
+            ("latency", Setting::Times(&mut producer.latency)),
+            ("outages", Setting::Outages(&mut producer.outages)),
+        ],
+        NodeKind::Exchange(exchange) => vec![
+            ("type", Setting::Type(&mut exchange.exchange_type)),
+            ("durable", Setting::Flag(&mut exchange.durable)),
+            ("auto_delete", Setting::Flag(&mut exchange.auto_delete)),
+            ("internal", Setting::Flag(&mut exchange.internal)),
+            ("arguments", Setting::Table(&mut exchange.arguments)),
+        ],
+        NodeKind::Queue(queue) => vec![
+            ("declared", Setting::Flag(&mut queue.declared)),
+            ("durable", Setting::Flag(&mut queue.durable)),
+            ("exclusive", Setting::Flag(&mut queue.exclusive)),
+            ("auto_delete", Setting::Flag(&mut queue.auto_delete)),
+            ("arguments", Setting::Table(&mut queue.arguments)),
+        ],
+        NodeKind::Consumer(consumer) => vec![
+            ("service", Setting::Times(&mut consumer.service)),
+            ("workers", Setting::U32(&mut consumer.workers)),
+            ("prefetch", Setting::U16(&mut consumer.prefetch)),
+            ("ack_mode", Setting::AckMode(&mut consumer.ack_mode)),
+            ("failures", Setting::Failures(&mut consumer.failures)),
+            ("priority", Setting::MaybeI32(&mut consumer.priority)),
+            ("exclusive", Setting::Flag(&mut consumer.exclusive)),
+            ("latency", Setting::Times(&mut consumer.latency)),
+            ("outages", Setting::Outages(&mut consumer.outages)),
+        ],
     }
-    if producer.limit != usual.limit {
-        out.set("limit", producer.limit.into());
+}
+
+/// Reads the settings that the file has; the others stay as they are.
+pub(super) fn read_settings(fields: &mut Fields<'_>, kind: &mut NodeKind) -> Read<()> {
+    for (key, setting) in settings(kind) {
+        if let Some(at) = fields.find(key) {
+            setting.read(&at)?;
+        }
     }
-    if producer.routing_key != usual.routing_key {
-        let key = write_choice(&producer.routing_key, |key| key.as_str().into());
-        out.set("routing_key", key);
+    Ok(())
+}
+
+/// Writes the settings that differ from the usual ones.
+pub(super) fn write_settings(out: &mut JsonObject, kind: &NodeKind) {
+    let (mut kind, mut usual) = (kind.clone(), usual(kind.shape()));
+    let usual = settings(&mut usual).into_iter();
+    for ((key, setting), (_, usual)) in settings(&mut kind).into_iter().zip(usual) {
+        // The type of an exchange is what one looks for; it stands even when it is the default.
+        if setting != usual || matches!(setting, Setting::Type(_)) {
+            out.set(key, setting.write());
+        }
     }
-    if producer.headers != usual.headers {
-        out.set(
-            "headers",
-            producer.headers.iter().map(write_header).collect(),
-        );
+}
+
+/// A node of that shape, as it is when nothing is set.
+pub(super) fn usual(shape: Shape) -> NodeKind {
+    match shape {
+        Shape::Producer => NodeKind::Producer(Producer::default()),
+        Shape::Exchange => NodeKind::Exchange(Exchange::default()),
+        Shape::Queue => NodeKind::Queue(Queue::default()),
+        Shape::Consumer => NodeKind::Consumer(Consumer::default()),
     }
-    if producer.size != usual.size {
-        out.set("size", write_amounts(&producer.size));
+}
+
+impl Setting<'_> {
+    fn read(self, at: &Cursor<'_>) -> Read<()> {
+        match self {
+            Self::Flag(flag) => *flag = at.flag()?,
+            Self::U16(number) => *number = at.u16()?,
+            Self::U32(number) => *number = at.u32()?,
+            Self::MaybeU8(number) => *number = at.optional(Cursor::u8)?,
+            Self::MaybeU32(number) => *number = at.optional(Cursor::u32)?,
+            Self::MaybeU64(number) => *number = at.optional(Cursor::u64)?,
+            Self::MaybeI32(number) => *number = at.optional(Cursor::i32)?,
+            Self::MaybeSpan(span) => *span = at.optional(Cursor::span)?,
+            Self::Times(times) => *times = read_times(at)?,
+            Self::Amounts(amounts) => *amounts = read_amounts(at)?,
+            Self::Table(table) => *table = at.table()?,
+            Self::Load(load) => *load = read_load(at)?,
+            Self::Key(key) => *key = read_choice(at, |key| key.owned_text())?,
+            Self::Headers(headers) => *headers = at.list(read_header)?,
+            Self::Type(name) => *name = at.owned_text().map(ExchangeType::from)?,
+            Self::AckMode(mode) => *mode = at.one_of(&ACK_MODES)?,
+            Self::Failures(failures) => *failures = read_failures(at)?,
+            Self::Outages(outages) => *outages = at.list(read_outage)?,
+        }
+        Ok(())
     }
-    if producer.persistent != usual.persistent {
-        out.set("persistent", producer.persistent.into());
+
+    fn write(&self) -> Json {
+        match self {
+            Self::Flag(flag) => (**flag).into(),
+            Self::U16(number) => (**number).into(),
+            Self::U32(number) => (**number).into(),
+            Self::MaybeU8(number) => (**number).into(),
+            Self::MaybeU32(number) => (**number).into(),
+            Self::MaybeU64(number) => (**number).into(),
+            Self::MaybeI32(number) => (**number).into(),
+            Self::MaybeSpan(time) => time.as_ref().map(span).into(),
+            Self::Times(times) => write_times(times),
+            Self::Amounts(amounts) => write_amounts(amounts),
+            Self::Table(fields) => table(fields),
+            Self::Load(load) => write_load(load),
+            Self::Key(key) => write_choice(key, |key| key.as_str().into()),
+            Self::Headers(headers) => headers.iter().map(write_header).collect(),
+            Self::Type(name) => name.name().into(),
+            Self::AckMode(mode) => word_of(&ACK_MODES, **mode),
+            Self::Failures(failures) => write_failures(failures),
+            Self::Outages(outages) => outages.iter().map(write_outage).collect(),
+        }
     }
-    if producer.priority != usual.priority {
-        out.set("priority", producer.priority.into());
-    }
-    if producer.expiration != usual.expiration {
-        out.set("expiration", producer.expiration.as_ref().map(span).into());
-    }
-    if producer.mandatory != usual.mandatory {
-        out.set("mandatory", producer.mandatory.into());
-    }
-    if producer.confirm_window != usual.confirm_window {
-        out.set("confirm_window", producer.confirm_window.into());
-    }
-    if producer.latency != usual.latency {
-        out.set("latency", write_times(&producer.latency));
-    }
-    if producer.outages != usual.outages {
-        out.set("outages", write_outages(&producer.outages));
-    }
+}
+
+const ACK_MODES: [(&str, AckMode); 2] = [
+    ("manual", AckMode::Manual),
+    ("automatic", AckMode::Automatic),
+];
+
+const OUTCOMES: [(&str, FailureOutcome); 2] = [
+    ("requeue", FailureOutcome::Requeue),
+    ("reject", FailureOutcome::Reject),
+];
+
+const OUTAGES: [(&str, OutageKind); 3] = [
+    ("pause", OutageKind::Pause),
+    ("crash", OutageKind::Crash),
+    ("cut", OutageKind::Cut),
+];
+
+/// The word for a meaning, of all there are.
+fn word_of<T: PartialEq>(words: &[(&str, T)], meaning: T) -> Json {
+    let word = words.iter().find(|(_, it)| *it == meaning);
+    word.map(|(word, _)| *word).into()
 }
 
 fn read_header(at: &Cursor<'_>) -> Read<HeaderChoice> {
@@ -97,178 +206,41 @@ fn write_header(header: &HeaderChoice) -> Json {
         .into()
 }
 
-pub(super) fn read_exchange(fields: &mut Fields<'_>) -> Read<Exchange> {
-    let mut exchange = Exchange::default();
-    fields.set("type", &mut exchange.exchange_type, |name| {
-        name.owned_text().map(ExchangeType::from)
-    })?;
-    fields.set("durable", &mut exchange.durable, Cursor::flag)?;
-    fields.set("auto_delete", &mut exchange.auto_delete, Cursor::flag)?;
-    fields.set("internal", &mut exchange.internal, Cursor::flag)?;
-    fields.set("arguments", &mut exchange.arguments, Cursor::table)?;
-    Ok(exchange)
-}
-
-pub(super) fn write_exchange(out: &mut JsonObject, exchange: &Exchange) {
-    let usual = Exchange::default();
-    // The type of an exchange is what one looks for; it stands even when it is the default.
-    out.set("type", exchange.exchange_type.name().into());
-    if exchange.durable != usual.durable {
-        out.set("durable", exchange.durable.into());
-    }
-    if exchange.auto_delete != usual.auto_delete {
-        out.set("auto_delete", exchange.auto_delete.into());
-    }
-    if exchange.internal != usual.internal {
-        out.set("internal", exchange.internal.into());
-    }
-    if !exchange.arguments.is_empty() {
-        out.set("arguments", table(&exchange.arguments));
-    }
-}
-
-pub(super) fn read_queue(fields: &mut Fields<'_>) -> Read<Queue> {
-    let mut queue = Queue::default();
-    fields.set("declared", &mut queue.declared, Cursor::flag)?;
-    fields.set("durable", &mut queue.durable, Cursor::flag)?;
-    fields.set("exclusive", &mut queue.exclusive, Cursor::flag)?;
-    fields.set("auto_delete", &mut queue.auto_delete, Cursor::flag)?;
-    fields.set("arguments", &mut queue.arguments, Cursor::table)?;
-    Ok(queue)
-}
-
-pub(super) fn write_queue(out: &mut JsonObject, queue: &Queue) {
-    let usual = Queue::default();
-    if queue.declared != usual.declared {
-        out.set("declared", queue.declared.into());
-    }
-    if queue.durable != usual.durable {
-        out.set("durable", queue.durable.into());
-    }
-    if queue.exclusive != usual.exclusive {
-        out.set("exclusive", queue.exclusive.into());
-    }
-    if queue.auto_delete != usual.auto_delete {
-        out.set("auto_delete", queue.auto_delete.into());
-    }
-    if !queue.arguments.is_empty() {
-        out.set("arguments", table(&queue.arguments));
-    }
-}
-
-pub(super) fn read_consumer(fields: &mut Fields<'_>) -> Read<Consumer> {
-    let mut consumer = Consumer::default();
-    fields.set("service", &mut consumer.service, read_times)?;
-    fields.set("workers", &mut consumer.workers, Cursor::u32)?;
-    fields.set("prefetch", &mut consumer.prefetch, Cursor::u16)?;
-    fields.set("ack_mode", &mut consumer.ack_mode, |mode| {
-        mode.one_of(&[
-            ("manual", AckMode::Manual),
-            ("automatic", AckMode::Automatic),
-        ])
-    })?;
-    fields.set("failures", &mut consumer.failures, read_failures)?;
-    fields.set_optional("priority", &mut consumer.priority, Cursor::i32)?;
-    fields.set("exclusive", &mut consumer.exclusive, Cursor::flag)?;
-    fields.set("latency", &mut consumer.latency, read_times)?;
-    fields.set("outages", &mut consumer.outages, read_outages)?;
-    Ok(consumer)
-}
-
-pub(super) fn write_consumer(out: &mut JsonObject, consumer: &Consumer) {
-    let usual = Consumer::default();
-    if consumer.service != usual.service {
-        out.set("service", write_times(&consumer.service));
-    }
-    if consumer.workers != usual.workers {
-        out.set("workers", consumer.workers.into());
-    }
-    if consumer.prefetch != usual.prefetch {
-        out.set("prefetch", consumer.prefetch.into());
-    }
-    if consumer.ack_mode != usual.ack_mode {
-        out.set("ack_mode", ack_mode(consumer.ack_mode).into());
-    }
-    if consumer.failures != usual.failures {
-        out.set("failures", write_failures(&consumer.failures));
-    }
-    if consumer.priority != usual.priority {
-        out.set("priority", consumer.priority.into());
-    }
-    if consumer.exclusive != usual.exclusive {
-        out.set("exclusive", consumer.exclusive.into());
-    }
-    if consumer.latency != usual.latency {
-        out.set("latency", write_times(&consumer.latency));
-    }
-    if consumer.outages != usual.outages {
-        out.set("outages", write_outages(&consumer.outages));
-    }
-}
-
-const fn ack_mode(mode: AckMode) -> &'static str {
-    match mode {
-        AckMode::Manual => "manual",
-        AckMode::Automatic => "automatic",
-    }
-}
-
 fn read_failures(at: &Cursor<'_>) -> Read<Failures> {
     let mut fields = at.fields()?;
     let mut failures = Failures::default();
     fields.set("share", &mut failures.share, Cursor::number)?;
-    fields.set("outcome", &mut failures.outcome, |outcome| {
-        outcome.one_of(&[
-            ("requeue", FailureOutcome::Requeue),
-            ("reject", FailureOutcome::Reject),
-        ])
-    })?;
+    fields.set("outcome", &mut failures.outcome, |at| at.one_of(&OUTCOMES))?;
     fields.finish()?;
     Ok(failures)
 }
 
 fn write_failures(failures: &Failures) -> Json {
-    let outcome = match failures.outcome {
-        FailureOutcome::Requeue => "requeue",
-        FailureOutcome::Reject => "reject",
-    };
     let out = JsonObject::new().with("share", failures.share);
-    out.with("outcome", outcome).into()
+    out.with("outcome", word_of(&OUTCOMES, failures.outcome))
+        .into()
 }
 
-fn read_outages(at: &Cursor<'_>) -> Read<Vec<Outage>> {
-    at.list(|at| {
-        let mut fields = at.fields()?;
-        let begins = fields.need("at")?.span()?;
-        let mut lasts = None;
-        fields.set_optional("lasts", &mut lasts, Cursor::span)?;
-        let what = fields.need("what")?.one_of(&[
-            ("pause", OutageKind::Pause),
-            ("crash", OutageKind::Crash),
-            ("cut", OutageKind::Cut),
-        ])?;
-        fields.finish()?;
-        Ok(Outage {
-            at: begins,
-            lasts,
-            what,
-        })
+fn read_outage(at: &Cursor<'_>) -> Read<Outage> {
+    let mut fields = at.fields()?;
+    let begins = fields.need("at")?.span()?;
+    let mut lasts = None;
+    fields.set("lasts", &mut lasts, |at| at.optional(Cursor::span))?;
+    let what = fields.need("what")?.one_of(&OUTAGES)?;
+    fields.finish()?;
+    Ok(Outage {
+        at: begins,
+        lasts,
+        what,
     })
 }
 
-fn write_outages(outages: &[Outage]) -> Json {
-    let outage = |outage: &Outage| {
-        let what = match outage.what {
-            OutageKind::Pause => "pause",
-            OutageKind::Crash => "crash",
-            OutageKind::Cut => "cut",
-        };
-        let out = JsonObject::new().with("at", span(&outage.at));
-        out.with("lasts", outage.lasts.as_ref().map(span))
-            .with("what", what)
-            .into()
-    };
-    outages.iter().map(outage).collect()
+fn write_outage(outage: &Outage) -> Json {
+    JsonObject::new()
+        .with("at", span(&outage.at))
+        .with("lasts", outage.lasts.as_ref().map(span))
+        .with("what", word_of(&OUTAGES, outage.what))
+        .into()
 }
 
 /// A value of a field table as JSON says it: numbers widen to 64 bits, octets that are not UTF-8

@@ -5,7 +5,7 @@
 //! ([`node`](super::node)), and files and their names.
 
 use super::cursor::{Cursor, Fields, Read, Refusal};
-use super::node::{read_consumer, read_exchange, read_producer, read_queue};
+use super::node::{read_settings, usual};
 use super::pretty::flat;
 use super::{Json, VERSION, json};
 use crate::scenario::definitions::looks_like;
@@ -13,7 +13,7 @@ use crate::scenario::edit::{check_edge_kind, check_node, check_options};
 use crate::scenario::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::{Path, locate};
 use crate::scenario::{
-    Edge, EdgeKind, LocalText, Node, NodeKind, Options, Point, Problem, Scenario, link_shapes,
+    Edge, EdgeKind, LocalText, Node, Options, Point, Problem, Scenario, Shape, link_shapes,
 };
 use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
 use std::rc::Rc;
@@ -174,23 +174,24 @@ fn id_twice(fields: &Fields<'_>, id: u32) -> Box<Refusal> {
     fields.object().refuse_within(problem.at_path("id"))
 }
 
+const SHAPES: [(&str, Shape); 4] = [
+    ("producer", Shape::Producer),
+    ("exchange", Shape::Exchange),
+    ("queue", Shape::Queue),
+    ("consumer", Shape::Consumer),
+];
+
 fn read_node(scenario: &mut Scenario, at: &Cursor<'_>) -> Read<()> {
     let mut fields = at.fields()?;
     let id = NodeId(read_id(&fields.need("id")?)?);
-    let word = fields.need("kind")?;
-    let kind = word.text()?;
+    let shape = fields.need("kind")?.one_of(&SHAPES)?;
     let name = fields.need("name")?.owned_text()?;
     let mut vhost = VhostName::truncated("/");
     fields.set("vhost", &mut vhost, Cursor::vhost)?;
     let mut position = Point::default();
     fields.set("position", &mut position, read_position)?;
-    let kind = match kind {
-        "producer" => NodeKind::Producer(read_producer(&mut fields)?),
-        "exchange" => NodeKind::Exchange(read_exchange(&mut fields)?),
-        "queue" => NodeKind::Queue(read_queue(&mut fields)?),
-        "consumer" => NodeKind::Consumer(read_consumer(&mut fields)?),
-        _ => return Err(word.none_of(&["producer", "exchange", "queue", "consumer"])),
-    };
+    let mut kind = usual(shape);
+    read_settings(&mut fields, &mut kind)?;
     let node = Node {
         id,
         name,

@@ -3,9 +3,9 @@
 //! Deliberately not here: where it goes.
 
 use super::load::span;
-use super::node::{table, write_consumer, write_exchange, write_producer, write_queue};
+use super::node::{table, write_settings};
 use super::{Json, JsonObject, VERSION, pretty};
-use crate::scenario::{Edge, EdgeKind, LocalText, Node, NodeKind, Scenario};
+use crate::scenario::{Edge, EdgeKind, LocalText, Node, Scenario};
 use crate::types::VhostName;
 
 /// The document as JSON text. Reading it gives an equal document.
@@ -79,12 +79,7 @@ fn node(node: &Node) -> Json {
     }
     let position = [node.position.x, node.position.y].map(Json::from);
     out.set("position", position.to_vec().into());
-    match &node.kind {
-        NodeKind::Producer(producer) => write_producer(&mut out, producer),
-        NodeKind::Exchange(exchange) => write_exchange(&mut out, exchange),
-        NodeKind::Queue(queue) => write_queue(&mut out, queue),
-        NodeKind::Consumer(consumer) => write_consumer(&mut out, consumer),
-    }
+    write_settings(&mut out, &node.kind);
     out.into()
 }
 

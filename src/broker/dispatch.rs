@@ -60,18 +60,19 @@ pub(super) fn hand_over(
         return;
     };
     let tag = channel.next_tag();
-    let deliver = Effect::Deliver(Delivery {
-        channel: channel.reference,
-        consumer_tag: consumer.tag.clone(),
-        delivery_tag: tag,
-        redelivered: entry.redelivered(),
-        message: seen(&entry.message, entry.origin()),
-        queue: queue.id,
-        copy: entry.copy(),
-        enqueued_at: entry.enqueued_at,
-        no_ack: consumer.no_ack,
+    append(effects, || {
+        Effect::Deliver(Delivery {
+            channel: channel.reference,
+            consumer_tag: consumer.tag.clone(),
+            delivery_tag: tag,
+            redelivered: entry.redelivered(),
+            message: seen(&entry.message, entry.origin()),
+            queue: queue.id,
+            copy: entry.copy(),
+            enqueued_at: entry.enqueued_at,
+            no_ack: consumer.no_ack,
+        })
     });
-    append(effects, deliver);
     if consumer.no_ack {
         return;
     }

@@ -8,7 +8,6 @@ use crate::types::{
     AmqpError, BindingId, ChannelRef, ConnectionId, ConsumerTag, CopyId, DeliveryTag, ExchangeId,
     Message, MessageId, PublishSequence, QueueId, ReplyCode, SimTime, VhostId,
 };
-use std::mem::ManuallyDrop;
 
 /// Effects in the order in which they happened.
 pub type Effects = Vec<Effect>;
@@ -295,19 +294,10 @@ pub enum Effect {
     },
 }
 
-/// Appends what comes of every message, without building it aside first: a push must be able to drop
-/// it should the list fail to grow, and copying it from there waits until it has reached memory.
+/// Appends what comes of every message, made where it stays: a push must be able to drop it should the
+/// list fail to grow, so it is built aside first, and copying it from there waits until it has reached
+/// memory.
 #[inline(always)]
-pub(super) fn append(effects: &mut Effects, effect: Effect) {
-    let effect = ManuallyDrop::new(effect);
-    effects.push(PLACE);
-    if let Some(place) = effects.last_mut() {
-        // What stood there is plain numbers.
-        std::mem::forget(std::mem::replace(place, ManuallyDrop::into_inner(effect)));
-    }
+pub(super) fn append(effects: &mut Effects, make: impl FnOnce() -> Effect) {
+    effects.extend(std::iter::once_with(make));
 }
-
-/// Keeps a place for an effect.
-const PLACE: Effect = Effect::Unbound {
-    binding: BindingId(0),
-};

@@ -38,7 +38,7 @@ pub use query::{ConsumerState, ConsumerView, QueueView, ReadyView, Totals, Unack
 pub use topology::{BindingView, Destination, ExchangeView, Routes};
 
 use crate::types::{
-    AmqpError, ChannelRef, Profile, QueueId, ReplyCode, Rising, SimTime, VhostName,
+    AmqpError, ChannelRef, Places, Profile, QueueId, ReplyCode, Rising, SimTime, VhostName,
 };
 use channel::Channel;
 use connection::Connection;
@@ -75,6 +75,8 @@ pub struct Broker {
     /// Dropped messages on their way to a dead-letter exchange; empty between commands.
     dead_letters: VecDeque<DeadLetter>,
     counters: Counters,
+    /// Reused by messages; those that are acknowledged leave them.
+    places: Places,
     /// Reused when queues are served one after another; means nothing between commands.
     served: Marks,
     /// Reused by routing; means nothing between commands.
@@ -111,6 +113,7 @@ impl Broker {
             deadlines: Deadlines::default(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),
+            places: Places::default(),
             served: Marks::default(),
             routes: Routes::default(),
             unswept: 0,

@@ -10,8 +10,8 @@ use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::topology::read_cc;
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, UnroutableFate, profile};
 use crate::types::{
-    AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Properties, QueueId,
-    ReplyCode, RoutingKey, SimDuration, SimTime,
+    AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Places, Properties,
+    QueueId, ReplyCode, RoutingKey, SimDuration, SimTime,
 };
 use std::rc::Rc;
 
@@ -67,13 +67,12 @@ impl Broker {
         self.counters.message += 1;
         let id = MessageId(self.counters.message);
         let mandatory = publish.mandatory;
-        let message = made(id, publish);
-        let published = Effect::Published {
+        let message = made(&mut self.places, id, publish);
+        append(effects, || Effect::Published {
             channel: reference,
             exchange,
             message: id,
-        };
-        append(effects, published);
+        });
         let ack = match straight {
             Some((queue, via)) => self.enqueue(now, queue, message, wishes, via, effects),
             None => {
@@ -258,13 +257,12 @@ impl Broker {
         }
         self.counters.copy += 1;
         let copy = CopyId(self.counters.copy);
-        let enqueued = Effect::Enqueued {
+        append(effects, || Effect::Enqueued {
             queue: id,
             copy,
             message: message.id(),
             via,
-        };
-        append(effects, enqueued);
+        });
         let ttl = match (queue.settings.message_ttl, wishes.time_to_live) {
             (Some(queue), Some(message)) => Some(queue.min(message)),
             (queue, message) => queue.or(message),
@@ -294,7 +292,8 @@ impl Broker {
     }
 }
 
-fn made(id: MessageId, publish: Publish) -> Message {
+#[inline(always)]
+fn made(places: &mut Places, id: MessageId, publish: Publish) -> Message {
     let Publish {
         exchange,
         routing_key,
@@ -303,8 +302,12 @@ fn made(id: MessageId, publish: Publish) -> Message {
         ..
     } = publish;
     match body {
-        Body::Octets(octets) => Message::new(id, exchange, routing_key, properties, &octets),
-        Body::Blank(octets) => Message::blank(id, exchange, routing_key, properties, octets),
+        Body::Octets(octets) => {
+            Message::new_in(places, id, exchange, routing_key, properties, &octets)
+        }
+        Body::Blank(octets) => {
+            Message::blank_in(places, id, exchange, routing_key, properties, octets)
+        }
     }
 }
 

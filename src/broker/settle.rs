@@ -258,7 +258,7 @@ impl Broker {
                 freed = Some(delivery.consumer);
             }
             match group.settlement {
-                Settlement::Ack => self.acked(channel, &delivery, effects),
+                Settlement::Ack => self.acked(channel, delivery, effects),
                 Settlement::Requeue => self.requeue(channel, delivery, effects),
                 Settlement::Reject => self.rejected(delivery, effects),
             }
@@ -299,18 +299,18 @@ impl Broker {
         Some(queue)
     }
 
-    fn acked(&mut self, channel: ChannelRef, delivery: &Unacked, effects: &mut Effects) {
-        if self.queue_of(delivery).is_some() {
-            let acked = Effect::Acked {
+    fn acked(&mut self, channel: ChannelRef, delivery: Unacked, effects: &mut Effects) {
+        if self.queue_of(&delivery).is_some() {
+            append(effects, || Effect::Acked {
                 channel,
                 delivery_tag: delivery.tag,
                 queue: delivery.queue,
                 copy: delivery.entry.copy(),
                 message: delivery.entry.message.id(),
                 enqueued_at: delivery.entry.enqueued_at,
-            };
-            append(effects, acked);
+            });
         }
+        delivery.entry.message.leave(&mut self.places);
     }
 
     /// Puts a delivery back into its place; serving the queue is the caller's.

@@ -49,6 +49,7 @@ impl Properties {
     }
 }
 
+#[derive(Default)]
 struct Head {
     id: MessageId,
     exchange: ExchangeName,
@@ -63,6 +64,47 @@ enum Content {
     Octets(Box<[u8]>),
     /// That many octets which nobody will read.
     Blank(u64),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Blank(0)
+    }
+}
+
+/// So many places are kept: as many as messages come between two that go, as a rule.
+const PLACES_MAX: usize = 64;
+
+/// Places in memory that messages have left, for the next ones: to ask for memory and to give it back
+/// costs more than all the rest of making a message. A clone begins without any.
+#[derive(Default)]
+pub(crate) struct Places(Vec<Rc<Head>>);
+
+impl Places {
+    #[inline(always)]
+    fn take(&mut self, head: Head) -> Message {
+        let Some(mut place) = self.0.pop() else {
+            return Message(Rc::new(head));
+        };
+        match Rc::get_mut(&mut place) {
+            // What stands there is empty and need not be dropped.
+            Some(left) => std::mem::forget(std::mem::replace(left, head)),
+            None => place = Rc::new(head),
+        }
+        Message(place)
+    }
+}
+
+impl Clone for Places {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Places({})", self.0.len())
+    }
 }
 
 /// A published message; cheap to clone, never changed.
@@ -104,6 +146,55 @@ impl Message {
             properties,
             body: Content::Blank(octets),
         }))
+    }
+
+    /// As [`new`](Self::new), in a place that a message before it has left.
+    #[inline]
+    pub(crate) fn new_in(
+        places: &mut Places,
+        id: MessageId,
+        exchange: ExchangeName,
+        routing_key: RoutingKey,
+        properties: Option<Rc<Properties>>,
+        body: &[u8],
+    ) -> Self {
+        places.take(Head {
+            id,
+            exchange,
+            routing_key,
+            properties,
+            body: Content::Octets(body.into()),
+        })
+    }
+
+    /// As [`blank`](Self::blank), in a place that a message before it has left.
+    #[inline]
+    pub(crate) fn blank_in(
+        places: &mut Places,
+        id: MessageId,
+        exchange: ExchangeName,
+        routing_key: RoutingKey,
+        properties: Option<Rc<Properties>>,
+        octets: u64,
+    ) -> Self {
+        places.take(Head {
+            id,
+            exchange,
+            routing_key,
+            properties,
+            body: Content::Blank(octets),
+        })
+    }
+
+    /// Leaves its place to another message, when nobody else has this one.
+    #[inline]
+    pub(crate) fn leave(mut self, places: &mut Places) {
+        if places.0.len() < PLACES_MAX
+            && let Some(head) = Rc::get_mut(&mut self.0)
+        {
+            *head = Head::default();
+            places.0.push(self.0);
+        }
     }
 
     /// The number of the publish; what dead-lettering makes of a message keeps it.

@@ -26,6 +26,7 @@ pub use id::{
     BindingId, ChannelRef, ConnectionId, CopyId, DeliveryTag, EdgeId, ExchangeId, MessageId,
     NodeId, ProcessId, PublishSequence, QueueId, VhostId,
 };
+pub(crate) use message::Places;
 pub use message::{Message, Properties};
 pub use name::{
     BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,

@@ -88,8 +88,10 @@ const RUN: usize = 64;
 /// Messages of one priority in order of copy.
 #[derive(Debug, Clone, Default)]
 pub(in crate::broker) struct Line {
-    /// Runs in order; none is empty, except that one drained run may remain alone for reuse.
-    runs: VecDeque<VecDeque<Entry>>,
+    /// The oldest run; all there is of a short queue. Empty only when there are no messages.
+    first: VecDeque<Entry>,
+    /// The runs behind it in order; none is empty.
+    later: VecDeque<VecDeque<Entry>>,
     len: usize,
 }
 
@@ -100,33 +102,43 @@ impl Line {
     }
 
     /// The oldest.
+    #[inline]
     pub(in crate::broker) fn front(&self) -> Option<&Entry> {
-        self.runs.front()?.front()
+        self.first.front()
     }
 
     /// Puts in the newest; its copy must be greater than all in the line.
+    #[inline]
     fn push_back(&mut self, entry: Entry) {
         self.len += 1;
-        let runs = self.runs.len();
-        match self.runs.back_mut() {
+        if self.later.is_empty() && self.first.len() < RUN {
+            self.first.push_back(entry);
+        } else {
+            self.push_later(entry);
+        }
+    }
+
+    fn push_later(&mut self, entry: Entry) {
+        match self.later.back_mut() {
             Some(run) if run.len() < RUN => run.push_back(entry),
             _ => {
                 // The first run of a short queue grows as needed; later ones are made whole.
-                let capacity = if runs == 0 { 0 } else { RUN };
-                let mut run = VecDeque::with_capacity(capacity);
+                let mut run = VecDeque::with_capacity(RUN);
                 run.push_back(entry);
-                self.runs.push_back(run);
+                self.later.push_back(run);
             }
         }
     }
 
     /// Takes the oldest out.
+    #[inline]
     fn pop_front(&mut self) -> Option<Entry> {
-        let run = self.runs.front_mut()?;
-        let entry = run.pop_front()?;
+        let entry = self.first.pop_front()?;
         self.len -= 1;
-        if run.is_empty() && self.runs.len() > 1 {
-            self.runs.pop_front();
+        if self.first.is_empty()
+            && let Some(next) = self.later.pop_front()
+        {
+            self.first = next;
         }
         Some(entry)
     }
@@ -134,42 +146,46 @@ impl Line {
     /// Puts an entry into its place by copy.
     fn insert(&mut self, entry: Entry) {
         let copy = entry.copy_and_flags;
-        let newest = self.runs.back().and_then(VecDeque::back);
+        let newest = self.later.back().unwrap_or(&self.first).back();
         if newest.is_none_or(|newest| newest.copy_and_flags < copy) {
             self.push_back(entry);
             return;
         }
-        let after = self.runs.partition_point(|run| {
-            run.front()
-                .is_some_and(|oldest| oldest.copy_and_flags < copy)
-        });
-        let mut at = after.saturating_sub(1);
-        if self.runs[at].len() >= RUN {
-            let upper = self.runs[at].split_off(RUN / 2);
-            if upper
-                .front()
-                .is_some_and(|oldest| oldest.copy_and_flags < copy)
-            {
-                self.runs.insert(at + 1, upper);
-                at += 1;
-            } else {
-                self.runs.insert(at + 1, upper);
-            }
+        let starts_before = |run: &VecDeque<Entry>| {
+            let oldest = run.front();
+            oldest.is_some_and(|oldest| oldest.copy_and_flags < copy)
+        };
+        // How many later runs begin before it; it belongs into the last of these, else the first run.
+        let mut at = self.later.partition_point(starts_before);
+        if self.run_mut(at).len() >= RUN {
+            let upper = self.run_mut(at).split_off(RUN / 2);
+            let belongs_there = starts_before(&upper);
+            self.later.insert(at, upper);
+            at += usize::from(belongs_there);
         }
-        let run = &mut self.runs[at];
+        let run = self.run_mut(at);
         let place = run.partition_point(|other| other.copy_and_flags < copy);
         run.insert(place, entry);
         self.len += 1;
     }
 
+    /// A run by its place among all of them.
+    fn run_mut(&mut self, at: usize) -> &mut VecDeque<Entry> {
+        match at.checked_sub(1) {
+            Some(later) => &mut self.later[later],
+            None => &mut self.first,
+        }
+    }
+
     fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.runs.iter().flatten()
+        self.first.iter().chain(self.later.iter().flatten())
     }
 
     fn is_in_order(&self) -> bool {
         self.iter()
             .is_sorted_by(|a, b| a.copy_and_flags < b.copy_and_flags)
             && self.iter().count() == self.len
+            && (self.len == 0 || !self.first.is_empty())
     }
 }
 
@@ -199,10 +215,16 @@ impl Ready {
         self.len == 0
     }
 
+    #[inline(always)]
     fn line_mut(&mut self, priority: u8) -> &mut Line {
-        let Some(index) = usize::from(priority).checked_sub(1) else {
-            return &mut self.lowest;
-        };
+        match usize::from(priority).checked_sub(1) {
+            Some(index) => self.higher_mut(index),
+            None => &mut self.lowest,
+        }
+    }
+
+    #[inline(never)]
+    fn higher_mut(&mut self, index: usize) -> &mut Line {
         if self.higher.len() <= index {
             self.higher.resize_with(index + 1, Line::default);
         }
@@ -221,6 +243,7 @@ impl Ready {
     }
 
     /// Puts in the newest message, of the given priority.
+    #[inline]
     pub(in crate::broker) fn push_back(&mut self, priority: u8, entry: Entry) {
         self.len += 1;
         self.line_mut(priority).push_back(entry);

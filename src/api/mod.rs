@@ -5,7 +5,7 @@
 
 mod snapshot;
 
-use crate::app::{Action, App, Start, Work};
+use crate::app::{Action, App, Language, Request, Start, Work, are_there};
 use serde::Serialize;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -55,6 +55,11 @@ fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
         .map_err(|reason| error("not-plain", &reason.to_string()))
 }
 
+/// English where its texts are there, else the language of the page.
+fn spoken() -> Option<Language> {
+    Language::ALL.into_iter().find(|known| are_there(*known))
+}
+
 /// A broker, its clients and the run, without a page.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -66,6 +71,11 @@ impl Default for Playground {
     fn default() -> Self {
         Self {
             app: App::new(Start {
+                language: spoken(),
+                missing_languages: Language::ALL
+                    .into_iter()
+                    .filter(|language| !are_there(*language))
+                    .collect(),
                 width: 1280.0,
                 height: 800.0,
                 ..Start::default()
@@ -87,11 +97,10 @@ impl Playground {
     /// what the page would say about it.
     pub fn load(&mut self, name: &str, text: &str) -> Result<JsValue, JsValue> {
         door()?;
-        let requests = self.app.dispatch(Action::Open {
+        self.said(Action::Open {
             name: name.to_owned(),
             text: text.to_owned(),
-        });
-        plain(&snapshot::announcements(&requests))
+        })
     }
 
     /// Opens a scenario of the gallery by its key.
@@ -105,8 +114,7 @@ impl Playground {
                 &format!("There is no scenario `{key}`."),
             ));
         }
-        let requests = self.app.dispatch(Action::OpenGallery(key.to_owned()));
-        plain(&snapshot::announcements(&requests))
+        self.said(Action::OpenGallery(key.to_owned()))
     }
 
     /// The gallery: `{ key, title, description }` each.
@@ -130,7 +138,7 @@ impl Playground {
                 "not-now",
                 &format!("The action `{id}` cannot be done now."),
             )),
-            Some(_) => plain(&snapshot::announcements(&self.app.perform(id))),
+            Some(_) => self.said(Action::Perform(id.to_owned())),
         }
     }
 
@@ -162,6 +170,20 @@ impl Playground {
 }
 
 impl Playground {
+    /// Does it, and gives what the page would say. What is to be fetched first is refused: a call
+    /// answers at once.
+    fn said(&mut self, action: Action) -> Result<JsValue, JsValue> {
+        let requests = self.app.dispatch(action);
+        let missing = |request: &Request| matches!(request, Request::LoadTexts(_));
+        if requests.iter().any(missing) {
+            return Err(error(
+                "not-fetched",
+                "Its texts have not been fetched: choose the language on the page first.",
+            ));
+        }
+        plain(&snapshot::announcements(&requests))
+    }
+
     /// Pretends frames until the time is reached; the speed asked for before is kept.
     fn run(&mut self, seconds: f64) {
         let before = self.app.transport();

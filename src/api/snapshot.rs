@@ -33,7 +33,8 @@ pub(super) fn announcements(requests: &[Request]) -> Vec<Said> {
             | Request::FocusEdge(_)
             | Request::FocusField { .. }
             | Request::Show(_)
-            | Request::Present(_) => None,
+            | Request::Present(_)
+            | Request::LoadTexts(_) => None,
         })
         .collect()
 }

@@ -81,6 +81,8 @@ pub enum Action {
     },
     /// The language of the page.
     SetLanguage(Language),
+    /// The texts that [`Request::LoadTexts`] asked for are there.
+    TextsCame(Language),
     /// The colours of the page.
     SetTheme(Theme),
     /// What the colour of a message tells.
@@ -100,6 +102,8 @@ pub enum ShellFailure {
     Clipboard,
     /// Read a file.
     Reading,
+    /// Fetch the texts of a language.
+    Texts,
 }
 
 /// A dialog of the page.
@@ -152,6 +156,8 @@ pub enum Request {
         /// From `Preferences::to_text`.
         text: String,
     },
+    /// Fetch the texts of this language; then [`Action::TextsCame`], or [`Action::Failed`].
+    LoadTexts(Language),
     /// Give this node the keyboard focus.
     Focus(NodeId),
     /// Give this line the keyboard focus.

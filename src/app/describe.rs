@@ -174,7 +174,7 @@ pub(super) const fn edge_shape(key: EdgeKey, edge: Option<&Edge>) -> EdgeShape {
 }
 
 /// The name of a kind of line.
-pub(super) const fn edge_name(shape: EdgeShape, words: Words) -> &'static str {
+pub(super) fn edge_name(shape: EdgeShape, words: Words) -> &'static str {
     match shape {
         EdgeShape::Publish => words.kind_publish(),
         EdgeShape::Binding => words.kind_binding(),
@@ -185,7 +185,7 @@ pub(super) const fn edge_name(shape: EdgeShape, words: Words) -> &'static str {
 }
 
 /// One sentence about a kind of line.
-pub(super) const fn edge_help(shape: EdgeShape, words: Words) -> &'static str {
+pub(super) fn edge_help(shape: EdgeShape, words: Words) -> &'static str {
     match shape {
         EdgeShape::Publish => words.help_publish(),
         EdgeShape::Binding => words.help_binding(),

@@ -9,6 +9,7 @@ use super::{
 use crate::editor::geometry::{rect_of, size_of};
 use crate::editor::{EdgeKey, Intent, PaletteItem, Selection, Spot, Tool};
 use crate::scenario::{Edit, Node, NodeKind, Point};
+use crate::text::Language;
 use crate::types::{EdgeId, NodeId, NodeSet, VhostName, parse_number};
 
 impl App {
@@ -59,13 +60,14 @@ impl App {
                 rate,
                 service,
             } => self.add_load(&exchanges, &queues, &rate, &service),
-            Action::SetLanguage(language) => {
-                self.preferences.language = language;
-                self.refused_fields.clear();
-                self.narrated = 0;
-                self.narration.clear();
-                self.playback.last_step = None;
-                self.remember();
+            Action::SetLanguage(language) => self.choose_language(language),
+            Action::TextsCame(language) => {
+                self.missing_languages
+                    .retain(|missing| *missing != language);
+                // Somebody may have chosen otherwise in between.
+                if self.awaited_language == Some(language) {
+                    self.choose_language(language);
+                }
             }
             Action::SetTheme(theme) => {
                 self.preferences.theme = theme;
@@ -84,6 +86,22 @@ impl App {
         }
     }
 
+    /// Speaks another language, once its texts are there.
+    fn choose_language(&mut self, language: Language) {
+        self.awaited_language = None;
+        if self.missing_languages.contains(&language) {
+            self.awaited_language = Some(language);
+            self.request(Request::LoadTexts(language));
+            return;
+        }
+        self.preferences.language = language;
+        self.refused_fields.clear();
+        self.narrated = 0;
+        self.narration.clear();
+        self.playback.last_step = None;
+        self.remember();
+    }
+
     fn remember(&mut self) {
         let text = self.preferences.to_text();
         self.request(Request::Remember { text });
@@ -95,6 +113,10 @@ impl App {
             ShellFailure::Storage => words.failed_storage(),
             ShellFailure::Clipboard => words.failed_clipboard(),
             ShellFailure::Reading => words.failed_reading(),
+            ShellFailure::Texts => {
+                self.awaited_language = None;
+                words.failed_texts()
+            }
         };
         self.refuse(text.to_owned());
     }

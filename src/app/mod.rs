@@ -31,7 +31,7 @@ mod walk;
 pub use crate::editor::{
     Hit, KeyPress, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase,
 };
-pub use crate::text::{Language, Words};
+pub use crate::text::{Language, Words, are_there};
 pub use action::{Action, Dialog, Request, ShellFailure};
 pub use film::FrameLook;
 pub use preferences::{Colouring, Preferences, Theme};
@@ -49,8 +49,11 @@ use view::StageView;
 /// With what the app begins.
 #[derive(Debug, Clone, Default)]
 pub struct Start {
-    /// The browser's language tag, e.g. `zh-CN`; used until the person has chosen.
-    pub browser_language: String,
+    /// The language to begin in; without it that of the preferences, else English.
+    pub language: Option<Language>,
+    /// Languages whose texts are not there yet. Before one of them is spoken, the shell is asked
+    /// for it.
+    pub missing_languages: Vec<Language>,
     /// What [`Request::Remember`] gave last time.
     pub preferences: Option<String>,
     /// What [`App::document_text`] gave last time.
@@ -82,6 +85,9 @@ struct Clipboard {
 #[derive(Debug)]
 pub struct App {
     preferences: Preferences,
+    missing_languages: Vec<Language>,
+    /// The language that was chosen last, when its texts are still under way.
+    awaited_language: Option<Language>,
     history: History,
     vhost: VhostName,
     editor: Editor,
@@ -120,13 +126,9 @@ impl App {
     /// be opened is offered as a download by the first call of [`App::begin`].
     #[must_use]
     pub fn new(start: Start) -> Self {
-        let browser = Preferences {
-            language: Language::from_tag(&start.browser_language),
-            ..Preferences::default()
-        };
-        let preferences = start
-            .preferences
-            .map_or(browser, |text| Preferences::from_text(&text, browser));
+        let kept = start.preferences.unwrap_or_default();
+        let mut preferences = Preferences::from_text(&kept);
+        preferences.language = start.language.unwrap_or(preferences.language);
         let mut requests = Vec::new();
         let words = Words::new(preferences.language);
         let stored = start.document.filter(|text| !text.trim().is_empty());
@@ -143,6 +145,8 @@ impl App {
         let scenario = Rc::new(scenario);
         let mut app = Self {
             preferences,
+            missing_languages: start.missing_languages,
+            awaited_language: None,
             vhost: session::first_vhost(&scenario),
             editor: Editor::default(),
             scene: Scene::default(),
@@ -239,7 +243,7 @@ fn problem_text(problem: &Problem, words: Words) -> String {
     }
 }
 
-const fn link_meaning(kind: LinkKind, words: Words) -> &'static str {
+fn link_meaning(kind: LinkKind, words: Words) -> &'static str {
     match kind {
         LinkKind::Publish => words.kind_publish(),
         LinkKind::Binding => words.kind_binding(),

@@ -98,18 +98,14 @@ impl Preferences {
         )
     }
 
-    /// Reads what [`to_text`](Self::to_text) wrote; what is missing or strange stays as in
-    /// `otherwise`.
+    /// Reads what [`to_text`](Self::to_text) wrote; what is missing or strange stays as it is by
+    /// default. `www/js/start.mjs` reads the language too, before the program is there.
     #[must_use]
-    pub fn from_text(text: &str, otherwise: Self) -> Self {
-        let mut read = otherwise;
+    pub fn from_text(text: &str) -> Self {
+        let mut read = Self::default();
         for (key, value) in text.split(' ').filter_map(|entry| entry.split_once('=')) {
             match key {
-                "language" => {
-                    if let Some(language) = Language::ALL.into_iter().find(|l| l.tag() == value) {
-                        read.language = language;
-                    }
-                }
+                "language" => read.language = Language::from_tag(value).unwrap_or(read.language),
                 "theme" => read.theme = Theme::from_name(value).unwrap_or(read.theme),
                 "colouring" => {
                     read.colouring = Colouring::from_name(value).unwrap_or(read.colouring);

@@ -474,8 +474,7 @@ impl App {
         if let Some(item) = item("add-").and_then(PaletteItem::from_name) {
             self.again(Some(Action::Add(item)));
         } else if let Some(tag) = item("language-") {
-            let language = Language::ALL.into_iter().find(|l| l.tag() == tag);
-            self.again(language.map(Action::SetLanguage));
+            self.again(Language::from_tag(tag).map(Action::SetLanguage));
         } else if let Some(theme) = item("theme-").and_then(Theme::from_name) {
             self.again(Some(Action::SetTheme(theme)));
         } else if let Some(colouring) = item("colour-").and_then(Colouring::from_name) {
@@ -655,7 +654,7 @@ impl App {
     }
 }
 
-const fn theme_name(theme: Theme, words: Words) -> &'static str {
+fn theme_name(theme: Theme, words: Words) -> &'static str {
     match theme {
         Theme::System => words.theme_system(),
         Theme::Light => words.theme_light(),
@@ -664,7 +663,7 @@ const fn theme_name(theme: Theme, words: Words) -> &'static str {
     }
 }
 
-const fn colouring_name(colouring: Colouring, words: Words) -> &'static str {
+fn colouring_name(colouring: Colouring, words: Words) -> &'static str {
     match colouring {
         Colouring::RoutingKey => words.colour_routing_key(),
         Colouring::Producer => words.colour_producer(),

@@ -286,7 +286,7 @@ impl App {
 }
 
 /// What an undo step is called.
-pub(super) const fn edit_name(label: EditLabel, words: Words) -> &'static str {
+pub(super) fn edit_name(label: EditLabel, words: Words) -> &'static str {
     match label {
         EditLabel::Add => words.edit_add(),
         EditLabel::Insert => words.edit_insert(),

@@ -9,7 +9,7 @@ use crate::text::Words;
 use crate::types::{ExchangeId, NodeId, QueueId};
 
 /// Why a message left a queue.
-pub(super) const fn drop_reason(reason: DropReason, words: Words) -> &'static str {
+pub(super) fn drop_reason(reason: DropReason, words: Words) -> &'static str {
     match reason {
         DropReason::Rejected => words.drop_rejected(),
         DropReason::Expired => words.drop_expired(),
@@ -20,7 +20,7 @@ pub(super) const fn drop_reason(reason: DropReason, words: Words) -> &'static st
 }
 
 /// What a coroutine waits for.
-pub(super) const fn wait_name(wait: Wait, words: Words) -> &'static str {
+pub(super) fn wait_name(wait: Wait, words: Words) -> &'static str {
     match wait {
         Wait::Ready => words.wait_ready(),
         Wait::Interval { .. } => words.wait_interval(),
@@ -35,7 +35,7 @@ pub(super) const fn wait_name(wait: Wait, words: Words) -> &'static str {
 }
 
 /// How a client stands.
-const fn status_name(status: ClientStatus, words: Words) -> &'static str {
+fn status_name(status: ClientStatus, words: Words) -> &'static str {
     match status {
         ClientStatus::Connecting => words.state_connecting(),
         ClientStatus::Up => words.status_up(),

@@ -3,7 +3,7 @@
 use super::view::EdgeShape;
 use super::{
     Action, App, KeyPress, Language, Modifiers, PaletteItem, PointerButton, PointerInput,
-    PointerKind, PointerPhase, Request, Start, Work,
+    PointerKind, PointerPhase, Request, ShellFailure, Start, Work,
 };
 use crate::types::NodeId;
 
@@ -16,7 +16,6 @@ mod wild;
 
 fn app() -> App {
     App::new(Start {
-        browser_language: "en-GB".to_owned(),
         width: 1000.0,
         height: 600.0,
         ..Start::default()
@@ -143,26 +142,85 @@ fn the_page_opens_on_hello_world_drawn_and_ready() {
     assert_eq!(app.validate_invariants(), Ok(()));
 }
 
+fn remembered(requests: &[Request]) -> Option<String> {
+    requests.iter().find_map(|request| match request {
+        Request::Remember { text } => Some(text.clone()),
+        _ => None,
+    })
+}
+
+fn play_label(app: &App) -> String {
+    app.action("play")
+        .map(|play| play.label)
+        .unwrap_or_default()
+}
+
 #[test]
-fn the_language_is_the_browsers_and_then_the_persons() {
+fn the_language_is_the_one_to_begin_in_and_then_the_one_remembered() {
     let mut app = App::new(Start {
-        browser_language: "zh-CN".to_owned(),
+        language: Some(Language::Chinese),
         ..Start::default()
     });
     assert_eq!(app.preferences().language, Language::Chinese);
-    let label = app.action("play").map(|action| action.label);
-    assert_eq!(label.as_deref(), Some("播放"));
-    let requests = app.perform("language-en");
-    let kept = requests.into_iter().find_map(|request| match request {
-        Request::Remember { text } => Some(text),
-        _ => None,
-    });
-    let again = App::new(Start {
-        browser_language: "zh-CN".to_owned(),
-        preferences: kept,
+    assert_eq!(play_label(&app), "播放");
+    app.perform("language-en");
+    let kept = remembered(&app.perform("language-zh-CN"));
+    let again = |language| {
+        App::new(Start {
+            language,
+            preferences: kept.clone(),
+            ..Start::default()
+        })
+    };
+    assert_eq!(again(None).preferences().language, Language::Chinese);
+    // The texts that are there count, whatever was remembered meanwhile.
+    let english = again(Some(Language::English));
+    assert_eq!(english.preferences().language, Language::English);
+}
+
+#[test]
+fn a_language_whose_texts_are_missing_is_asked_for_and_spoken_when_they_came() {
+    let mut app = App::new(Start {
+        missing_languages: vec![Language::Chinese],
         ..Start::default()
     });
-    assert_eq!(again.preferences().language, Language::English);
+    let asked = app.perform("language-zh-CN");
+    assert_eq!(asked, [Request::LoadTexts(Language::Chinese)]);
+    assert_eq!(play_label(&app), "Play", "nothing changes yet");
+    let came = app.dispatch(Action::TextsCame(Language::Chinese));
+    assert!(remembered(&came).is_some_and(|kept| kept.contains("language=zh-CN")));
+    assert_eq!(play_label(&app), "播放");
+    app.perform("language-en");
+    assert_eq!(play_label(&app), "Play");
+    app.perform("language-zh-CN");
+    assert_eq!(play_label(&app), "播放", "once there, they stay");
+}
+
+#[test]
+fn texts_that_do_not_come_are_said_and_nothing_changes() {
+    let missing = || {
+        App::new(Start {
+            missing_languages: vec![Language::Chinese],
+            ..Start::default()
+        })
+    };
+    let mut app = missing();
+    app.dispatch(Action::SetLanguage(Language::Chinese));
+    let said = app.dispatch(Action::Failed(ShellFailure::Texts));
+    assert!(matches!(
+        &said[..],
+        [Request::Announce {
+            assertive: true,
+            ..
+        }]
+    ));
+    assert_eq!(app.preferences().language, Language::English);
+    // Who has chosen again meanwhile is not turned round by what comes late.
+    let mut app = missing();
+    app.dispatch(Action::SetLanguage(Language::Chinese));
+    app.dispatch(Action::SetLanguage(Language::English));
+    assert_eq!(app.dispatch(Action::TextsCame(Language::Chinese)), []);
+    assert_eq!(app.preferences().language, Language::English);
 }
 
 #[test]

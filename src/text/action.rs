@@ -56,18 +56,7 @@ words! {
     act_purge: "Purge the queue" | "清空队列 (purge)";
     act_publish_one: "Publish one message" | "发布一条消息";
     act_unfollow: "Stop following the message" | "停止跟踪消息";
-}
 
-sentences! {
-    act_add(kind: &str): "Add: {kind}" | "添加：{kind}";
-    act_language(name: &str): "Language: {name}" | "语言：{name}";
-    act_theme(name: &str): "Theme: {name}" | "主题：{name}";
-    act_colouring(name: &str): "Colour messages by {name}" | "消息着色依据：{name}";
-    act_undo_what(what: &str): "Undo: {what}" | "撤销：{what}";
-    act_redo_what(what: &str): "Redo: {what}" | "重做：{what}";
-}
-
-words! {
     edit_add: "add a node" | "添加节点";
     edit_insert: "add nodes" | "添加多个节点";
     edit_remove: "delete" | "删除";
@@ -84,4 +73,13 @@ words! {
     colour_routing_key: "routing key" | "路由键 (routing key)";
     colour_producer: "producer" | "生产者 (producer)";
     colour_age: "age" | "存在时间";
+}
+
+sentences! {
+    act_add(kind: &str): "Add: {kind}" | "添加：{kind}";
+    act_language(name: &str): "Language: {name}" | "语言：{name}";
+    act_theme(name: &str): "Theme: {name}" | "主题：{name}";
+    act_colouring(name: &str): "Colour messages by {name}" | "消息着色依据：{name}";
+    act_undo_what(what: &str): "Undo: {what}" | "撤销：{what}";
+    act_redo_what(what: &str): "Redo: {what}" | "重做：{what}";
 }

@@ -3,7 +3,8 @@
 //! A word in braces is filled in from the case. Deliberately not here: finding the problems, and
 //! the place they are at.
 
-use super::{Language, Words};
+use super::Words;
+use super::catalogue::{Block, Placed, Text};
 use crate::types::ProblemCode;
 
 /// The sentence and the advice in each language.
@@ -14,31 +15,42 @@ struct ProblemText {
     fix_zh: &'static str,
 }
 
+/// The texts of all problems; each has two lines.
+pub(super) enum Problems {}
+
+impl Block for Problems {
+    const TEXTS: &'static [Text] = &{
+        let mut lines = [Text::new("", "", "", ""); 2 * ProblemCode::ALL.len()];
+        let mut at = 0;
+        while at < ProblemCode::ALL.len() {
+            let code = ProblemCode::ALL[at];
+            let text = text(code);
+            lines[Self::of(code)] = Text::new(code.code(), text.en, text.zh, "");
+            lines[Self::of(code) + 1] = Text::new("fix", text.fix_en, text.fix_zh, "");
+            at += 1;
+        }
+        lines
+    };
+}
+
+impl Problems {
+    /// The place of a code's sentence among these lines; its advice is the next.
+    const fn of(code: ProblemCode) -> usize {
+        2 * (code as usize)
+    }
+}
+
 impl Words {
     /// What is wrong, in a sentence. `params` are the words of the case by name.
     #[must_use]
     pub fn problem(self, code: ProblemCode, params: &[(&'static str, String)]) -> String {
-        let text = text(code);
-        fill(
-            match self.language() {
-                Language::English => text.en,
-                Language::Chinese => text.zh,
-            },
-            params,
-        )
+        fill(self.line(Problems::START + Problems::of(code)), params)
     }
 
     /// What to do about it, in a sentence; empty when there is nothing to do.
     #[must_use]
     pub fn problem_fix(self, code: ProblemCode, params: &[(&'static str, String)]) -> String {
-        let text = text(code);
-        fill(
-            match self.language() {
-                Language::English => text.fix_en,
-                Language::Chinese => text.fix_zh,
-            },
-            params,
-        )
+        fill(self.line(Problems::START + Problems::of(code) + 1), params)
     }
 }
 

@@ -3,12 +3,10 @@
 //! Deliberately not here: when a code is given (`scenario`), and the sentences people read for it,
 //! in each language (`text`).
 
-use serde::Serialize;
 use std::fmt;
 
 /// How much a problem matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing; nothing is amiss.
     Notice,
@@ -16,6 +14,18 @@ pub enum Severity {
     Warning,
     /// It cannot be done, or the broker will refuse it.
     Error,
+}
+
+impl Severity {
+    /// A stable word for it, in reports and for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 macro_rules! problem_codes {

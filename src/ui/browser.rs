@@ -78,14 +78,6 @@ pub(crate) fn now_ms() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// The language tag the browser asks for.
-#[must_use]
-pub(crate) fn language() -> String {
-    window()
-        .and_then(|window| window.navigator().language())
-        .unwrap_or_default()
-}
-
 /// Whether a media query holds now.
 #[must_use]
 pub(crate) fn media(query: &str) -> bool {

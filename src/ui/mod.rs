@@ -4,6 +4,7 @@
 //! charts) is written by the frame loop, outside of yew. Layer 6. Deliberately not here: any truth
 //! about the broker, the run or the document.
 
+mod beside;
 mod browser;
 mod canvas;
 mod chart;
@@ -21,6 +22,7 @@ mod shell;
 mod stage;
 mod storage;
 
+pub use beside::take_texts;
 pub use root::{Root, RootProps};
 pub use shell::Shell;
 pub use storage::crashed;
@@ -49,7 +51,8 @@ pub fn start() -> Shell {
         storage::keep_work(text);
     }
     Shell::new(App::new(Start {
-        browser_language: browser::language(),
+        language: beside::language(),
+        missing_languages: beside::missing_languages(),
         preferences: storage::read(storage::PREFERENCES),
         document,
         width: (width.unwrap_or(1280.0) - FRAME_WIDTH_PX).max(320.0),

@@ -385,5 +385,10 @@ fn dress(words: Words, theme: Theme) {
     };
     // Valid names and values of our own; they cannot be refused.
     let _ = root.set_attribute("data-theme", shown.name());
-    let _ = root.set_attribute("lang", words.language().tag());
+    let tag = words.language().tag();
+    let _ = root.set_attribute("lang", tag);
+    // The choice shows what is spoken, also while other texts are under way or when they fail.
+    if let Some(choice) = browser::by_id("language") {
+        let _ = js_sys::Reflect::set(&choice, &"value".into(), &tag.into());
+    }
 }

@@ -10,7 +10,7 @@ use crate::types::NodeId;
 use crate::ui::dialog::Done;
 use crate::ui::panel::{Draft, Press};
 use crate::ui::root::Panel;
-use crate::ui::{browser, storage};
+use crate::ui::{beside, browser, storage};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -253,6 +253,16 @@ impl Shell {
                 if !storage::write(storage::PREFERENCES, &text) {
                     self.say_storage_full();
                 }
+            }
+            Request::LoadTexts(language) => {
+                let shell = self.clone();
+                beside::fetch_texts(language, move |came| {
+                    shell.dispatch(if came {
+                        Action::TextsCame(language)
+                    } else {
+                        Action::Failed(ShellFailure::Texts)
+                    });
+                });
             }
             Request::Focus(node) => focus_node(node),
             Request::FocusEdge(edge) => focus_later(edge_element_id(edge)),

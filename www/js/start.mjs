@@ -1,6 +1,8 @@
 // Loads the program and starts it: progress while it comes, a sentence when it does not.
 // A file and not an inline script, so that a strict content security policy holds.
 const { progress, done, failed } = window.brokerlabStart;
+// The folder of what is fetched when it is wanted; a program with everything built in has none.
+const folder = document.querySelector('meta[name="brokerlab-beside"]')?.content;
 const { program, wasm } = document.querySelector("script[data-program]").dataset;
 
 /** The same response, counted while it is read. */
@@ -20,14 +22,43 @@ function counted(response) {
   return new Response(response.body.pipeThrough(counter), { headers: response.headers });
 }
 
-async function start() {
-  const [bindings, response] = await Promise.all([
-    import(new URL(program, document.baseURI)),
-    fetch(new URL(wasm, document.baseURI)),
-  ]);
+/** Fetches a file that must be there. */
+async function fetched(url) {
+  const response = await fetch(new URL(url, document.baseURI));
   if (!response.ok) {
     throw new Error(`${response.status} ${response.statusText}: ${response.url}`);
   }
+  return response;
+}
+
+/** The text of a file in the folder beside the program. */
+async function beside(name) {
+  return (await fetched(folder + name)).text();
+}
+
+/**
+ * The language to begin in, as a tag the program knows: the person's if one was chosen, else the
+ * browser's, which is Chinese for `zh` and all its kinds.
+ */
+function language() {
+  let kept = "";
+  try {
+    // Written by src/ui/storage.rs; reading throws where storage is forbidden.
+    kept = localStorage.getItem("brokerlab.preferences") ?? "";
+  } catch {}
+  const chosen = /(?:^| )language=(en|zh-CN)(?: |$)/.exec(kept);
+  return chosen?.[1] ?? (/^zh([-_]|$)/i.test(navigator.language) ? "zh-CN" : "en");
+}
+
+async function start() {
+  const tag = language();
+  const [bindings, response, texts] = await Promise.all([
+    import(new URL(program, document.baseURI)),
+    fetched(wasm),
+    folder && beside(`${tag}.txt`),
+  ]);
+  // The program asks for these (src/ui/beside.rs).
+  Object.assign(window.brokerlabStart, { language: () => tag, texts: () => texts, beside });
   const instance = await bindings.default({ module_or_path: counted(response) });
   done();
   window.wasmBindings = bindings;

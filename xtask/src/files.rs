@@ -30,6 +30,13 @@ pub fn fingerprint(paths: &[PathBuf], also: &str) -> String {
     format!("{:016x}", hasher.finish())
 }
 
+/// A number that changes when any of these names or texts changes.
+pub fn fingerprint_of(files: &[(String, String)]) -> String {
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
 /// Reads a text file; the error names it.
 pub fn read(path: &Path) -> Outcome<String> {
     std::fs::read_to_string(path)

@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod beside;
 mod browser;
 mod checks;
 mod files;
@@ -20,6 +21,20 @@ mod serve;
 mod shorten;
 mod tools;
 mod weigh;
+
+/// The texts of the page, from the package itself: the same lines, so nothing can get out of step.
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "only the texts as files are wanted here"
+)]
+#[path = "../../src/text/mod.rs"]
+mod text;
+
+/// What the texts need of the package's `types`.
+#[allow(dead_code, reason = "only the codes are wanted here")]
+#[path = "../../src/types/problem.rs"]
+mod types;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,15 @@
 //! The page: built by trunk, made small, served.
 
 use crate::process::{Talk, output, run, run_and_read, say};
-use crate::{Outcome, files, paths, serve, shorten, tools, weigh};
+use crate::{Outcome, beside, files, paths, serve, shorten, tools, weigh};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// The port of `play` and `dev` unless `--port` says otherwise.
 const PORT: u16 = 8080;
+
+/// What of the package is in the page that is sent to visitors.
+const FEATURES: &str = "web,fetched";
 
 /// What wasm-opt does, chosen by what is sent (brotli): `-Oz` and `-Os` make the file smaller and
 /// the download larger. A function called once stays a function of its own, so that it lies beside
@@ -125,13 +128,15 @@ pub fn build() -> Outcome {
     let _ = std::fs::remove_file(&stamp);
     let mut trunk = tools::command("trunk");
     trunk
-        .args(["build", "--release", "--offline", "--dist"])
+        .args(["build", "--release", "--offline", "--features"])
+        .args([FEATURES, "--dist"])
         .arg(paths::dist())
         .env("RUSTFLAGS", without_this_machine());
     run("trunk build", &mut trunk, Talk::Whole)?;
     if small {
         shrink(&paths::dist())?;
     }
+    beside::write()?;
     write_policy()?;
     files::write(&stamp, &wanted)?;
     say(&format!("Built dist/ in {} s.", start.elapsed().as_secs()));
@@ -214,15 +219,22 @@ pub fn shrink(folder: &Path) -> Outcome {
 /// Writes the content security policy into the page, so that it holds on any server. Not in
 /// the source `index.html`: `trunk serve` adds an inline script for reloading.
 fn write_policy() -> Outcome {
+    let policy = serve::CONTENT_SECURITY_POLICY;
+    into_head(&format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />"
+    ))
+}
+
+/// Puts a tag at the beginning of the built page's head.
+pub fn into_head(tag: &str) -> Outcome {
     const PLACE: &str = "<head>";
     let path = paths::dist().join("index.html");
     let html = files::read(&path)?;
-    let policy = serve::CONTENT_SECURITY_POLICY;
-    let tag = format!(
-        "{PLACE}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />"
-    );
     if !html.contains(PLACE) {
-        return Err("dist/index.html has no <head> for the content security policy.".to_owned());
+        return Err(format!("dist/index.html has no {PLACE} for {tag}."));
     }
-    files::write(&path, &html.replacen(PLACE, &tag, 1))
+    files::write(
+        &path,
+        &html.replacen(PLACE, &format!("{PLACE}\n    {tag}"), 1),
+    )
 }

@@ -9,7 +9,7 @@ use crate::table::{Table, share, time};
 use brokerlab::scenario::{Node, NodeKind, Problem};
 use brokerlab::sim::stats::{Drops, Spans, Totals};
 use brokerlab::sim::{ClientState, Simulation, Stop};
-use brokerlab::types::{NodeId, Severity, SimDuration};
+use brokerlab::types::{NodeId, SimDuration};
 use serde::Serialize;
 
 /// The version of the report's form.
@@ -145,7 +145,7 @@ struct ConsumerReport {
 #[derive(Debug, Serialize)]
 struct ProblemReport {
     code: &'static str,
-    severity: Severity,
+    severity: &'static str,
     node: Option<NodeId>,
     edge: Option<brokerlab::types::EdgeId>,
     path: String,
@@ -471,7 +471,7 @@ fn consumer(run: &Simulation, node: &Node) -> ConsumerReport {
 fn problem(problem: &Problem) -> ProblemReport {
     ProblemReport {
         code: problem.code.code(),
-        severity: problem.severity(),
+        severity: problem.severity().name(),
         node: problem.place.node,
         edge: problem.place.edge,
         path: problem.place.path.clone(),

@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::text::Language;
 
 #[test]
 fn every_problem_has_a_sentence_and_advice_in_both_languages() {

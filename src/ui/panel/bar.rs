@@ -131,10 +131,7 @@ impl Bar {
         });
         let select = el("select id='language'").kid(each(languages));
         self.choice(select, self.words.language_label(), |value| {
-            let language = Language::ALL
-                .into_iter()
-                .find(|language| language.tag() == value);
-            language.map(Action::SetLanguage)
+            Language::from_tag(&value).map(Action::SetLanguage)
         })
     }
 

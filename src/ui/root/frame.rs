@@ -54,7 +54,7 @@ impl Panel {
         }
     }
 
-    const fn label(self, words: Words) -> &'static str {
+    fn label(self, words: Words) -> &'static str {
         match self {
             Self::Palette => words.palette(),
             Self::Inspector => words.inspector(),

@@ -42,3 +42,25 @@ export async function a_failed_download_is_said({ page, app, url }) {
   await page.locator('p[data-start="failed"]').waitFor({ state: "visible" });
   assert.match(await page.locator("#start-reason").innerText(), /503/);
 }
+
+/** The texts are fetched apart: without them there is the same sentence, and no empty page. */
+export async function texts_that_do_not_come_are_said({ page, app, url }) {
+  app.expectError(/en\.txt|503/);
+  await page.route("**/en.txt", (route) => route.fulfill({ status: 503, body: "" }));
+  await page.goto(url);
+  await page.locator('p[data-start="failed"]').waitFor({ state: "visible" });
+  assert.match(await page.locator("#start-reason").innerText(), /503/);
+}
+
+/** Texts of another program are refused: wrong words would be worse than none. */
+export async function texts_of_another_program_are_refused({ page, app, url }) {
+  app.expectError(/texts/i);
+  await page.route("**/en.txt", async (route) => {
+    const response = await route.fetch();
+    const text = (await response.text()).replace(/^en /, "en 1");
+    await route.fulfill({ response, body: text });
+  });
+  await page.goto(url);
+  await page.locator('p[data-start="failed"]').waitFor({ state: "visible" });
+  assert.match(await page.locator("#start-reason").innerText(), /texts/i);
+}

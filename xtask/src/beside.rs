@@ -1,0 +1,25 @@
+//! The files beside the program: what the page fetches when it is wanted (the feature `fetched`).
+//!
+//! They stand in a folder named after what is in them, so that a browser never gives a new program
+//! an old file. The texts are those of the package itself: its own module is compiled into this
+//! program too, without the rest of the library. Not here: fetching, which `www/js/start.mjs` does.
+
+use crate::text::{Language, to_file};
+use crate::{Outcome, files, paths};
+
+/// Where the page reads the folder's name.
+const META: &str = "brokerlab-beside";
+
+/// Writes the files into the built page and says in `index.html` where they are.
+pub fn write() -> Outcome {
+    let files: Vec<(String, String)> = Language::ALL
+        .iter()
+        .map(|language| (format!("{}.txt", language.tag()), to_file(*language)))
+        .collect();
+    let folder = format!("beside-{}", files::fingerprint_of(&files));
+    for (name, text) in &files {
+        files::write(&paths::dist().join(&folder).join(name), text)?;
+    }
+    let content = format!("<meta name=\"{META}\" content=\"./{folder}/\" />");
+    crate::page::into_head(&content)
+}

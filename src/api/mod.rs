@@ -103,7 +103,8 @@ impl Playground {
         })
     }
 
-    /// Opens a scenario of the gallery by its key.
+    /// Opens a scenario of the gallery by its key, where it is in the program: the built page
+    /// fetches all but the first when they are wanted, and refuses them here (`not-fetched`).
     #[wasm_bindgen(js_name = openGallery)]
     pub fn open_gallery(&mut self, key: &str) -> Result<JsValue, JsValue> {
         door()?;
@@ -174,11 +175,14 @@ impl Playground {
     /// answers at once.
     fn said(&mut self, action: Action) -> Result<JsValue, JsValue> {
         let requests = self.app.dispatch(action);
-        let missing = |request: &Request| matches!(request, Request::LoadTexts(_));
-        if requests.iter().any(missing) {
+        let elsewhere =
+            |request: &Request| matches!(request, Request::LoadTexts(_) | Request::LoadScenario(_));
+        if requests.iter().any(elsewhere) {
             return Err(error(
                 "not-fetched",
-                "Its texts have not been fetched: choose the language on the page first.",
+                "It is not in the program. Choose the language on the page first; `load` the text \
+                 of a scenario, whose file is in the folder that the page's `meta` element \
+                 `brokerlab-beside` names.",
             ));
         }
         plain(&snapshot::announcements(&requests))

@@ -34,7 +34,8 @@ pub(super) fn announcements(requests: &[Request]) -> Vec<Said> {
             | Request::FocusField { .. }
             | Request::Show(_)
             | Request::Present(_)
-            | Request::LoadTexts(_) => None,
+            | Request::LoadTexts(_)
+            | Request::LoadScenario(_) => None,
         })
         .collect()
 }

@@ -68,6 +68,13 @@ pub enum Action {
     },
     /// Open a scenario of the gallery.
     OpenGallery(String),
+    /// The scenario that [`Request::LoadScenario`] asked for is there.
+    ScenarioCame {
+        /// Its key.
+        key: String,
+        /// Its text.
+        text: String,
+    },
     /// Put producers on exchanges and consumers on queues (`App::load_choices`).
     AddLoad {
         /// On these exchanges.
@@ -158,6 +165,8 @@ pub enum Request {
     },
     /// Fetch the texts of this language; then [`Action::TextsCame`], or [`Action::Failed`].
     LoadTexts(Language),
+    /// Fetch this scenario of the gallery; it comes back as [`Action::ScenarioCame`].
+    LoadScenario(String),
     /// Give this node the keyboard focus.
     Focus(NodeId),
     /// Give this line the keyboard focus.

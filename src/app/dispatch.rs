@@ -54,6 +54,7 @@ impl App {
             Action::SetVhost(name) => self.show_vhost(&name),
             Action::Open { name, text } => self.open(&name, &text),
             Action::OpenGallery(key) => self.open_gallery(&key),
+            Action::ScenarioCame { key, text } => self.open_scenario(&key, &text),
             Action::AddLoad {
                 exchanges,
                 queues,

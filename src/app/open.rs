@@ -106,15 +106,24 @@ impl App {
         self.file_problems = vec![problem.clone()];
     }
 
+    /// Opens a scenario of the gallery, or asks for it when it is not in the program.
     pub(super) fn open_gallery(&mut self, key: &str) {
-        let words = self.words();
-        match gallery::open(key) {
-            None => self.refuse(words.gallery_missing().to_owned()),
-            Some(Err(problem)) => self.not_opened(key, &problem),
-            Some(Ok(scenario)) => {
+        let listed = || gallery::items().iter().any(|item| item.id == key);
+        match gallery::text(key) {
+            Some(text) => self.open_scenario(key, text),
+            None if listed() => self.request(Request::LoadScenario(key.to_owned())),
+            None => self.refuse(self.words().gallery_missing().to_owned()),
+        }
+    }
+
+    /// Opens the text of a scenario of the gallery.
+    pub(super) fn open_scenario(&mut self, key: &str, text: &str) {
+        match format::read(text) {
+            Err(problem) => self.not_opened(key, &problem),
+            Ok(scenario) => {
                 let title = self.local(&scenario.title);
                 if self.replace_document(scenario) {
-                    self.announce(words.opened(&title));
+                    self.announce(self.words().opened(&title));
                 }
             }
         }
@@ -128,6 +137,7 @@ impl App {
             .map(|item| GalleryEntry {
                 title: self.local(&item.title),
                 description: self.local(&item.teaches),
+                here: gallery::text(&item.id).is_some(),
                 key: item.id,
             })
             .collect()

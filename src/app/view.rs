@@ -430,4 +430,6 @@ pub struct GalleryEntry {
     pub title: String,
     /// What one sees in it.
     pub description: String,
+    /// It is in the program; else it is fetched when it is chosen.
+    pub here: bool,
 }

@@ -1,17 +1,26 @@
 //! The gallery: ready-made documents, kept as data files under `www/scenarios`.
 //!
-//! The page, the command line and the tests read the same embedded text, and the files are also
-//! served beside the page. Deliberately not here: how the gallery is shown.
+//! The command line and the tests read the embedded text. With the feature `fetched` only the first
+//! document is in the program; the page fetches the others from files beside it when one of them is
+//! chosen. Deliberately not here: how the gallery is shown, and fetching.
 
 use super::format::{Cursor, Read, read_local_text};
 use super::{LocalText, Problem, Scenario, format};
 
 const INDEX: &str = include_str!("../../www/scenarios/index.json");
 
+/// The documents that are in the program: all of them, or with the feature `fetched` the first.
 macro_rules! files {
-    ($($name:literal),* $(,)?) => {
+    ($first:literal, $($name:literal),* $(,)?) => {
+        /// The scenario the page opens on.
+        pub const FIRST: &str = $first;
+
         const FILES: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../../www/scenarios/", $name, ".json"))),)*
+            ($first, include_str!(concat!("../../www/scenarios/", $first, ".json"))),
+            $(
+                #[cfg(not(feature = "fetched"))]
+                ($name, include_str!(concat!("../../www/scenarios/", $name, ".json"))),
+            )*
         ];
     };
 }
@@ -32,9 +41,6 @@ files![
     "priorities",
     "ttl-at-the-head",
 ];
-
-/// The scenario the page opens on.
-pub const FIRST: &str = "hello-world";
 
 /// An entry of the gallery.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,14 +80,14 @@ fn read_item(at: &Cursor<'_>) -> Read<GalleryItem> {
     Ok(item)
 }
 
-/// The text of an entry's file.
+/// The text of an entry's file, where it is in the program.
 #[must_use]
 pub fn text(id: &str) -> Option<&'static str> {
     let (_, text) = FILES.iter().find(|(name, _)| *name == id)?;
     Some(text)
 }
 
-/// An entry's document; `None` when there is no such entry.
+/// An entry's document; `None` when there is no such entry in the program.
 ///
 /// # Errors
 /// When its file cannot be read; a test reads them all.

@@ -36,6 +36,8 @@ words! {
     error: "error" | "错误";
     gallery_help: "Each opens in place of what is on the stage; undo brings that back."
         | "打开示例会替换画布上的内容;撤销即可恢复。";
+    gallery_coming: "Loading …" | "正在载入……";
+    gallery_failed: "It could not be loaded. Check the connection and choose it again." | "载入失败。请检查网络后重新选择。";
     dismiss: "Dismiss" | "知道了";
     steps_of_time: "slower … faster" | "慢……快";
     show_on_stage: "Show it on the stage" | "在画布上显示";

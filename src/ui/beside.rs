@@ -53,6 +53,11 @@ pub(super) fn fetch_texts(language: Language, act: impl FnOnce(bool) + 'static) 
     });
 }
 
+/// Fetches a scenario of the gallery; `act` hears its text, or nothing when it does not come.
+pub(super) fn fetch_scenario(key: &str, act: impl FnOnce(Option<String>) + 'static) {
+    fetch(&format!("{key}.json"), act);
+}
+
 /// Fetches a file beside the program; `None` when it does not come.
 fn fetch(name: &str, act: impl FnOnce(Option<String>) + 'static) {
     let promise = fetch_beside(name);

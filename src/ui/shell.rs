@@ -264,6 +264,13 @@ impl Shell {
                     });
                 });
             }
+            Request::LoadScenario(key) => {
+                self.notify(Notice::Done(Done::Chose(key.clone())));
+                let shell = self.clone();
+                beside::fetch_scenario(&key.clone(), move |text| {
+                    shell.notify(Notice::Done(Done::Came(key, text)));
+                });
+            }
             Request::Focus(node) => focus_node(node),
             Request::FocusEdge(edge) => focus_later(edge_element_id(edge)),
             Request::FocusField { key } => focus_later(format!("field-{key}")),

@@ -1,7 +1,7 @@
 //! The files beside the program: what the page fetches when it is wanted (the feature `fetched`).
 //!
 //! They stand in a folder named after what is in them, so that a browser never gives a new program
-//! an old file. The texts are those of the package itself: its own module is compiled into this
+//! an old file: the texts of each language and the scenarios of the gallery. The texts are those of the package itself: its own module is compiled into this
 //! program too, without the rest of the library. Not here: fetching, which `www/js/start.mjs` does.
 
 use crate::text::{Language, to_file};
@@ -12,10 +12,14 @@ const META: &str = "brokerlab-beside";
 
 /// Writes the files into the built page and says in `index.html` where they are.
 pub fn write() -> Outcome {
-    let files: Vec<(String, String)> = Language::ALL
+    let mut files: Vec<(String, String)> = Language::ALL
         .iter()
         .map(|language| (format!("{}.txt", language.tag()), to_file(*language)))
         .collect();
+    for path in files::below(&paths::root().join("www").join("scenarios")) {
+        let name = path.file_name().unwrap_or_default();
+        files.push((name.to_string_lossy().into_owned(), files::read(&path)?));
+    }
     let folder = format!("beside-{}", files::fingerprint_of(&files));
     for (name, text) in &files {
         files::write(&paths::dist().join(&folder).join(name), text)?;

@@ -241,6 +241,32 @@ fn every_scenario_of_the_gallery_opens_and_plays() {
 }
 
 #[test]
+fn a_scenario_that_was_fetched_opens_like_one_that_was_there() {
+    let (mut there, mut fetched) = (app(), app());
+    let key = "work-queue".to_owned();
+    let text = crate::scenario::gallery::text(&key).unwrap_or_default();
+    let opened = there.dispatch(Action::OpenGallery(key.clone()));
+    let came = |text: &str| Action::ScenarioCame {
+        key: key.clone(),
+        text: text.to_owned(),
+    };
+    assert_eq!(fetched.dispatch(came(text)), opened);
+    assert_eq!(fetched.document_text(), there.document_text());
+    // A server may answer with a page of its own, or with half of a file.
+    for wrong in ["<!doctype html>", "", &text[..text.len() / 2]] {
+        let said = fetched.dispatch(came(wrong));
+        assert!(matches!(
+            &said[..],
+            [Request::Announce {
+                assertive: true,
+                ..
+            }]
+        ));
+        assert_eq!(fetched.document_text(), there.document_text());
+    }
+}
+
+#[test]
 fn a_tag_shows_the_shape_of_its_load_and_nothing_for_a_steady_one() {
     let mut app = empty();
     let mut spark_of = |key: &str| {

@@ -24,8 +24,8 @@ use web_sys::HtmlDialogElement;
 /// What the open dialog shows, and what was done in it so far.
 #[derive(Debug, Clone)]
 pub(crate) enum Content {
-    /// Scenarios to open.
-    Gallery(Vec<GalleryEntry>),
+    /// Scenarios to open, and how it stands with one that is not in the program.
+    Gallery(Vec<GalleryEntry>, Wanted),
     /// Where load is put.
     Load(LoadView),
     /// All actions, and what is sought among them.
@@ -34,6 +34,17 @@ pub(crate) enum Content {
     Problems(Vec<ProblemView>),
     /// What this is.
     About,
+}
+
+/// A scenario that was chosen and must be fetched, by its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// None was.
+    Nothing,
+    /// It is under way.
+    Coming(String),
+    /// It did not come.
+    Failed(String),
 }
 
 /// What somebody does within a dialog.
@@ -51,13 +62,20 @@ pub enum Done {
     Service(String),
     /// Puts the load there.
     Add,
+    /// Chose a scenario that is being fetched, by its key.
+    Chose(String),
+    /// A scenario was fetched: its key and its text, or nothing when it did not come.
+    Came(String, Option<String>),
 }
 
 impl Content {
     /// What a dialog shows at first.
     pub(crate) fn of(dialog: Dialog, shell: &Shell) -> Self {
         match dialog {
-            Dialog::Gallery => Self::Gallery(shell.with(|app| app.gallery()).unwrap_or_default()),
+            Dialog::Gallery => {
+                let entries = shell.with(|app| app.gallery()).unwrap_or_default();
+                Self::Gallery(entries, Wanted::Nothing)
+            }
             Dialog::AddLoad => Self::Load(shell.with(|app| app.load_choices()).unwrap_or_default()),
             Dialog::Actions => {
                 let actions = shell.with(|app| app.actions()).unwrap_or_default();
@@ -80,9 +98,20 @@ impl Content {
             (Self::Load(load), Done::Rate(text)) => load.rate = text,
             (Self::Load(load), Done::Service(text)) => load.service = text,
             (Self::Load(load), Done::Add) => return Some(load::action(load)),
+            (Self::Gallery(_, wanted), Done::Chose(key)) => *wanted = Wanted::Coming(key),
+            (Self::Gallery(_, wanted), Done::Came(key, text)) => {
+                // Another may have been chosen since, or the dialog opened anew.
+                if *wanted == Wanted::Coming(key.clone()) {
+                    let Some(text) = text else {
+                        *wanted = Wanted::Failed(key);
+                        return None;
+                    };
+                    return Some(Action::ScenarioCame { key, text });
+                }
+            }
             // Of another dialog, which is closed already.
             (
-                Self::Gallery(_)
+                Self::Gallery(..)
                 | Self::Load(_)
                 | Self::Actions(..)
                 | Self::Problems(_)
@@ -92,7 +121,9 @@ impl Content {
                 | Done::TickedAll(..)
                 | Done::Rate(_)
                 | Done::Service(_)
-                | Done::Add,
+                | Done::Add
+                | Done::Chose(_)
+                | Done::Came(..),
             ) => {}
         }
         None
@@ -118,7 +149,9 @@ impl Part for OpenDialog {
         let (words, shell) = (self.words, &self.shell);
         let body = el("div class='dialog-body'");
         let (title, body) = match &*self.content {
-            Content::Gallery(entries) => (words.gallery(), gallery::draw(self, entries, body)),
+            Content::Gallery(entries, wanted) => {
+                (words.gallery(), gallery::draw(self, entries, wanted, body))
+            }
             Content::Load(load) => (words.add_load_title(), body.kid(load::draw(self, load))),
             Content::Actions(all, sought) => (
                 words.help_and_shortcuts(),

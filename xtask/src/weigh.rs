@@ -9,11 +9,11 @@ use std::path::Path;
 /// language come on top.
 const DOWNLOADED: [&str; 4] = ["wasm", "js", "mjs", "css"];
 
-/// The download is meant to come below this many bytes of brotli.
+/// The download is meant to stay below this many bytes of brotli.
 pub const DOWNLOAD_TARGET: usize = 350_000;
 
-/// What it may weigh until it gets there: a little above what it weighs, so that it only shrinks.
-pub const DOWNLOAD_LIMIT: usize = 386_000;
+/// What it may weigh now: a little above what it does weigh, so that it only shrinks.
+pub const DOWNLOAD_LIMIT: usize = 342_000;
 
 /// Prints a table of the files in `dist/` and gives the size of the download in brotli.
 pub fn weigh() -> Outcome<usize> {

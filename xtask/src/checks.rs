@@ -169,16 +169,13 @@ fn lints_command() -> Outcome {
 }
 
 fn lints_page() -> Outcome {
+    const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
     tools::ensure_wasm_target()?;
-    clippy(&[
-        "--target",
-        "wasm32-unknown-unknown",
-        "--features",
-        "web",
-        "--lib",
-        "--bins",
-        "--tests",
-    ])
+    let options = ["--features", "web", "--lib", "--bins", "--tests"];
+    clippy(&[&WASM[..], &options].concat())?;
+    // As it is sent to visitors.
+    let options = ["--features", "web,fetched", "--lib", "--bins"];
+    clippy(&[&WASM[..], &options].concat())
 }
 
 fn layers() -> Outcome {

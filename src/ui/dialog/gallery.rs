@@ -10,8 +10,15 @@ use crate::ui::hand::Deed;
 
 pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry], wanted: &Wanted, body: El) -> El {
     let help = el("p class='muted'").text(dialog.words.gallery_help());
+    // What stands within a button is not read out by itself when it changes.
+    let read_out = el("p class='read-out' role='status'").text(match wanted {
+        Wanted::Nothing => "",
+        Wanted::Coming(_) => dialog.words.gallery_coming(),
+        Wanted::Failed(_) => dialog.words.gallery_failed(),
+    });
     let cards = entries.iter().map(|entry| card(dialog, entry, wanted));
-    body.kid(help).kid(el("ul class='cards'").kid(each(cards)))
+    let list = el("ul class='cards'").kid(each(cards));
+    body.kid(help).kid(read_out).kid(list)
 }
 
 fn card(dialog: &OpenDialog, entry: &GalleryEntry, wanted: &Wanted) -> El {
@@ -32,6 +39,6 @@ fn card(dialog: &OpenDialog, entry: &GalleryEntry, wanted: &Wanted) -> El {
             .set("data-scenario", &entry.key)
             .on("click", &dialog.shell, open)
             .kid(el("strong").text(&entry.title))
-            .kid(el("span role='status'").text(said)),
+            .kid(el("span").text(said)),
     )
 }

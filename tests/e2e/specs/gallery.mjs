@@ -44,11 +44,12 @@ export async function a_scenario_that_does_not_come_is_said({ page, app }) {
   await card.locator("span", { hasText: "Loading" }).waitFor();
   answer();
   await card.locator("span", { hasText: "could not be loaded" }).waitFor();
+  assert.match(await page.locator('dialog [role="status"]').textContent(), /could not be loaded/);
   assert.equal(await app.nodes().count(), before);
   await page.unroute("**/prefetch.json");
   await card.click();
   await page.locator("dialog").waitFor({ state: "detached" });
-  assert.notEqual(await page.title(), "");
+  await page.locator(".toast", { hasText: "Opened" }).waitFor();
 }
 
 /** Who closes the dialog has changed their mind: what comes late is not opened. */

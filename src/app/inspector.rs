@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: how fields are read and written (`field`).
 
-use super::view::{FieldInput, FieldView, InspectorView, SectionView};
+use super::view::{FieldInput, InspectorView, SectionView};
 use super::{App, describe, field, format, problem_text};
 use crate::editor::EdgeKey;
 use crate::scenario::{Node, NodeKind};
@@ -14,7 +14,20 @@ const MESSAGES_MAX: usize = 30;
 /// Unacked deliveries that are looked through for those of one consumer.
 const SEARCH_MAX: usize = 20_000;
 
-type Measured = Vec<(String, String)>;
+/// What was measured, line after line: its name and its value.
+#[derive(Default)]
+struct Measured(Vec<(String, String)>);
+
+impl Measured {
+    fn say(mut self, label: &str, value: String) -> Self {
+        self.0.push((label.to_owned(), value));
+        self
+    }
+
+    fn count(self, label: &str, count: u64) -> Self {
+        self.say(label, count.to_string())
+    }
+}
 
 impl App {
     /// What is selected, or the document.
@@ -56,7 +69,7 @@ impl App {
                 description => description,
             },
             sections: field::document_sections(self.scenario(), words),
-            numbers: self.document_numbers(),
+            numbers: self.document_numbers().0,
             problems: self.problems_where(&|problem| {
                 problem.place.node.is_none() && problem.place.edge.is_none()
             }),
@@ -68,21 +81,18 @@ impl App {
         let words = self.words();
         let stats = self.run.stats();
         let totals = stats.totals();
-        [
-            (words.measure_nodes(), self.scenario().nodes.len() as u64),
-            (words.measure_edges(), self.scenario().edges.len() as u64),
-            (words.measure_published(), totals.published),
-            (words.measure_delivered(), totals.delivered),
-            (words.measure_settled(), totals.settled),
-            (words.measure_redelivered(), totals.redelivered),
-            (words.measure_dropped(), totals.drops.total()),
-            (words.measure_dead_lettered(), totals.dead_lettered),
-            (words.measure_unroutable(), totals.unroutable),
-            (words.measure_returned(), totals.returned),
-        ]
-        .into_iter()
-        .map(|(label, value)| (label.to_owned(), value.to_string()))
-        .collect()
+        let document = self.scenario();
+        Measured::default()
+            .count(words.measure_nodes(), document.nodes.len() as u64)
+            .count(words.measure_edges(), document.edges.len() as u64)
+            .count(words.measure_published(), totals.published)
+            .count(words.measure_delivered(), totals.delivered)
+            .count(words.measure_settled(), totals.settled)
+            .count(words.measure_redelivered(), totals.redelivered)
+            .count(words.measure_dropped(), totals.drops.total())
+            .count(words.measure_dead_lettered(), totals.dead_lettered)
+            .count(words.measure_unroutable(), totals.unroutable)
+            .count(words.measure_returned(), totals.returned)
     }
 
     fn several_inspector(&self) -> InspectorView {
@@ -115,7 +125,7 @@ impl App {
             subtitle: describe::kind_name(shape, words).to_owned(),
             help: describe::kind_help(shape, words).to_owned(),
             sections,
-            numbers: self.node_numbers(node),
+            numbers: self.node_numbers(node).0,
             actions,
             messages: self.messages_at(node),
             problems: self.node_problems(id),
@@ -144,30 +154,19 @@ impl App {
 
     fn identity(&self, node: &Node) -> SectionView {
         let words = self.words();
-        let field = |key: &str, (label, help): (&str, &str), value: String, input| FieldView {
-            key: key.to_owned(),
-            label: label.to_owned(),
-            help: help.to_owned(),
-            value,
-            input,
-            error: None,
+        let name = node.name.clone();
+        let place = |key, label_and_help, place: i32| {
+            let unit = String::new();
+            let input = FieldInput::Quantity { unit };
+            field::view(key, label_and_help, place.to_string(), input)
         };
-        let unit = |()| FieldInput::Quantity {
-            unit: String::new(),
-        };
-        let place = node.position;
         SectionView {
             title: words.section_identity().to_owned(),
             open: true,
             fields: vec![
-                field(
-                    "name",
-                    words.field_name(),
-                    node.name.clone(),
-                    FieldInput::Text,
-                ),
-                field("x", words.field_x(), place.x.to_string(), unit(())),
-                field("y", words.field_y(), place.y.to_string(), unit(())),
+                field::view("name", words.field_name(), name, FieldInput::Text),
+                place("x", words.field_x(), node.position.x),
+                place("y", words.field_y(), node.position.y),
             ],
         }
     }
@@ -217,48 +216,33 @@ impl App {
     fn producer_measures(&self, id: NodeId) -> Measured {
         let words = self.words();
         let Some(client) = self.run.client(id) else {
-            return Vec::new();
+            return Measured::default();
         };
         let stats = self.run.stats();
         let rate = stats.producer(id).map_or(0.0, |producer| {
             producer.published.per_second(self.run.now())
         });
-        let mut list = vec![(words.measure_rate().to_owned(), self.per_second(rate))];
-        list.extend(
-            [
-                (words.measure_published(), client.published),
-                (words.measure_confirmed(), client.confirmed),
-                (words.measure_outstanding(), client.outstanding),
-                (words.measure_refused(), client.refused),
-                (words.measure_returned(), client.returned),
-            ]
-            .map(|(label, count)| (label.to_owned(), count.to_string())),
-        );
-        list
+        Measured::default()
+            .say(words.measure_rate(), self.per_second(rate))
+            .count(words.measure_published(), client.published)
+            .count(words.measure_confirmed(), client.confirmed)
+            .count(words.measure_outstanding(), client.outstanding)
+            .count(words.measure_refused(), client.refused)
+            .count(words.measure_returned(), client.returned)
     }
 
     fn exchange_measures(&self, id: NodeId) -> Measured {
         let words = self.words();
         let stats = self.run.stats();
         let Some(exchange) = self.run.exchange_of(id).and_then(|id| stats.exchange(id)) else {
-            return Vec::new();
+            return Measured::default();
         };
         let rate = exchange.published.per_second(self.run.now());
-        vec![
-            (words.measure_rate().to_owned(), self.per_second(rate)),
-            (
-                words.measure_published().to_owned(),
-                exchange.published.total().to_string(),
-            ),
-            (
-                words.measure_unroutable().to_owned(),
-                exchange.unroutable.to_string(),
-            ),
-            (
-                words.measure_dead_lettered().to_owned(),
-                exchange.dead_lettered.to_string(),
-            ),
-        ]
+        Measured::default()
+            .say(words.measure_rate(), self.per_second(rate))
+            .count(words.measure_published(), exchange.published.total())
+            .count(words.measure_unroutable(), exchange.unroutable)
+            .count(words.measure_dead_lettered(), exchange.dead_lettered)
     }
 
     fn queue_measures(&self, id: NodeId) -> Measured {
@@ -266,40 +250,26 @@ impl App {
         let now = self.run.now();
         let stats = self.run.stats();
         let Some(queue) = self.run.queue_of(id).and_then(|id| stats.queue(id)) else {
-            return Vec::new();
+            return Measured::default();
         };
+        let enqueued = queue.enqueued.per_second(now);
+        let settled = queue.settled.per_second(now);
+        let depth = format::short(queue.ready.mean(now));
         let little = queue.little(now).ratio();
-        [
-            (words.measure_ready(), queue.ready.now().to_string()),
-            (words.measure_unacked(), queue.unacked.now().to_string()),
-            (
-                words.measure_in(),
-                self.per_second(queue.enqueued.per_second(now)),
-            ),
-            (
-                words.measure_out(),
-                self.per_second(queue.settled.per_second(now)),
-            ),
-            (
-                words.measure_depth_mean(),
-                format::short(queue.ready.mean(now)),
-            ),
-            (words.measure_waiting(), spans(&queue.waiting)),
-            (words.measure_sojourn(), spans(&queue.sojourn)),
-            (
-                words.measure_little(),
-                little.map_or_else(|| "–".to_owned(), format::short),
-            ),
-            (words.measure_redelivered(), queue.redelivered.to_string()),
-            (words.measure_refused(), queue.refused.to_string()),
-            (words.measure_dropped(), queue.drops.total().to_string()),
-            (
-                words.measure_dead_lettered(),
-                queue.dead_lettered.to_string(),
-            ),
-        ]
-        .map(|(label, value)| (label.to_owned(), value))
-        .to_vec()
+        let little = little.map_or_else(|| "–".to_owned(), format::short);
+        Measured::default()
+            .count(words.measure_ready(), queue.ready.now())
+            .count(words.measure_unacked(), queue.unacked.now())
+            .say(words.measure_in(), self.per_second(enqueued))
+            .say(words.measure_out(), self.per_second(settled))
+            .say(words.measure_depth_mean(), depth)
+            .say(words.measure_waiting(), spans(&queue.waiting))
+            .say(words.measure_sojourn(), spans(&queue.sojourn))
+            .say(words.measure_little(), little)
+            .count(words.measure_redelivered(), queue.redelivered)
+            .count(words.measure_refused(), queue.refused)
+            .count(words.measure_dropped(), queue.drops.total())
+            .count(words.measure_dead_lettered(), queue.dead_lettered)
     }
 
     fn consumer_measures(&self, id: NodeId) -> Measured {
@@ -307,32 +277,22 @@ impl App {
         let now = self.run.now();
         let stats = self.run.stats();
         let Some(consumer) = stats.consumer(id) else {
-            return Vec::new();
+            return Measured::default();
         };
         let client = self.run.client(id);
         let busy = consumer.utilisation(now).unwrap_or(0.0);
+        let busy = format!("{} %", format::percent(busy));
+        let rate = consumer.acked.per_second(now);
         let worked = client.as_ref().map_or(0, |client| client.worked);
         let held = client.as_ref().map_or(0, |client| client.held);
-        [
-            (
-                words.measure_utilisation(),
-                format!("{} %", format::percent(busy)),
-            ),
-            (
-                words.measure_rate(),
-                self.per_second(consumer.acked.per_second(now)),
-            ),
-            (words.measure_delivered(), consumer.delivered.to_string()),
-            (
-                words.measure_redelivered(),
-                consumer.redelivered.to_string(),
-            ),
-            (words.measure_worked(), worked.to_string()),
-            (words.measure_failed(), consumer.failed.to_string()),
-            (words.measure_in_hand(), held.to_string()),
-        ]
-        .map(|(label, value)| (label.to_owned(), value))
-        .to_vec()
+        Measured::default()
+            .say(words.measure_utilisation(), busy)
+            .say(words.measure_rate(), self.per_second(rate))
+            .count(words.measure_delivered(), consumer.delivered)
+            .count(words.measure_redelivered(), consumer.redelivered)
+            .count(words.measure_worked(), worked)
+            .count(words.measure_failed(), consumer.failed)
+            .count(words.measure_in_hand(), held)
     }
 
     // --- messages ---

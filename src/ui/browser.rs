@@ -3,6 +3,7 @@
 //! A browser that refuses one of them (a blocked clipboard, no storage) is answered with `None` or
 //! `false`, never with a panic. Deliberately not here: what any of it is for.
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -28,7 +29,17 @@ impl Listener {
         capture: bool,
         act: impl FnMut(Event) + 'static,
     ) -> Self {
-        let closure = Closure::<dyn FnMut(Event)>::new(act);
+        Self::boxed(target, name, capture, Box::new(act))
+    }
+
+    /// Of one kind for all, since each kind costs the download.
+    fn boxed(
+        target: &EventTarget,
+        name: &'static str,
+        capture: bool,
+        act: Box<dyn FnMut(Event)>,
+    ) -> Self {
+        let closure = Closure::wrap(act);
         let options = AddEventListenerOptions::new();
         options.set_passive(false);
         options.set_capture(capture);
@@ -92,6 +103,12 @@ pub(crate) fn on_media(query: &str, mut act: impl FnMut() + 'static) -> Option<L
     Some(Listener::new(&list, "change", false, move |_| act()))
 }
 
+/// Does something later, unless what is given back is dropped before.
+pub(crate) fn after(wait_ms: u32, act: impl FnOnce() + 'static) -> Timeout {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    Timeout::new(wait_ms, act)
+}
+
 /// The element with that id.
 #[must_use]
 pub(crate) fn by_id(id: &str) -> Option<Element> {
@@ -111,12 +128,12 @@ pub(crate) fn download(name: &str, mime: &str, text: &str) -> Option<()> {
     bag.set_type(mime);
     let blob = Blob::new_with_str_sequence_and_options(&parts, &bag).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
+    let link: HtmlAnchorElement = document()?.create_element("a").ok()?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);
     link.click();
     // The click has taken the blob; a short wait lets slow browsers start first.
-    gloo_timers::callback::Timeout::new(10_000, move || {
+    after(10_000, move || {
         let _ = Url::revoke_object_url(&url);
     })
     .forget();
@@ -125,7 +142,7 @@ pub(crate) fn download(name: &str, mime: &str, text: &str) -> Option<()> {
 
 /// Asks for one file and gives it to `act`; nothing happens when the person changes their mind.
 pub(crate) fn pick_file(accept: &str, act: impl FnMut(File) + 'static) -> Option<()> {
-    let input: HtmlInputElement = document()?.create_element("input").ok()?.dyn_into().ok()?;
+    let input: HtmlInputElement = document()?.create_element("input").ok()?.unchecked_into();
     input.set_type("file");
     input.set_accept(accept);
     let mut act = act;
@@ -165,9 +182,6 @@ pub(crate) fn copy(text: &str, act: impl FnOnce(bool) + 'static) {
 
 /// Gives an element the keyboard focus without scrolling the page.
 pub(crate) fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.focus();
-    } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
-        let _ = element.focus();
-    }
+    // Elements of drawings have the same method; one that has none refuses.
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
 }

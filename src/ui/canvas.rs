@@ -107,8 +107,7 @@ impl Canvas {
         let context = element
             .get_context_with_context_options("2d", &options)
             .ok()??
-            .dyn_into::<CanvasRenderingContext2d>()
-            .ok()?;
+            .unchecked_into::<CanvasRenderingContext2d>();
         context.set_text_align("center");
         Some(Self {
             element,

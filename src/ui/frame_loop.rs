@@ -227,6 +227,7 @@ impl FrameLoop {
     }
 }
 
+/// The canvas of that name, which the stage has.
 fn canvas(id: &str) -> Option<HtmlCanvasElement> {
-    browser::by_id(id)?.dyn_into().ok()
+    browser::by_id(id).map(JsCast::unchecked_into)
 }

@@ -79,7 +79,9 @@ impl Shell {
             Deed::Type(typing) => typing.take(self, value_of(event)),
             Deed::EndTyping => panel::end_typing(self),
             Deed::OnEnter(deed) => {
-                if event.unchecked_ref::<KeyboardEvent>().key() == "Enter" {
+                // A browser that fills a field in sends keys that are none.
+                let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
+                if key.as_deref() == Some("Enter") {
                     self.hear(deed, event);
                 }
             }

@@ -80,8 +80,7 @@ impl Numbers {
         let context = element
             .get_context_with_context_options("2d", &options)
             .ok()??
-            .dyn_into()
-            .ok()?;
+            .unchecked_into();
         Some(Self {
             element,
             context,

@@ -300,7 +300,7 @@ impl Shell {
         let mut save = self.0.save.borrow_mut();
         if save.is_none() {
             let shell = self.clone();
-            *save = Some(Timeout::new(SAVE_DELAY_MS, move || shell.save_now()));
+            *save = Some(browser::after(SAVE_DELAY_MS, move || shell.save_now()));
         }
     }
 
@@ -357,7 +357,7 @@ fn focus_node(node: NodeId) {
 /// Focus after the page has drawn what the element stands in: yew renders at the end of the
 /// event, and the stage with the next frame.
 pub(crate) fn focus_later(id: String) {
-    Timeout::new(50, move || {
+    browser::after(50, move || {
         if let Some(element) = browser::by_id(&id) {
             browser::focus(&element);
         }

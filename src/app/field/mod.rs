@@ -51,20 +51,31 @@ fn show<T>(sections: &[Section<T>], of: &T, words: Words) -> Vec<SectionView> {
                 .fields
                 .iter()
                 .filter_map(|field| {
-                    let (label, help) = (field.words)(words);
-                    Some(FieldView {
-                        key: field.key.to_owned(),
-                        label: label.to_owned(),
-                        help: help.to_owned(),
-                        value: (field.get)(of)?,
-                        input: (field.input)(words),
-                        error: None,
-                    })
+                    let value = (field.get)(of)?;
+                    let input = (field.input)(words);
+                    Some(view(field.key, (field.words)(words), value, input))
                 })
                 .collect(),
         })
         .filter(|section| !section.fields.is_empty())
         .collect()
+}
+
+/// A field as the inspector shows it.
+pub(super) fn view(
+    key: &str,
+    (label, help): (&str, &str),
+    value: String,
+    input: FieldInput,
+) -> FieldView {
+    FieldView {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        help: help.to_owned(),
+        value,
+        input,
+        error: None,
+    }
 }
 
 fn set<T: Clone>(

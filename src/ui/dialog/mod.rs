@@ -182,11 +182,10 @@ impl Part for OpenDialog {
 /// Opens the dialog that has just been drawn, if it is not open.
 pub(crate) fn show() {
     let dialog = browser::document()
-        .and_then(|document| document.query_selector("dialog:not([open])").ok().flatten())
-        .and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok());
+        .and_then(|document| document.query_selector("dialog:not([open])").ok().flatten());
     if let Some(dialog) = dialog {
         // Fails only for a dialog that is open already.
-        let _ = dialog.show_modal();
+        let _ = dialog.unchecked_ref::<HtmlDialogElement>().show_modal();
     }
 }
 

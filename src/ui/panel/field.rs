@@ -5,6 +5,7 @@
 
 use crate::app::Action;
 use crate::app::view::{FieldInput, FieldView};
+use crate::ui::browser;
 use crate::ui::element::{El, each, el, unless_empty};
 use crate::ui::hand::{Deed, yes};
 use crate::ui::panel::button::option;
@@ -68,7 +69,7 @@ impl Typing {
             .map_or_else(|| self.known.clone(), |draft| draft.known);
         let rest = self.rests.then(|| {
             let shell = shell.clone();
-            Timeout::new(TYPING_REST_MS, move || tell(&shell))
+            browser::after(TYPING_REST_MS, move || tell(&shell))
         });
         shell.draft().replace(Some(Draft {
             place: self.place.clone(),

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: what they say.
 
+use crate::ui::browser;
 use crate::ui::element::{El, each, el};
 use crate::ui::shell::{Notice, Shell};
 use gloo_timers::callback::Timeout;
@@ -48,7 +49,7 @@ impl Toasts {
             text,
             assertive,
             quiet,
-            _timer: Timeout::new(time.min(LONGEST_MS), over),
+            _timer: browser::after(time.min(LONGEST_MS), over),
         });
     }
 

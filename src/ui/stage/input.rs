@@ -1,7 +1,8 @@
 //! From the browser's pointer, wheel, drop and key events to the app's.
 //!
 //! Listeners stand on the elements themselves and not in yew, because a wheel must be cancelled and a
-//! move must not render anything. Deliberately not here: what any of it means.
+//! move must not render anything. What kind an event is follows from its name. Deliberately not here:
+//! what any of it means.
 
 use crate::app::{KeyPress, Modifiers, PointerButton, PointerInput, PointerKind, PointerPhase};
 use crate::types::NodeId;
@@ -80,7 +81,9 @@ fn pointer_listeners(shell: &Shell, area: &Element) -> Vec<Listener> {
     listeners
 }
 
-fn modifiers(event: &MouseEvent) -> Modifiers {
+/// Keys that are held; a pointer tells of them as a key does.
+fn modifiers(event: &Event) -> Modifiers {
+    let event = event.unchecked_ref::<MouseEvent>();
     Modifiers {
         shift: event.shift_key(),
         ctrl: event.ctrl_key(),
@@ -90,11 +93,11 @@ fn modifiers(event: &MouseEvent) -> Modifiers {
 }
 
 /// The app's words for a pointer event, in pixels of the stage.
-fn translate(stage: &Element, phase: PointerPhase, event: &Event) -> Option<PointerInput> {
-    let mouse: &MouseEvent = event.dyn_ref()?;
+fn translate(stage: &Element, phase: PointerPhase, event: &Event) -> PointerInput {
+    let mouse: &MouseEvent = event.unchecked_ref();
     let rect = stage.get_bounding_client_rect();
     let pointer = event.dyn_ref::<PointerEvent>();
-    Some(PointerInput {
+    PointerInput {
         phase,
         x: f64::from(mouse.client_x()) - rect.left(),
         y: f64::from(mouse.client_y()) - rect.top(),
@@ -109,14 +112,12 @@ fn translate(stage: &Element, phase: PointerPhase, event: &Event) -> Option<Poin
             2 => PointerButton::Secondary,
             _ => PointerButton::Main,
         },
-        modifiers: modifiers(mouse),
-    })
+        modifiers: modifiers(event),
+    }
 }
 
 fn on_pointer(shell: &Shell, stage: &Element, phase: PointerPhase, event: &Event) {
-    let Some(input) = translate(stage, phase, event) else {
-        return;
-    };
+    let input = translate(stage, phase, event);
     if phase == PointerPhase::Down {
         if let Some(id) = event
             .dyn_ref::<PointerEvent>()
@@ -142,9 +143,7 @@ fn focus_what_was_pressed(stage: &Element, event: &Event) {
 
 fn on_wheel(shell: &Shell, stage: &Element, event: &Event) {
     event.prevent_default();
-    let Some(wheel) = event.dyn_ref::<WheelEvent>() else {
-        return;
-    };
+    let wheel = event.unchecked_ref::<WheelEvent>();
     let unit = match wheel.delta_mode() {
         WheelEvent::DOM_DELTA_LINE => WHEEL_LINE_PX,
         WheelEvent::DOM_DELTA_PAGE => WHEEL_PAGE_PX,
@@ -154,16 +153,14 @@ fn on_wheel(shell: &Shell, stage: &Element, event: &Event) {
         dx: wheel.delta_x() * unit,
         dy: wheel.delta_y() * unit,
     };
-    if let Some(input) = translate(stage, phase, event) {
-        shell.pointer(input, true);
-    }
+    shell.pointer(translate(stage, phase, event), true);
 }
 
 fn on_drop(shell: &Shell, event: &Event) {
     event.prevent_default();
     let file = event
-        .dyn_ref::<DragEvent>()
-        .and_then(DragEvent::data_transfer)
+        .unchecked_ref::<DragEvent>()
+        .data_transfer()
         .and_then(|transfer| transfer.files())
         .and_then(|files| files.get(0));
     if let Some(file) = file {
@@ -189,12 +186,7 @@ fn on_key(shell: &Shell, stage: &Element, event: Event) {
     }
     let press = KeyPress {
         key: key.key(),
-        modifiers: Modifiers {
-            shift: key.shift_key(),
-            ctrl: key.ctrl_key(),
-            alt: key.alt_key(),
-            meta: key.meta_key(),
-        },
+        modifiers: modifiers(&event),
         on_stage: stage.contains(Some(&target)) || is_free_key(&target, key),
         node: node_of(&target),
     };

@@ -19,7 +19,7 @@ pub use json::{Json, JsonObject, Number};
 pub use read::read;
 pub use write::write;
 
-pub(super) use cursor::{Cursor, Read};
+pub(super) use cursor::{Cursor, Read, shown, too_long};
 pub(super) use node::table;
 pub(super) use parse::{json, parse};
 pub(super) use pretty::{flat, pretty};

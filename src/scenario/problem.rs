@@ -3,7 +3,7 @@
 //! A user's mistakes are a list of problems, never a failure. Deliberately not here: the sentences;
 //! [`text`](crate::text) has them in every language.
 
-use crate::types::{EdgeId, NodeId, ProblemCode, Severity};
+use crate::types::{CaseWord, EdgeId, NodeId, Phrase, ProblemCode, Severity};
 use std::fmt;
 
 /// Where a problem is. Each part is set as far as it is known.
@@ -28,7 +28,7 @@ pub struct Problem {
     /// Where.
     pub place: Place,
     /// The words of the case, by the names the sentence uses.
-    pub params: Vec<(&'static str, String)>,
+    pub params: Vec<(&'static str, CaseWord)>,
 }
 
 impl Problem {
@@ -69,7 +69,7 @@ impl Problem {
         self.at_path_text(path.as_ref())
     }
 
-    // Said of many problems, as is `with_text`: each body stands once in the page.
+    // Said of many problems, as is `with_word`: each body stands once in the page.
     #[inline(never)]
     fn at_path_text(mut self, path: &str) -> Self {
         path.clone_into(&mut self.place.path);
@@ -86,12 +86,20 @@ impl Problem {
     /// ... with a word of the case.
     #[must_use]
     pub fn with(self, name: &'static str, value: impl ToString) -> Self {
-        self.with_text(name, value.to_string())
+        self.with_word(name, CaseWord::Plain(value.to_string()))
     }
 
+    /// ... with a word of the case that each language has its own phrase for.
+    #[must_use]
+    pub fn with_phrase(self, name: &'static str, phrase: Phrase) -> Self {
+        self.with_word(name, CaseWord::Phrase(phrase))
+    }
+
+    /// ... with a word of the case of either kind.
+    #[must_use]
     #[inline(never)]
-    fn with_text(mut self, name: &'static str, text: String) -> Self {
-        self.params.push((name, text));
+    pub fn with_word(mut self, name: &'static str, word: CaseWord) -> Self {
+        self.params.push((name, word));
         self
     }
 
@@ -101,7 +109,7 @@ impl Problem {
         self.params
             .iter()
             .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.as_str())
+            .map(|(_, word)| word.as_str())
     }
 }
 
@@ -122,8 +130,8 @@ impl fmt::Display for Place {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {}", self.code, self.place)?;
-        for (name, value) in &self.params {
-            write!(f, " {name}={value}")?;
+        for (name, word) in &self.params {
+            write!(f, " {name}={}", word.as_str())?;
         }
         Ok(())
     }

@@ -94,6 +94,7 @@ blocks! {
     page::Word,
     page::Sentence,
     problem::Problems,
+    problem::Phrases,
     shell::Word,
     shell::Sentence,
     stage::Word,

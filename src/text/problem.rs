@@ -5,7 +5,7 @@
 
 use super::Words;
 use super::catalogue::{Block, Placed, Text};
-use crate::types::ProblemCode;
+use crate::types::{CaseWord, Phrase, ProblemCode};
 
 /// The sentence and the advice in each language.
 struct ProblemText {
@@ -43,32 +43,61 @@ impl Problems {
 impl Words {
     /// What is wrong, in a sentence. `params` are the words of the case by name.
     #[must_use]
-    pub fn problem(self, code: ProblemCode, params: &[(&'static str, String)]) -> String {
-        fill(self.line(Problems::START + Problems::of(code)), params)
+    pub fn problem(self, code: ProblemCode, params: &[(&'static str, CaseWord)]) -> String {
+        self.said(self.line(Problems::START + Problems::of(code)), params)
     }
 
     /// What to do about it, in a sentence; empty when there is nothing to do.
     #[must_use]
-    pub fn problem_fix(self, code: ProblemCode, params: &[(&'static str, String)]) -> String {
-        fill(self.line(Problems::START + Problems::of(code) + 1), params)
+    pub fn problem_fix(self, code: ProblemCode, params: &[(&'static str, CaseWord)]) -> String {
+        self.said(self.line(Problems::START + Problems::of(code) + 1), params)
+    }
+
+    fn said(self, sentence: &str, params: &[(&'static str, CaseWord)]) -> String {
+        let mut out = String::with_capacity(sentence.len());
+        self.say(sentence, params, PHRASES_DEEP, &mut out);
+        out
+    }
+
+    /// Puts the words of the case where the sentence names them. Plain words are not looked into, so
+    /// a name with braces stays as it is; phrases have places of their own.
+    fn say(self, sentence: &str, params: &[(&'static str, CaseWord)], deep: u8, out: &mut String) {
+        let mut rest = sentence;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            match params.iter().find(|(key, _)| *key == name) {
+                Some((_, CaseWord::Plain(word))) => out.push_str(word),
+                Some((_, CaseWord::Phrase(phrase))) if deep > 0 => {
+                    let phrase = self.line(Phrases::START + *phrase as usize);
+                    self.say(phrase, params, deep - 1, out);
+                }
+                Some((_, CaseWord::Phrase(_))) | None => {}
+            }
+            rest = after;
+        }
+        out.push_str(rest);
     }
 }
 
-/// Puts the words of the case where the sentence names them. Words are not looked into, so a name
-/// with braces stays as it is.
-fn fill(sentence: &str, params: &[(&'static str, String)]) -> String {
-    let mut out = String::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        if let Some((_, word)) = params.iter().find(|(key, _)| *key == name) {
-            out.push_str(word);
+/// Phrases stand in phrases, which stand in sentences; deeper there is nothing to say.
+const PHRASES_DEEP: u8 = 2;
+
+/// The texts of all phrases.
+pub(super) enum Phrases {}
+
+impl Block for Phrases {
+    const TEXTS: &'static [Text] = &{
+        let mut lines = [Text::new("", "", "", ""); Phrase::ALL.len()];
+        let mut at = 0;
+        while at < Phrase::ALL.len() {
+            let phrase = Phrase::ALL[at];
+            let (en, zh) = phrases::text(phrase);
+            lines[phrase as usize] = Text::new(phrase.code(), en, zh, "");
+            at += 1;
         }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
+        lines
+    };
 }
 
 /// Makes the function from a code to its texts; a code without them does not compile.
@@ -90,6 +119,7 @@ macro_rules! problem_texts {
 }
 use problem_texts;
 
+mod phrases;
 mod texts;
 
 use texts::text;

@@ -32,7 +32,7 @@ pub use name::{
     BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,
 };
 pub use number::parse_number;
-pub use problem::{ProblemCode, Severity};
+pub use problem::{CaseWord, Phrase, ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};
 pub use rising::Rising;

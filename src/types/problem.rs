@@ -1,4 +1,5 @@
-//! Codes of everything that can be wrong with a document, a file or an edit: one table.
+//! Codes of everything that can be wrong with a document, a file or an edit: one table; and of the
+//! phrases that stand within what is said about it, another.
 //!
 //! Deliberately not here: when a code is given (`scenario`), and the sentences people read for it,
 //! in each language (`text`).
@@ -254,5 +255,123 @@ problem_codes! {
 impl fmt::Display for ProblemCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.code())
+    }
+}
+
+macro_rules! phrases {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal;)*) => {
+        /// A part of a sentence about a problem, which each language says in its own way. It may
+        /// have places for words of the case itself.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Phrase { $($(#[$doc])* $variant,)* }
+
+        impl Phrase {
+            /// Every phrase.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name in reports and for programs.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+        }
+    };
+}
+
+phrases! {
+    // --- what stands there instead of JSON ---
+    /// Something behind the end of the document.
+    JsonTrailing = "trailing characters";
+    /// No value where one must begin.
+    JsonNoValue = "expected value";
+    /// Letters that are none of the three words.
+    JsonNoWord = "expected ident";
+    /// A key that is no text.
+    JsonKeyNoText = "key must be a string";
+    /// No colon behind a key.
+    JsonNoColon = "expected `:`";
+    /// Neither comma nor bracket behind a value of an array.
+    JsonNoCommaInArray = "expected `,` or `]`";
+    /// Neither comma nor brace behind a value of an object.
+    JsonNoCommaInObject = "expected `,` or `}`";
+    /// A comma with nothing behind it.
+    JsonTrailingComma = "trailing comma";
+    /// A character that must be escaped.
+    JsonControl = "control character (\\u0000-\\u001F) found while parsing a string";
+    /// A backslash with what cannot follow it.
+    JsonEscape = "invalid escape";
+    /// Half of a surrogate pair, and no escape behind it.
+    JsonHalfPair = "unexpected end of hex escape";
+    /// Half of a surrogate pair.
+    JsonLoneSurrogate = "lone leading surrogate in hex escape";
+    /// Digits that are no number.
+    JsonNumber = "invalid number";
+    /// A number beyond what a double holds.
+    JsonNumberRange = "number out of range";
+
+    // --- why a value does not fit ---
+    /// Another kind of value, or another value, than the one expected.
+    NotExpected = "not expected";
+    /// A list of another length.
+    WrongLength = "wrong length";
+    /// More octets than an AMQP name may have.
+    NameTooLong = "name too long";
+    /// A whole number that does not fit in 64 signed bits.
+    NumberTooWide = "number too wide";
+    /// A field that is not of the expected kind.
+    KeyNotExpected = "key not expected";
+    /// A field that must be there is not.
+    NoKey = "no key";
+
+    // --- what is expected ---
+    /// Text.
+    Text = "text";
+    /// A switch.
+    Flag = "true or false";
+    /// Any number.
+    Number = "number";
+    /// A whole number within bounds.
+    WholeNumber = "whole number";
+    /// A whole number from a bound on.
+    WholeNumberFrom = "whole number from";
+    /// A span of time.
+    Time = "time";
+    /// A span of time, or how it is drawn.
+    TimeOrDistribution = "time or distribution";
+    /// A number, or how it is drawn.
+    NumberOrDistribution = "number or distribution";
+    /// An object.
+    Object = "object";
+    /// An array.
+    Array = "array";
+    /// An array of two.
+    Pair = "array of 2";
+    /// A text, or one for each language.
+    LocalText = "text or texts";
+    /// A table of arguments.
+    Arguments = "arguments";
+    /// One of the ways of choosing.
+    Choice = "choice";
+    /// A queue or an exchange.
+    QueueOrExchange = "queue or exchange";
+}
+
+/// A word of the case, to be put into a sentence about a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseWord {
+    /// The same in every language: a name, a number, a word of a file.
+    Plain(String),
+    /// Said in the language of the sentence.
+    Phrase(Phrase),
+}
+
+impl CaseWord {
+    /// The word as it is; of a phrase the code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Phrase(phrase) => phrase.code(),
+        }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Deliberately not here: what entries refer to.
 
-use crate::scenario::format::{Cursor, Json, JsonObject, flat};
+use crate::scenario::format::{Cursor, Json, JsonObject, shown, too_long};
 use crate::scenario::locate::Path;
 use crate::scenario::{Exchange, Problem, Queue};
-use crate::types::{ExchangeType, FieldTable, FieldValue, ProblemCode, VhostName};
+use crate::types::{ExchangeType, FieldTable, FieldValue, Phrase, ProblemCode, VhostName};
 
 /// An entry that was read: its name, its virtual host, what it is.
 pub(super) struct Named<T> {
@@ -70,6 +70,13 @@ pub(super) const BINDING_KEYS: [&str; 7] = [
     "properties_key",
 ];
 
+/// An entry that lacks a field.
+pub(super) fn no_key(problem: Problem, key: &str) -> Problem {
+    problem
+        .with_phrase("reason", Phrase::NoKey)
+        .with("key", key)
+}
+
 /// Reads fields of one entry.
 pub(super) struct Fields<'a> {
     pub(super) map: &'a JsonObject,
@@ -79,37 +86,47 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn broken(&self, reason: String) -> Problem {
-        Problem::new(ProblemCode::EntryBroken)
-            .at_path(self.path.to_string())
-            .with("reason", reason)
+    fn broken(&self) -> Problem {
+        Problem::new(ProblemCode::EntryBroken).at_path(self.path.to_string())
+    }
+
+    /// A field is there and is something else than expected.
+    fn not_expected(&self, key: &str, given: &Json, expected: Phrase) -> Problem {
+        self.broken()
+            .with_phrase("reason", Phrase::KeyNotExpected)
+            .with("key", key)
+            .with("given", shown(given))
+            .with_phrase("expected", expected)
+    }
+
+    fn missing(&self, key: &str) -> Problem {
+        no_key(self.broken(), key)
     }
 
     fn text(&self, key: &str) -> Result<Option<&str>, Problem> {
         match self.map.get(key) {
             None | Some(Json::Null) => Ok(None),
             Some(Json::String(text)) => Ok(Some(text)),
-            Some(other) => Err(self.broken(format!("{key} is {}, not a text", flat(other)))),
+            Some(other) => Err(self.not_expected(key, other, Phrase::Text)),
         }
     }
 
     fn need(&self, key: &str) -> Result<&str, Problem> {
-        self.text(key)?
-            .ok_or_else(|| self.broken(format!("it has no {key}")))
+        self.text(key)?.ok_or_else(|| self.missing(key))
     }
 
     fn name(&self, key: &str) -> Result<String, Problem> {
         let name = self.need(key)?;
         match VhostName::new(name) {
             Ok(_) => Ok(name.to_owned()),
-            Err(error) => Err(self.broken(error.to_string())),
+            Err(error) => Err(too_long(self.broken(), &error)),
         }
     }
 
     pub(super) fn vhost(&self) -> Result<VhostName, Problem> {
         let name = self.text("vhost")?.or(self.vhost);
-        let name = name.ok_or_else(|| self.broken("it has no vhost".to_owned()))?;
-        VhostName::new(name).map_err(|error| self.broken(error.to_string()))
+        let name = name.ok_or_else(|| self.missing("vhost"))?;
+        VhostName::new(name).map_err(|error| too_long(self.broken(), &error))
     }
 
     /// Some tools write booleans as text.
@@ -119,7 +136,7 @@ impl Fields<'_> {
             Some(Json::Bool(flag)) => Ok(*flag),
             Some(Json::String(text)) if text == "true" => Ok(true),
             Some(Json::String(text)) if text == "false" => Ok(false),
-            Some(other) => Err(self.broken(format!("{key} is {}, not true or false", flat(other)))),
+            Some(other) => Err(self.not_expected(key, other, Phrase::Flag)),
         }
     }
 
@@ -170,9 +187,9 @@ impl Fields<'_> {
             "queue" => true,
             "exchange" => false,
             other => {
-                return Err(self.broken(format!(
-                    "destination_type is '{other}', not queue or exchange"
-                )));
+                let given = Json::from(other);
+                let expected = Phrase::QueueOrExchange;
+                return Err(self.not_expected("destination_type", &given, expected));
             }
         };
         let key = match self.map.get("routing_key") {

@@ -4,10 +4,10 @@
 //! queues; so an exported file imports to the same document. Deliberately not here: single entries
 //! (`entry.rs`), and where boxes stand (`layout`).
 
-use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS};
+use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS, no_key};
 use super::looks_like;
 use crate::scenario::edit::check_node;
-use crate::scenario::format::{Json, JsonObject, flat, json, refuse_at, table};
+use crate::scenario::format::{Json, JsonObject, flat, json, refuse_at, shown, table, too_long};
 use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::Path;
 use crate::scenario::validate::predeclared;
@@ -16,7 +16,7 @@ use crate::scenario::{
     validate,
 };
 use crate::types::{
-    BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, SortedMap, VhostName,
+    BindingKey, EdgeId, FieldTable, NodeId, Phrase, ProblemCode, Profile, SortedMap, VhostName,
 };
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -164,7 +164,9 @@ impl<'a> Import<'a> {
                 self.problems.push(
                     Problem::new(ProblemCode::EntryBroken)
                         .at_path(name)
-                        .with("reason", format!("{name} must be an array")),
+                        .with_phrase("reason", Phrase::NotExpected)
+                        .with("given", shown(other))
+                        .with_phrase("expected", Phrase::Array),
                 );
                 self.keep(name, other);
                 &[]
@@ -191,8 +193,8 @@ impl<'a> Import<'a> {
                         self.scenario.vhosts.push(vhost);
                     }
                 }
-                Some((_, Err(error))) => self.broken(&path, error.to_string()),
-                None => self.broken(&path, "it has no name".to_owned()),
+                Some((_, Err(error))) => self.problems.push(too_long(broken(&path), &error)),
+                None => self.problems.push(no_key(broken(&path), "name")),
             }
         }
         if let Some(name) = self.vhost {
@@ -204,14 +206,6 @@ impl<'a> Import<'a> {
                 self.default_types.insert(name, kind);
             }
         }
-    }
-
-    fn broken(&mut self, path: &Path, reason: String) {
-        self.problems.push(
-            Problem::new(ProblemCode::EntryBroken)
-                .at_path(path.to_string())
-                .with("reason", reason),
-        );
     }
 
     fn twice(&mut self, name: &str, path: &Path) {
@@ -235,7 +229,11 @@ impl<'a> Import<'a> {
                     objects.push(Entry { path, value, map });
                 }
                 Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
-                    self.broken(&path, "it is not an object".to_owned());
+                    let problem = broken(&path)
+                        .with_phrase("reason", Phrase::NotExpected)
+                        .with("given", shown(value))
+                        .with_phrase("expected", Phrase::Object);
+                    self.problems.push(problem);
                     self.keep(section, value);
                 }
             }
@@ -606,4 +604,8 @@ fn policy_kept(policy: &Json, path: &Path) -> Problem {
         .with("pattern", text("pattern"))
         .with("target", target)
         .with("keys", keys)
+}
+
+fn broken(path: &Path) -> Problem {
+    Problem::new(ProblemCode::EntryBroken).at_path(path.to_string())
 }

@@ -7,11 +7,17 @@
 //! ([`locate`](crate::scenario::locate)).
 
 use super::json::{Json, JsonObject, Number};
+use super::pretty::flat;
 use crate::scenario::Problem;
+use crate::scenario::limits::NAME_OCTETS_MAX;
 use crate::scenario::locate::Path;
 use crate::types::{
-    BindingKey, FieldTable, FieldValue, NameTooLong, ProblemCode, ShortText, SimDuration, VhostName,
+    BindingKey, FieldTable, FieldValue, NameTooLong, Phrase, ProblemCode, ShortText, SimDuration,
+    VhostName,
 };
+
+/// How much of a value that does not fit is repeated, in characters.
+const SHOWN_CHARS_MAX: usize = 60;
 
 /// What was read, or why it could not be. The refusal is boxed, so that results stay small.
 pub(in crate::scenario) type Read<T> = Result<T, Box<Refusal>>;
@@ -70,21 +76,15 @@ impl<'a> Cursor<'a> {
         Box::new(Refusal { path, problem })
     }
 
-    /// The value does not fit, for that reason.
-    pub(in crate::scenario) fn wrong(&self, reason: &str) -> Box<Refusal> {
-        self.refuse(Problem::new(ProblemCode::FieldWrong).with("reason", reason))
+    /// The value is not what is expected here.
+    pub(in crate::scenario) fn mismatch(&self, expected: Phrase) -> Box<Refusal> {
+        self.refuse(self.not_expected(expected))
     }
 
-    /// The value is of another type than the one expected.
-    pub(in crate::scenario) fn mismatch(&self, expected: &str) -> Box<Refusal> {
-        let given = given(self.value);
-        self.wrong(&format!("invalid type: {given}, expected {expected}"))
-    }
-
-    /// The value is of the right type and yet not what was expected.
-    pub(in crate::scenario) fn invalid(&self, expected: &str) -> Box<Refusal> {
-        let given = given(self.value);
-        self.wrong(&format!("invalid value: {given}, expected {expected}"))
+    fn not_expected(&self, expected: Phrase) -> Problem {
+        wrong(Phrase::NotExpected)
+            .with("given", shown(self.value))
+            .with_phrase("expected", expected)
     }
 
     /// The word is none of those that may stand here.
@@ -107,7 +107,7 @@ impl<'a> Cursor<'a> {
                 asked: Vec::with_capacity(map.len() + 8),
             }),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
-                Err(self.wrong("expected an object, { .. }"))
+                Err(self.mismatch(Phrase::Object))
             }
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Cursor<'a> {
     /// The values of an array.
     pub(in crate::scenario) fn items(&'a self) -> Read<impl ExactSizeIterator<Item = Self>> {
         let Json::Array(values) = self.value else {
-            return Err(self.wrong("expected an array, [ .. ]"));
+            return Err(self.mismatch(Phrase::Array));
         };
         Ok(values.iter().enumerate().map(|(index, value)| Self {
             value,
@@ -136,11 +136,13 @@ impl<'a> Cursor<'a> {
     /// The two values of an array of two.
     pub(in crate::scenario) fn pair(&'a self) -> Read<(Self, Self)> {
         let Json::Array(values) = self.value else {
-            return Err(self.mismatch("an array of 2"));
+            return Err(self.mismatch(Phrase::Pair));
         };
         let [first, second] = values.as_slice() else {
-            let length = values.len();
-            return Err(self.wrong(&format!("invalid length {length}, expected an array of 2")));
+            let problem = wrong(Phrase::WrongLength)
+                .with("length", values.len())
+                .with_phrase("expected", Phrase::Pair);
+            return Err(self.refuse(problem));
         };
         let at = |value, index| Self {
             value,
@@ -152,7 +154,9 @@ impl<'a> Cursor<'a> {
     // --- plain values ---
 
     pub(in crate::scenario) fn text(&self) -> Read<&'a str> {
-        self.value.as_str().ok_or_else(|| self.mismatch("a string"))
+        self.value
+            .as_str()
+            .ok_or_else(|| self.mismatch(Phrase::Text))
     }
 
     pub(in crate::scenario) fn owned_text(&self) -> Read<String> {
@@ -163,18 +167,20 @@ impl<'a> Cursor<'a> {
         match self.value {
             Json::Bool(flag) => Ok(*flag),
             Json::Null | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
-                Err(self.mismatch("a boolean"))
+                Err(self.mismatch(Phrase::Flag))
             }
         }
     }
 
     pub(in crate::scenario) fn number(&self) -> Read<f64> {
-        self.value.as_f64().ok_or_else(|| self.mismatch("f64"))
+        self.value
+            .as_f64()
+            .ok_or_else(|| self.mismatch(Phrase::Number))
     }
 
     pub(in crate::scenario) fn u64(&self) -> Read<u64> {
         let number = self.value.as_number().and_then(Number::as_u64);
-        number.ok_or_else(|| self.no_whole_number("u64"))
+        number.ok_or_else(|| self.refuse(self.not_expected(Phrase::WholeNumberFrom).with("min", 0)))
     }
 
     fn whole(&self) -> Option<i64> {
@@ -183,35 +189,28 @@ impl<'a> Cursor<'a> {
 
     pub(in crate::scenario) fn u32(&self) -> Read<u32> {
         let number = self.whole().and_then(|n| u32::try_from(n).ok());
-        number.ok_or_else(|| self.no_whole_number("u32"))
+        number.ok_or_else(|| self.no_whole_number(0, u32::MAX.into()))
     }
 
     pub(in crate::scenario) fn u16(&self) -> Read<u16> {
         let number = self.whole().and_then(|n| u16::try_from(n).ok());
-        number.ok_or_else(|| self.no_whole_number("u16"))
+        number.ok_or_else(|| self.no_whole_number(0, u16::MAX.into()))
     }
 
     pub(in crate::scenario) fn u8(&self) -> Read<u8> {
         let number = self.whole().and_then(|n| u8::try_from(n).ok());
-        number.ok_or_else(|| self.no_whole_number("u8"))
+        number.ok_or_else(|| self.no_whole_number(0, u8::MAX.into()))
     }
 
     pub(in crate::scenario) fn i32(&self) -> Read<i32> {
         let number = self.whole().and_then(|n| i32::try_from(n).ok());
-        number.ok_or_else(|| self.no_whole_number("i32"))
+        number.ok_or_else(|| self.no_whole_number(i32::MIN.into(), i32::MAX.into()))
     }
 
     /// A whole number outside the range, or no whole number.
-    fn no_whole_number(&self, expected: &str) -> Box<Refusal> {
-        match self.value {
-            Json::Number(Number::Natural(_) | Number::Negative(_)) => self.invalid(expected),
-            Json::Null
-            | Json::Bool(_)
-            | Json::Number(Number::Float(_))
-            | Json::String(_)
-            | Json::Array(_)
-            | Json::Object(_) => self.mismatch(expected),
-        }
+    fn no_whole_number(&self, min: i64, max: i64) -> Box<Refusal> {
+        let problem = self.not_expected(Phrase::WholeNumber);
+        self.refuse(problem.with("min", min).with("max", max))
     }
 
     /// What stands here; `null` says that there is nothing.
@@ -236,7 +235,7 @@ impl<'a> Cursor<'a> {
 
     pub(in crate::scenario) fn span(&self) -> Read<SimDuration> {
         let span = self.text()?.parse::<SimDuration>();
-        span.map_err(|error| self.wrong(&error.to_string()))
+        span.map_err(|_| self.mismatch(Phrase::Time))
     }
 
     // --- names and tables ---
@@ -250,7 +249,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn too_long(&self, error: &NameTooLong) -> Box<Refusal> {
-        self.wrong(&error.to_string())
+        self.refuse(too_long(Problem::new(ProblemCode::FieldWrong), error))
     }
 
     /// Whole numbers become 64-bit integers, other numbers doubles: JSON says no more.
@@ -259,11 +258,11 @@ impl<'a> Cursor<'a> {
             Json::Null => FieldValue::Void,
             Json::Bool(flag) => FieldValue::Bool(*flag),
             Json::Number(Number::Float(float)) => FieldValue::F64(*float),
-            Json::Number(number) => FieldValue::I64(number.as_i64().ok_or_else(|| {
-                self.wrong(&format!(
-                    "the number {number} does not fit in 64 signed bits"
-                ))
-            })?),
+            Json::Number(number) => {
+                FieldValue::I64(number.as_i64().ok_or_else(|| {
+                    self.refuse(wrong(Phrase::NumberTooWide).with("given", number))
+                })?)
+            }
             Json::String(text) => FieldValue::text(text),
             Json::Array(_) => FieldValue::Array(self.list(Cursor::field_value)?),
             Json::Object(_) => FieldValue::Table(self.table()?),
@@ -275,9 +274,8 @@ impl<'a> Cursor<'a> {
             Json::Object(map) => map,
             // Old RabbitMQ versions write an empty table as an empty array.
             Json::Array(values) if values.is_empty() => return Ok(FieldTable::new()),
-            Json::Array(_) => return Err(self.wrong("arguments must be an object, not an array")),
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
-                return Err(self.mismatch("an object of arguments"));
+            Json::Array(_) | Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+                return Err(self.mismatch(Phrase::Arguments));
             }
         };
         let mut table = FieldTable::new();
@@ -350,15 +348,23 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What stands there, in the words of a refusal.
-fn given(value: &Json) -> String {
-    match value {
-        Json::Null => "null".to_owned(),
-        Json::Bool(flag) => format!("boolean `{flag}`"),
-        Json::Number(Number::Float(_)) => format!("floating point `{value}`"),
-        Json::Number(_) => format!("integer `{value}`"),
-        Json::String(text) => format!("string {text:?}"),
-        Json::Array(_) => "sequence".to_owned(),
-        Json::Object(_) => "map".to_owned(),
+fn wrong(reason: Phrase) -> Problem {
+    Problem::new(ProblemCode::FieldWrong).with_phrase("reason", reason)
+}
+
+/// A problem whose reason is a name of too many octets.
+pub(in crate::scenario) fn too_long(problem: Problem, error: &NameTooLong) -> Problem {
+    problem
+        .with_phrase("reason", Phrase::NameTooLong)
+        .with("octets", error.octets)
+        .with("max", NAME_OCTETS_MAX)
+}
+
+/// What stands there as JSON, cut where it is long.
+pub(in crate::scenario) fn shown(value: &Json) -> String {
+    let whole = flat(value);
+    match whole.char_indices().nth(SHOWN_CHARS_MAX) {
+        Some((end, _)) => format!("{} …", whole.get(..end).unwrap_or_default()),
+        None => whole,
     }
 }

@@ -5,7 +5,7 @@
 use super::cursor::{Cursor, Fields, Read};
 use super::json::{Json, JsonObject};
 use crate::scenario::{Choice, Distribution, Problem};
-use crate::types::{ProblemCode, SimDuration};
+use crate::types::{Phrase, ProblemCode, SimDuration};
 
 /// What the numbers of a distribution count, which decides how they are written.
 #[derive(Clone, Copy)]
@@ -17,10 +17,10 @@ enum Unit {
 }
 
 impl Unit {
-    const fn expected(self) -> &'static str {
+    const fn expected(self) -> Phrase {
         match self {
-            Self::Seconds => "a time such as \"250ms\", or an object with \"distribution\"",
-            Self::Amount => "a number, or an object with \"distribution\"",
+            Self::Seconds => Phrase::TimeOrDistribution,
+            Self::Amount => Phrase::NumberOrDistribution,
         }
     }
 
@@ -29,7 +29,7 @@ impl Unit {
             (Self::Seconds, Json::String(_)) => Ok(at.span()?.as_secs_f64()),
             (Self::Seconds, value) => {
                 let number = value.as_f64();
-                number.ok_or_else(|| at.mismatch("a time such as \"250ms\""))
+                number.ok_or_else(|| at.mismatch(Phrase::Time))
             }
             (Self::Amount, _) => at.number(),
         }
@@ -78,7 +78,7 @@ fn read_distribution(at: &Cursor<'_>, unit: Unit) -> Read<Distribution> {
                 let value = unit.read(at)?;
                 Ok(Distribution::Fixed { value })
             }
-            Unit::Seconds | Unit::Amount => Err(at.invalid(unit.expected())),
+            Unit::Seconds | Unit::Amount => Err(at.mismatch(unit.expected())),
         },
         value => match value.as_f64() {
             Some(value) => Ok(Distribution::Fixed { value }),
@@ -133,7 +133,7 @@ pub(super) fn read_choice<T>(at: &Cursor<'_>, read: fn(&Cursor<'_>) -> Read<T>) 
         return read(at).map(Choice::Fixed);
     };
     let Some((word, _)) = map.iter().next().filter(|_| map.len() == 1) else {
-        return Err(at.invalid("an object with one of fixed, cycle, drawn"));
+        return Err(at.mismatch(Phrase::Choice));
     };
     let mut fields = at.fields()?;
     if let Some(value) = fields.find("fixed") {

@@ -9,7 +9,7 @@ use super::json::{Json, JsonObject, Number};
 use crate::scenario::Problem;
 use crate::scenario::limits::{FILE_OCTETS_MAX, JSON_DEPTH_MAX};
 use crate::scenario::locate::line_and_column;
-use crate::types::{ProblemCode, parse_number};
+use crate::types::{Phrase, ProblemCode, parse_number};
 
 /// Parses any JSON within the limits.
 pub(in crate::scenario) fn json(text: &str) -> Result<Json, Problem> {
@@ -33,7 +33,7 @@ pub(in crate::scenario) fn parse(text: &str) -> Result<Json, Fault> {
     let value = reader.value()?;
     match reader.next_word() {
         None => Ok(value),
-        Some(_) => Err(reader.syntax("trailing characters")),
+        Some(_) => Err(reader.syntax(Phrase::JsonTrailing)),
     }
 }
 
@@ -47,7 +47,7 @@ pub(in crate::scenario) struct Fault {
 #[derive(Debug)]
 enum Kind {
     Ends,
-    Syntax(&'static str),
+    Syntax(Phrase),
     TooDeep,
 }
 
@@ -55,7 +55,9 @@ impl Fault {
     fn problem(&self, text: &str) -> Problem {
         let problem = match self.kind {
             Kind::Ends => Problem::new(ProblemCode::JsonEnds),
-            Kind::Syntax(reason) => Problem::new(ProblemCode::JsonSyntax).with("reason", reason),
+            Kind::Syntax(reason) => {
+                Problem::new(ProblemCode::JsonSyntax).with_phrase("reason", reason)
+            }
             Kind::TooDeep => Problem::new(ProblemCode::JsonTooDeep).with("max", JSON_DEPTH_MAX),
         };
         // A text that ends early is at fault in its last character.
@@ -87,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// The octet here does not fit, or there is none.
-    fn syntax(&self, reason: &'static str) -> Fault {
+    fn syntax(&self, reason: Phrase) -> Fault {
         let kind = match self.peek() {
             Some(_) => Kind::Syntax(reason),
             None => Kind::Ends,
@@ -104,14 +106,14 @@ impl Reader<'_> {
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
             Some(b'n') => self.word("null", Json::Null),
-            Some(_) | None => Err(self.syntax("expected value")),
+            Some(_) | None => Err(self.syntax(Phrase::JsonNoValue)),
         }
     }
 
     fn word(&mut self, word: &str, meaning: Json) -> Result<Json, Fault> {
         for octet in word.bytes() {
             if self.peek() != Some(octet) {
-                return Err(self.syntax("expected ident"));
+                return Err(self.syntax(Phrase::JsonNoWord));
             }
             self.at += 1;
         }
@@ -123,13 +125,13 @@ impl Reader<'_> {
     fn object(&mut self) -> Result<JsonObject, Fault> {
         self.enter()?;
         let mut fields = Vec::new();
-        while self.has_more(b'}', fields.is_empty(), "expected `,` or `}`")? {
+        while self.has_more(b'}', fields.is_empty(), Phrase::JsonNoCommaInObject)? {
             if self.peek() != Some(b'"') {
-                return Err(self.syntax("key must be a string"));
+                return Err(self.syntax(Phrase::JsonKeyNoText));
             }
             let key = self.string()?;
             if self.next_word() != Some(b':') {
-                return Err(self.syntax("expected `:`"));
+                return Err(self.syntax(Phrase::JsonNoColon));
             }
             self.at += 1;
             fields.push((key, self.value()?));
@@ -140,7 +142,7 @@ impl Reader<'_> {
     fn array(&mut self) -> Result<Vec<Json>, Fault> {
         self.enter()?;
         let mut values = Vec::new();
-        while self.has_more(b']', values.is_empty(), "expected `,` or `]`")? {
+        while self.has_more(b']', values.is_empty(), Phrase::JsonNoCommaInArray)? {
             values.push(self.value()?);
         }
         Ok(values)
@@ -158,7 +160,7 @@ impl Reader<'_> {
     }
 
     /// Stands before the next part of an object or array, or behind its closing bracket.
-    fn has_more(&mut self, close: u8, first: bool, expected: &'static str) -> Result<bool, Fault> {
+    fn has_more(&mut self, close: u8, first: bool, expected: Phrase) -> Result<bool, Fault> {
         match self.next_word() {
             Some(octet) if octet == close => {
                 self.at += 1;
@@ -169,7 +171,7 @@ impl Reader<'_> {
             Some(b',') => {
                 self.at += 1;
                 if self.next_word() == Some(close) {
-                    return Err(self.syntax("trailing comma"));
+                    return Err(self.syntax(Phrase::JsonTrailingComma));
                 }
                 Ok(true)
             }
@@ -199,8 +201,7 @@ impl Reader<'_> {
                 }
                 Some(b'\\') => text.push(self.escape()?),
                 Some(_) | None => {
-                    let reason = "control character (\\u0000-\\u001F) found while parsing a string";
-                    return Err(self.syntax(reason));
+                    return Err(self.syntax(Phrase::JsonControl));
                 }
             }
         }
@@ -217,7 +218,7 @@ impl Reader<'_> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            Some(_) | None => return Err(self.syntax("invalid escape")),
+            Some(_) | None => return Err(self.syntax(Phrase::JsonEscape)),
         };
         self.at += 1;
         Ok(character)
@@ -225,12 +226,12 @@ impl Reader<'_> {
 
     /// The character of a `\u` escape, from the `u` on; of two such when they are a surrogate pair.
     fn escaped_code(&mut self) -> Result<char, Fault> {
-        let lone = "lone leading surrogate in hex escape";
+        let lone = Phrase::JsonLoneSurrogate;
         let mut code = self.hex()?;
         if let 0xd800..0xdc00 = code {
             for octet in [b'\\', b'u'] {
                 if self.peek() != Some(octet) {
-                    return Err(self.syntax("unexpected end of hex escape"));
+                    return Err(self.syntax(Phrase::JsonHalfPair));
                 }
                 self.at += 1;
             }
@@ -255,7 +256,7 @@ impl Reader<'_> {
         let mut code = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|octet| char::from(octet).to_digit(16));
-            let digit = digit.ok_or_else(|| self.syntax("invalid escape"))?;
+            let digit = digit.ok_or_else(|| self.syntax(Phrase::JsonEscape))?;
             code = code * 16 + digit;
             self.at += 1;
         }
@@ -271,7 +272,7 @@ impl Reader<'_> {
         self.digits()?;
         if self.at > first + 1 && self.text.as_bytes().get(first) == Some(&b'0') {
             self.at = first + 1;
-            return Err(self.syntax("invalid number"));
+            return Err(self.syntax(Phrase::JsonNumber));
         }
         let whole_end = self.at;
         if self.take(b'.') {
@@ -289,7 +290,7 @@ impl Reader<'_> {
         let number = parse_number(self.text.get(start..self.at).unwrap_or_default());
         number.map(Number::Float).ok_or_else(|| {
             self.at -= 1;
-            self.syntax("number out of range")
+            self.syntax(Phrase::JsonNumberRange)
         })
     }
 
@@ -308,7 +309,7 @@ impl Reader<'_> {
         if self.at > start {
             return Ok(());
         }
-        Err(self.syntax("invalid number"))
+        Err(self.syntax(Phrase::JsonNumber))
     }
 }
 

@@ -15,7 +15,9 @@ use crate::scenario::locate::{Path, locate};
 use crate::scenario::{
     Edge, EdgeKind, LocalText, Node, Options, Point, Problem, Scenario, Shape, link_shapes,
 };
-use crate::types::{BindingKey, EdgeId, FieldTable, NodeId, ProblemCode, Profile, VhostName};
+use crate::types::{
+    BindingKey, EdgeId, FieldTable, NodeId, Phrase, ProblemCode, Profile, VhostName,
+};
 use std::rc::Rc;
 
 /// Reads a scenario file.
@@ -96,7 +98,7 @@ fn read_scenario(top: &Cursor<'_>) -> Read<Scenario> {
     }
     if let Some(carried) = fields.find("carried") {
         let Json::Object(map) = carried.value() else {
-            return Err(carried.mismatch("a map"));
+            return Err(carried.mismatch(Phrase::Object));
         };
         scenario.carried.clone_from(map);
     }
@@ -128,7 +130,7 @@ pub(in crate::scenario) fn read_local_text(at: &Cursor<'_>) -> Read<LocalText> {
             Ok(text)
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {
-            Err(at.mismatch("a string, or an object with \"en\" and \"zh\""))
+            Err(at.mismatch(Phrase::LocalText))
         }
     }
 }

@@ -128,24 +128,24 @@ fn a_setting_that_does_not_fit_is_named_where_it_stands() {
         said.push_str(&format!("{code} {path}: {}\n", params.join("; ")));
     }
     expect_test::expect![[r#"
-        field-wrong nodes[0].load.to: invalid type: string "2", expected f64
+        field-wrong nodes[0].load.to: not expected; "2"; number
         field-missing nodes[0].load: over
         field-unknown nodes[0].load.x: x; shape, from, to, over, arrivals
-        field-wrong nodes[0].load.points[0].at: invalid type: integer `3`, expected a string
+        field-wrong nodes[0].load.points[0].at: not expected; 3; text
         field-variant nodes[0].load.shape: flat; constant, bursts, ramp, step, spike, sine, times, rates
         field-variant nodes[0].load.arrivals: odd; regular, poisson
-        field-wrong nodes[0].priority: invalid value: integer `256`, expected u8
-        field-wrong nodes[0].limit: invalid type: floating point `1.5`, expected u64
-        field-wrong nodes[0].size: invalid value: string "10", expected a number, or an object with "distribution"
-        field-wrong nodes[0].latency.max: 'x' is not a duration; write a number and a unit, such as 250ms, 1.5s, 10m or 2h
-        field-wrong nodes[0].routing_key.drawn[1]: invalid length 1, expected an array of 2
+        field-wrong nodes[0].priority: not expected; 256; whole number; 0; 255
+        field-wrong nodes[0].limit: not expected; 1.5; whole number from; 0
+        field-wrong nodes[0].size: not expected; "10"; number or distribution
+        field-wrong nodes[0].latency.max: not expected; "x"; time
+        field-wrong nodes[0].routing_key.drawn[1]: wrong length; 1; array of 2
         field-variant nodes[0].headers[0].value: cycled; fixed, cycle, drawn
         field-unknown nodes[0].outages[0].last: last; at, lasts, what
         field-variant nodes[0].ack_mode: never; manual, automatic
-        field-wrong nodes[0].failures.share: invalid type: string "half", expected f64
-        field-wrong nodes[0].durable: invalid type: string "true", expected a boolean
-        field-wrong nodes[0].arguments.x-max-length.a[0]: the number 18446744073709551615 does not fit in 64 signed bits
-        field-wrong nodes[0].position: invalid length 3, expected an array of 2
+        field-wrong nodes[0].failures.share: not expected; "half"; number
+        field-wrong nodes[0].durable: not expected; "true"; true or false
+        field-wrong nodes[0].arguments.x-max-length.a[0]: number too wide; 18446744073709551615
+        field-wrong nodes[0].position: wrong length; 3; array of 2
     "#]].assert_eq(&said);
 }
 

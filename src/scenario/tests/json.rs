@@ -51,8 +51,8 @@ fn refusal(text: &str, error: &serde_json::Error) -> String {
 }
 
 fn our_refusal(problem: &Problem) -> String {
-    let reason = problem.params.iter().find(|(name, _)| *name == "reason");
-    let reason = reason.map_or(String::new(), |(_, reason)| format!(" {reason}"));
+    let reason = problem.param("reason");
+    let reason = reason.map_or(String::new(), |reason| format!(" {reason}"));
     format!("{}{reason} at {}", problem.code.code(), problem.place)
 }
 

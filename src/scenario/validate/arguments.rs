@@ -6,7 +6,7 @@
 use super::index::Index;
 use crate::scenario::format::write_field_value;
 use crate::scenario::{Exchange, Node, Problem, Queue, Shape};
-use crate::types::{FieldTable, FieldValue, ProblemCode, Profile};
+use crate::types::{FieldTable, FieldValue, Phrase, ProblemCode, Profile};
 
 /// The longest time to live or expiry in milliseconds: ten years of 365 days.
 const EXPIRY_MS_MAX: i64 = 315_360_000_000;
@@ -82,13 +82,19 @@ impl Rule {
         }
     }
 
-    fn expected(&self) -> String {
+    /// Says what it wants.
+    fn told(&self, problem: Problem) -> Problem {
         match self {
-            Self::Integer { min, max: i64::MAX } => format!("a whole number, {min} or more"),
-            Self::Integer { min, max } => format!("a whole number, {min} to {max}"),
-            Self::Text => "a text".to_owned(),
-            Self::OneOf(words) => words.join(", "),
-            Self::Bool => "true or false".to_owned(),
+            Self::Integer { min, max: i64::MAX } => problem
+                .with_phrase("expected", Phrase::WholeNumberFrom)
+                .with("min", min),
+            Self::Integer { min, max } => problem
+                .with_phrase("expected", Phrase::WholeNumber)
+                .with("min", min)
+                .with("max", max),
+            Self::Text => problem.with_phrase("expected", Phrase::Text),
+            Self::OneOf(words) => problem.with("expected", words.join(", ")),
+            Self::Bool => problem.with_phrase("expected", Phrase::Flag),
         }
     }
 }
@@ -101,12 +107,12 @@ fn path(argument: &str) -> String {
     format!("arguments.{argument}")
 }
 
-fn wrong(argument: &str, value: &FieldValue, expected: impl ToString) -> Problem {
-    Problem::new(ProblemCode::ArgumentWrong)
+fn wrong(argument: &str, value: &FieldValue, rule: &Rule) -> Problem {
+    let problem = Problem::new(ProblemCode::ArgumentWrong)
         .at_path(path(argument))
         .with("argument", argument)
-        .with("given", shown(value))
-        .with("expected", expected)
+        .with("given", shown(value));
+    rule.told(problem)
 }
 
 pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
@@ -123,7 +129,7 @@ pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: 
         if let Some(value) = arguments.get(argument)
             && !rule.allows(value)
         {
-            found.push(wrong(argument, value, rule.expected()));
+            found.push(wrong(argument, value, rule));
         }
     }
     check_type(index.profile, node, queue, found);
@@ -241,7 +247,7 @@ pub(super) fn check_exchange(
         return;
     };
     match value.as_text() {
-        None => found.push(wrong(ARGUMENT, value, "a text")),
+        None => found.push(wrong(ARGUMENT, value, &Rule::Text)),
         Some("") => {
             let problem = Problem::new(ProblemCode::AlternateExchangeDefault);
             found.push(problem.at_path(path(ARGUMENT)));

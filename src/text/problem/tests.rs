@@ -29,6 +29,11 @@ fn both_languages_use_the_same_words_of_the_case() {
         names.sort();
         names
     };
+    for phrase in Phrase::ALL {
+        let (en, zh) = phrases::text(*phrase);
+        assert!(!en.is_empty() && !zh.is_empty(), "{phrase:?}");
+        assert_eq!(names(en), names(zh), "{phrase:?}");
+    }
     for code in ProblemCode::ALL {
         let text = text(*code);
         assert_eq!(names(text.en), names(text.zh), "{code}");
@@ -53,7 +58,37 @@ fn codes_are_words_with_hyphens_and_each_is_another() {
 
 #[test]
 fn a_word_with_braces_stays_as_it_is() {
-    let params = [("field", "{field}".to_owned()), ("expected", String::new())];
+    let params = [("field", CaseWord::Plain("{field}".to_owned()))];
     let sentence = Words::new(Language::English).problem(ProblemCode::FieldUnknown, &params);
     assert!(sentence.contains("'{field}'"), "{sentence}");
+}
+
+#[test]
+fn a_phrase_is_said_in_the_language_of_its_sentence() {
+    let params = [
+        ("reason", CaseWord::Phrase(Phrase::NotExpected)),
+        ("given", CaseWord::Plain("{expected}".to_owned())),
+        ("expected", CaseWord::Phrase(Phrase::WholeNumber)),
+        ("min", CaseWord::Plain("0".to_owned())),
+        ("max", CaseWord::Plain("255".to_owned())),
+    ];
+    let said = |language| Words::new(language).problem(ProblemCode::FieldWrong, &params);
+    assert_eq!(
+        said(Language::English),
+        "The value does not fit: {expected} stands here; it must be a whole number, 0 to 255."
+    );
+    assert_eq!(
+        said(Language::Chinese),
+        "该值不合适：此处为 {expected}；应为 整数，0 到 255。"
+    );
+}
+
+#[test]
+fn phrases_that_name_each_other_come_to_an_end() {
+    let params = [
+        ("reason", CaseWord::Phrase(Phrase::NotExpected)),
+        ("given", CaseWord::Phrase(Phrase::NotExpected)),
+    ];
+    let said = Words::new(Language::English).problem(ProblemCode::FieldWrong, &params);
+    assert!(said.len() < 200, "{said}");
 }

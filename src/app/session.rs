@@ -8,7 +8,7 @@ use crate::editor::Scene;
 use crate::scenario::{Applied, Edit, EditLabel, Scenario, format};
 use crate::sim::{OperatorAction, Simulation};
 use crate::text::Words;
-use crate::types::{NodeId, ProblemCode, Severity, SortedMap, VhostName};
+use crate::types::{NodeId, ProblemCode, Severity, SortedMap, VhostName, shortest};
 use std::rc::Rc;
 
 /// Sentences of the narration that are kept; more than anybody scrolls back.
@@ -270,7 +270,8 @@ impl App {
         let viewport = &self.editor.viewport;
         let numbers = [viewport.pan_x, viewport.pan_y, viewport.zoom];
         if !numbers.into_iter().all(f64::is_finite) || viewport.zoom <= 0.0 {
-            return Err(format!("the view is broken: {viewport:?}"));
+            let numbers = numbers.map(shortest).join(", ");
+            return Err(format!("the view is broken: {numbers}"));
         }
         let scenario = self.scenario();
         for edge in scenario.edges.values() {

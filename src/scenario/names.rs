@@ -1,6 +1,6 @@
 //! Nodes by their names, for looking many of them up.
 //!
-//! Deliberately not here: the tree of names an import keeps while nodes are added.
+//! Deliberately not here: the map of names an import keeps while nodes are added.
 
 use super::{Node, Shape};
 use crate::types::{VhostName, order_by};

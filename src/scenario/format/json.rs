@@ -2,9 +2,9 @@
 //!
 //! Objects are lists of fields in the order of the file: they have few fields, and people want them
 //! back in their order. It is ours, and so is its reader ([`parse`](super::parse)), because the page
-//! is downloaded: the reader of serde_json costs it ten kilobytes more, half of them tables that
-//! nothing can squeeze. Deliberately not here: reading ([`parse`](super::parse)) and writing
-//! ([`pretty`](super::pretty)).
+//! is downloaded: the readers one can have weigh more than ten kilobytes in it, serde_json's for its
+//! tables of powers, those that read streams (struson) for all that they can besides. Deliberately
+//! not here: reading ([`parse`](super::parse)) and writing ([`pretty`](super::pretty)).
 
 use super::pretty::flat;
 use crate::scenario::Problem;

@@ -137,7 +137,7 @@ pub(super) fn check_consumer(
     if !(0.0..=1.0).contains(&consumer.failures.share) {
         found.push(out_of_range(
             "failures.share",
-            consumer.failures.share,
+            Shortest(consumer.failures.share),
             "0 .. 1",
         ));
     }

@@ -160,15 +160,12 @@ impl App {
             let input = FieldInput::Quantity { unit };
             field::view(key, label_and_help, place.to_string(), input)
         };
-        SectionView {
-            title: words.section_identity().to_owned(),
-            open: true,
-            fields: vec![
-                field::view("name", words.field_name(), name, FieldInput::Text),
-                place("x", words.field_x(), node.position.x),
-                place("y", words.field_y(), node.position.y),
-            ],
-        }
+        let fields = vec![
+            field::view("name", words.field_name(), name, FieldInput::Text),
+            place("x", words.field_x(), node.position.x),
+            place("y", words.field_y(), node.position.y),
+        ];
+        field::titled(words.section_identity(), true, fields)
     }
 
     fn edge_inspector(&self, key: EdgeKey) -> InspectorView {

@@ -41,24 +41,31 @@ struct Section<T: 'static> {
     fields: &'static [Field<T>],
 }
 
+/// The sections with the fields that apply now. Plain loops: this is written out for each `T`.
 fn show<T>(sections: &[Section<T>], of: &T, words: Words) -> Vec<SectionView> {
-    sections
-        .iter()
-        .map(|section| SectionView {
-            title: (section.title)(words).to_owned(),
-            open: section.open,
-            fields: section
-                .fields
-                .iter()
-                .filter_map(|field| {
-                    let value = (field.get)(of)?;
-                    let input = (field.input)(words);
-                    Some(view(field.key, (field.words)(words), value, input))
-                })
-                .collect(),
-        })
-        .filter(|section| !section.fields.is_empty())
-        .collect()
+    let mut shown = Vec::new();
+    for section in sections {
+        let mut fields = Vec::new();
+        for field in section.fields {
+            if let Some(value) = (field.get)(of) {
+                let input = (field.input)(words);
+                fields.push(view(field.key, (field.words)(words), value, input));
+            }
+        }
+        if !fields.is_empty() {
+            shown.push(titled((section.title)(words), section.open, fields));
+        }
+    }
+    shown
+}
+
+/// Fields under a title.
+pub(super) fn titled(title: &str, open: bool, fields: Vec<FieldView>) -> SectionView {
+    SectionView {
+        title: title.to_owned(),
+        open,
+        fields,
+    }
 }
 
 /// A field as the inspector shows it.

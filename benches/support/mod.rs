@@ -25,7 +25,7 @@ use std::time::Duration;
 pub(crate) const REPETITIONS: usize = 9;
 
 /// Pairs of one ratio: more, since the two of a pair disturb each other.
-const PAIRS: usize = 15;
+const PAIRS: usize = 31;
 
 /// How long a figure is run before it is measured, once at least: a processor that stood idle takes
 /// its time to reach its speed, and the first figure of a program would pay for it.

@@ -150,7 +150,7 @@ impl Playground {
         if !(0.0..=RUN_MAX_SECONDS).contains(&seconds) {
             return Err(error(
                 "not-a-time",
-                &format!("Seconds must lie between 0 and {RUN_MAX_SECONDS}."),
+                &format!("Seconds must lie between 0 and {}.", RUN_MAX_SECONDS as u64),
             ));
         }
         self.run(seconds);

@@ -4,6 +4,7 @@
 
 use crate::app::picture::{Ground, Palette, Picture, PixelRect, WordKind};
 use crate::app::{App, FrameLook, Theme, Words};
+use crate::types::fixed;
 use crate::ui::browser;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -164,9 +165,9 @@ impl Canvas {
         }
         for text in picture.words() {
             self.context
-                .set_font(&format!("600 {:.0}px {font}", text.size));
+                .set_font(&format!("600 {}px {font}", fixed(text.size, 0)));
             self.context
-                .set_fill_style_str(&format!("rgba({ink}, {:.2})", text.opacity));
+                .set_fill_style_str(&format!("rgba({ink}, {})", fixed(text.opacity, 2)));
             // A word that cannot be written is not worth stopping for.
             let _ = self
                 .context

@@ -5,6 +5,7 @@
 //! writes each element out in full at its place, which made the page a tenth heavier. Deliberately not
 //! here: what elements there are, and what listeners do (`hand.rs`).
 
+use crate::types::{Shortest, shortest};
 use crate::ui::hand::Deed;
 use crate::ui::shell::Shell;
 use indexmap::IndexMap;
@@ -64,12 +65,15 @@ impl El {
 
     /// An attribute that is a number.
     pub(crate) fn number(self, name: &'static str, value: f64) -> Self {
-        self.set(name, &value.to_string())
+        self.set(name, &shortest(value))
     }
 
     /// Moves a drawing to that place.
     pub(crate) fn at(self, x: f64, y: f64) -> Self {
-        self.set("transform", &format!("translate({x} {y})"))
+        self.set(
+            "transform",
+            &format!("translate({} {})", Shortest(x), Shortest(y)),
+        )
     }
 
     /// What stands in a field. A property, which stays true when somebody has typed.

@@ -141,7 +141,7 @@ impl Curve {
                     return 0.0;
                 }
                 let turns = (seconds / period).floor();
-                let rest = (seconds - turns * period).clamp(0.0, *on);
+                let rest = (seconds - turns * period).max(0.0).min(*on);
                 (turns * on + rest) * rate
             }
             Self::Sine(sine) => sine.area(seconds),

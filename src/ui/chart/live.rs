@@ -4,6 +4,7 @@
 
 use super::{TICKS, scale};
 use crate::app::view::{ChartView, SeriesView};
+use crate::types::fixed;
 use crate::ui::browser;
 use crate::ui::live::Slot;
 use std::fmt::Write;
@@ -190,7 +191,7 @@ impl Tick {
         } else {
             (["y1", "y2"], "y")
         };
-        let at = format!("{:.1}%", share * 100.0);
+        let at = format!("{}%", fixed(share * 100.0, 1));
         for (end, name) in self.line.iter_mut().zip(names) {
             if let Some(end) = end {
                 end.attribute(name, &at);

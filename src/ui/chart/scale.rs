@@ -2,6 +2,8 @@
 //!
 //! Deliberately not here: drawing.
 
+use crate::types::fixed;
+
 /// The distance between marks, a 1, 2 or 5 with zeros, so that at most `most` marks fit into `span`.
 #[must_use]
 pub(super) fn step(span: f64, most: usize) -> f64 {
@@ -40,18 +42,15 @@ pub(super) fn time_step(span: f64, most: usize) -> f64 {
 pub(super) fn number(value: f64, step: f64) -> String {
     if value >= 10_000.0 {
         let thousands = value / 1000.0;
-        return if thousands.fract() == 0.0 {
-            format!("{thousands:.0}k")
-        } else {
-            format!("{thousands:.1}k")
-        };
+        let digits = u32::from(thousands.fract() != 0.0);
+        return format!("{}k", fixed(thousands, digits));
     }
     let digits = if step >= 1.0 {
         0
     } else {
-        (-libm::log10(step).floor()).clamp(0.0, 6.0) as usize
+        (-libm::log10(step).floor()).clamp(0.0, 6.0) as u32
     };
-    format!("{value:.digits$}")
+    fixed(value, digits)
 }
 
 /// A time beside its mark: `5 s`, `1:30`, `2:00:00`.

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: which number has which.
 
+use crate::types::Shortest;
 use crate::ui::browser;
 
 /// Families as the style sheet has them for the page.
@@ -122,6 +123,6 @@ impl Look {
             Letter::Below => "500",
             Letter::Small => "400",
         };
-        format!("{weight} {}px {FAMILIES}", self.size(letter))
+        format!("{weight} {}px {FAMILIES}", Shortest(self.size(letter)))
     }
 }

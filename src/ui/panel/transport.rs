@@ -4,7 +4,7 @@
 
 use crate::app::view::ActionView;
 use crate::app::{Action, Colouring, Words};
-use crate::types::parse_number;
+use crate::types::{parse_number, shortest};
 use crate::ui::element::{El, each, el};
 use crate::ui::hand::Deed;
 use crate::ui::icon::icon;
@@ -108,7 +108,7 @@ fn speed(props: &Transport) -> El {
     let slider = el("input type='range' id='speed' step='1'")
         .number("min", -SLIDER_STEPS)
         .number("max", 3.0 * SLIDER_STEPS)
-        .value(&place.to_string())
+        .value(&shortest(place))
         .set("aria-valuetext", &props.view.speed)
         .set("title", props.words.steps_of_time())
         .on("input", &props.shell, choose);

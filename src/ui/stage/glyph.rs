@@ -5,6 +5,7 @@
 
 use crate::app::view::NodeShape;
 use crate::editor::geometry::{CONSUMER_SIZE, EXCHANGE_SIZE, PRODUCER_SIZE, QUEUE_SIZE};
+use crate::types::Shortest;
 use crate::ui::element::{El, el};
 
 /// Height of a queue's tube; its middle line is `TUBE_SHARE` of the height below the centre.
@@ -25,9 +26,12 @@ pub(crate) fn outline(shape: NodeShape, width: f64, height: f64) -> El {
             let edge = right - point;
             let path = format!(
                 "M{left} {top}a6 6 0 0 1 6 -6H{edge}L{right} 0L{edge} {bottom}H{inner}a6 6 0 0 1 -6 -6Z",
-                left = -right,
-                top = -bottom + 6.0,
-                inner = -right + 6.0,
+                left = Shortest(-right),
+                top = Shortest(-bottom + 6.0),
+                inner = Shortest(-right + 6.0),
+                right = Shortest(right),
+                edge = Shortest(edge),
+                bottom = Shortest(bottom),
             );
             el("path class='outline'").set("d", &path)
         }

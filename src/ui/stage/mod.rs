@@ -14,7 +14,7 @@ pub(crate) use node::NodeBox;
 
 use crate::app::Words;
 use crate::app::view::{Cursor, NodeView, StageView};
-use crate::types::{NodeId, parse_number};
+use crate::types::{NodeId, Shortest, parse_number};
 use crate::ui::element::{El, each, el};
 use crate::ui::part::{Part, part};
 use std::rc::Rc;
@@ -56,9 +56,9 @@ fn stage(props: &Stage) -> El {
         .or_else(|| view.nodes.first().map(|node| node.id));
     let transform = format!(
         "scale({zoom}) translate({x} {y})",
-        zoom = view.zoom,
-        x = -view.pan_x,
-        y = -view.pan_y
+        zoom = Shortest(view.zoom),
+        x = Shortest(-view.pan_x),
+        y = Shortest(-view.pan_y)
     );
     let edges = view
         .edges
@@ -116,8 +116,10 @@ fn refusal(view: &StageView, path: &str) -> Option<El> {
     };
     // The words keep their size at any zoom.
     let place = format!(
-        "translate({x} {y}) scale({}) translate(14 14)",
-        1.0 / view.zoom.max(0.01)
+        "translate({} {}) scale({}) translate(14 14)",
+        Shortest(*x),
+        Shortest(*y),
+        Shortest(1.0 / view.zoom.max(0.01))
     );
     let lines = wrapped(&view.hint, REFUSAL_PX);
     let height = lines.len() as f64 * LINE_PX + 12.0;

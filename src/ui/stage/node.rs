@@ -4,6 +4,7 @@
 //! Deliberately not here: pointer and keys (the stage hears them for all boxes).
 
 use crate::app::view::{NodeShape, NodeView};
+use crate::types::Shortest;
 use crate::ui::element::{El, el};
 use crate::ui::hand::yes;
 use crate::ui::part::Part;
@@ -151,7 +152,12 @@ fn inside(view: &NodeView, picture: El) -> El {
         NodeShape::Queue | NodeShape::OtherQueue => {
             let middle = view.height * TUBE_SHARE;
             let (top, bottom) = (middle - TUBE_HEIGHT / 2.0, middle + TUBE_HEIGHT / 2.0);
-            let head = format!("M{} {top}V{bottom}", view.width * HEAD_SHARE);
+            let head = format!(
+                "M{} {}V{}",
+                Shortest(view.width * HEAD_SHARE),
+                Shortest(top),
+                Shortest(bottom)
+            );
             let room = view.width - 84.0;
             picture
                 .kid(el("path class='head'").set("d", &head))

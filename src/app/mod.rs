@@ -105,8 +105,10 @@ pub struct App {
     problems_stale: bool,
     /// Of each node the place of its worst problem in that list.
     worst_problems: SortedMap<NodeId, usize>,
-    /// What was wrong with the file that was opened last.
+    /// What was wrong with the file that was opened last, and is not a problem of the document.
     file_problems: Vec<Problem>,
+    /// Problems of the document as it was opened, with their places in its file.
+    file_places: Vec<Problem>,
     /// Texts that a field did not take: by key, what was typed and what is wrong with it.
     refused_fields: SortedMap<String, (String, String)>,
     hint: Option<String>,
@@ -161,6 +163,7 @@ impl App {
             problems_stale: true,
             worst_problems: SortedMap::new(),
             file_problems: Vec::new(),
+            file_places: Vec::new(),
             refused_fields: SortedMap::new(),
             hint: None,
             walked: None,

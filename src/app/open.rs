@@ -84,7 +84,7 @@ impl App {
             Ok(imported) => {
                 let count = imported.problems.len();
                 if self.replace_document(imported.scenario) {
-                    self.file_problems = imported.problems;
+                    self.keep_file_problems(imported.problems);
                     if count == 0 {
                         self.announce(words.opened(name));
                     } else {
@@ -93,6 +93,20 @@ impl App {
                 }
             }
             Err(problem) => self.not_opened(name, &problem),
+        }
+    }
+
+    /// What the document says itself, of a file just opened, is only kept for its place in the file:
+    /// it goes when it is mended. The document finds its problems in the order of the file's.
+    fn keep_file_problems(&mut self, problems: Vec<Problem>) {
+        self.refresh_problems();
+        let mut own = self.document_problems.iter().peekable();
+        for problem in problems {
+            if own.next_if(|own| is_same(own, &problem)).is_some() {
+                self.file_places.push(problem);
+            } else {
+                self.file_problems.push(problem);
+            }
         }
     }
 
@@ -208,7 +222,12 @@ impl App {
                 .node
                 .filter(|node| self.scenario().node(*node).is_some()),
         });
+        let mut in_file = self.file_places.as_slice();
         let of_document = self.document_problems.iter().map(|problem| {
+            let found = in_file.iter().position(|other| is_same(other, problem));
+            let place = found.map(|at| in_file[at].place.to_string());
+            // Both are in one order, so that what came before is not looked at again.
+            in_file = found.map_or(in_file, |at| &in_file[at + 1..]);
             let edge = problem
                 .place
                 .edge
@@ -217,7 +236,7 @@ impl App {
             ProblemView {
                 severity: severity(problem.severity()),
                 text: problem_text(problem, words),
-                place: match (node, edge) {
+                place: place.unwrap_or_else(|| match (node, edge) {
                     (_, Some(edge)) => {
                         format!(
                             "{} → {}",
@@ -227,7 +246,7 @@ impl App {
                     }
                     (Some(node), None) => self.node_name(node),
                     (None, None) => problem.place.to_string(),
-                },
+                }),
                 node,
             }
         });
@@ -240,6 +259,12 @@ impl App {
         }
         sorted
     }
+}
+
+/// Whether two problems say the same of the same thing, wherever it stands in a file.
+fn is_same(one: &Problem, other: &Problem) -> bool {
+    let of = |problem: &Problem| (problem.code, problem.place.node, problem.place.edge);
+    of(one) == of(other) && one.params == other.params
 }
 
 const fn severity(severity: Severity) -> u8 {

@@ -120,6 +120,7 @@ impl App {
         self.document_changed(label);
         if label == EditLabel::Replace {
             self.file_problems.clear();
+            self.file_places.clear();
             self.vhost = first_vhost(self.scenario());
             self.playback
                 .set_speed(self.scenario().speed.unwrap_or(1.0));
@@ -146,6 +147,7 @@ impl App {
         self.editor.selection = crate::editor::Selection::default();
         self.refused_fields.clear();
         self.file_problems.clear();
+        self.file_places.clear();
         self.hint = None;
         self.playback.set_speed(speed);
         self.stage_dirty = true;

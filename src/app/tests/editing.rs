@@ -234,6 +234,37 @@ fn opening_puts_the_old_work_on_the_undo_stack() {
 }
 
 #[test]
+fn a_problem_of_a_file_is_listed_once_where_it_stands_and_goes_when_it_is_mended() {
+    let mut app = app();
+    let text = r#"{"vhosts": [{"name": "/"}],
+        "queues": [{"name": "orders", "vhost": "/", "arguments": {"x-max-length": -5}}, 5]}"#;
+    app.dispatch(Action::Open {
+        name: "definitions.json".to_owned(),
+        text: text.to_owned(),
+    });
+    let of_length = |app: &App| -> Vec<_> {
+        let all = app.problems().into_iter();
+        all.filter(|problem| problem.text.contains("x-max-length"))
+            .collect()
+    };
+    let [problem] = of_length(&app).try_into().expect("one problem");
+    assert_eq!(problem.place, "queues[0].arguments.x-max-length");
+    let node = problem.node.expect("a queue on the stage");
+    app.dispatch(Action::SelectNode { node, add: false });
+    app.dispatch(Action::SetField {
+        key: "max-length".to_owned(),
+        value: "5".to_owned(),
+    });
+    app.stage();
+    assert_eq!(of_length(&app), []);
+    let left = app.problems();
+    assert!(
+        left.iter().any(|problem| problem.place == "queues[1]"),
+        "{left:?}"
+    );
+}
+
+#[test]
 fn every_action_has_words_in_both_languages_and_keys_do_not_clash() {
     let mut app = app();
     for language in Language::ALL {

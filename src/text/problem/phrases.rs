@@ -30,11 +30,11 @@ phrase_texts! {
     JsonLoneSurrogate: "half of a surrogate pair" | "只有半个代理对";
     JsonNumber: "that is not how a number is written" | "数字的写法不正确";
     JsonNumberRange: "the number is too large" | "数字过大";
-    NotExpected: "{given} stands here; it must be {expected}" | "此处为 {given}；应为 {expected}";
-    WrongLength: "{length} values stand here; it must be {expected}" | "此处有 {length} 个值；应为 {expected}";
+    NotExpected: "{given} stands here; it must be {expected}" | "此处为 {given}；应为：{expected}";
+    WrongLength: "{length} values stand here; it must be {expected}" | "此处有 {length} 个值；应为：{expected}";
     NameTooLong: "the name has {octets} bytes; AMQP names have at most {max}" | "名称有 {octets} 字节；AMQP 名称最多 {max} 字节";
     NumberTooWide: "{given} does not fit in 64 signed bits" | "{given} 超出 64 位有符号整数";
-    KeyNotExpected: "{key} is {given}; it must be {expected}" | "{key} 为 {given}；应为 {expected}";
+    KeyNotExpected: "{key} is {given}; it must be {expected}" | "{key} 为 {given}；应为：{expected}";
     NoKey: "it has no {key}" | "缺少 {key}";
     Text: "a text" | "文本";
     Flag: "true or false" | "true 或 false";

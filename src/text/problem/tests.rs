@@ -79,7 +79,7 @@ fn a_phrase_is_said_in_the_language_of_its_sentence() {
     );
     assert_eq!(
         said(Language::Chinese),
-        "该值不合适：此处为 {expected}；应为 整数，0 到 255。"
+        "该值不合适：此处为 {expected}；应为：整数，0 到 255。"
     );
 }
 

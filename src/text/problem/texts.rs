@@ -113,7 +113,7 @@ super::problem_texts! {
         => "Make it durable; where it should go away by itself, durable with x-expires, or exclusive for one connection. Or choose profile 3.x." | "请设为持久；若要自行消失，用持久加 x-expires，或仅供一个连接的独占。也可选择 3.x。";
     ArgumentRefused: "RabbitMQ 4.x refuses the argument {argument}." | "RabbitMQ 4.x 拒绝参数 {argument}。"
         => "Take it out; classic queues do by themselves what it asked for. Or choose profile 3.x." | "请删去；经典队列已自行如此。也可选择 3.x。";
-    ArgumentWrong: "{argument} is {given}; it must be {expected}. The broker refuses it (406)." | "{argument} 为 {given}；应为 {expected}。broker 会拒绝 (406)。"
+    ArgumentWrong: "{argument} is {given}; it must be {expected}. The broker refuses it (406)." | "{argument} 为 {given}；应为：{expected}。broker 会拒绝 (406)。"
         => "Correct or remove it." | "请更正或删去。";
     DeadLetterKeyAlone: "x-dead-letter-routing-key without x-dead-letter-exchange is refused (406)." | "有 x-dead-letter-routing-key 而没有 x-dead-letter-exchange 会被拒绝 (406)。"
         => "Set the exchange; an empty text is the default exchange." | "请设置交换机；空文本表示默认交换机。";

@@ -11,13 +11,13 @@
 //! }
 //! ```
 //!
-//! Each line makes a method of [`Words`], so a text without its translation does not compile, and
-//! a text that nobody has cannot be asked for. A visitor reads one language: with the feature
+//! Each line makes a method of [`Words`], so a text without its translation does not compile, and a
+//! text that nobody has cannot be asked for. A visitor reads one language: with the feature
 //! `fetched` no text is in the program, and the page fetches the catalogue of one language, which
-//! `cargo xtask build` wrote from these very files (`catalogue.rs`). The page gets its words from `App::words`. To add
-//! one: write the line with both texts in the file of its area (`page.rs` for labels of the page
-//! itself). RabbitMQ's terms stay in English beside the Chinese where a view shows them first, e.g.
-//! 交换机 (exchange).
+//! `cargo xtask build` wrote from these very files (`catalogue.rs`). The page gets its words from
+//! `App::words`. To add one: write the line with both texts in the file of its area (`page.rs` for
+//! labels of the page itself). RabbitMQ's terms stay in English beside the Chinese where a view
+//! shows them first, e.g. 交换机 (exchange).
 //!
 //! Layer 0. Deliberately not here: when a sentence is shown, and anything about documents or runs.
 

@@ -1,8 +1,9 @@
 //! The files beside the program: what the page fetches when it is wanted (the feature `fetched`).
 //!
 //! They stand in a folder named after what is in them, so that a browser never gives a new program
-//! an old file: the texts of each language and the scenarios of the gallery. The texts are those of the package itself: its own module is compiled into this
-//! program too, without the rest of the library. Not here: fetching, which `www/js/start.mjs` does.
+//! an old file: the texts of each language and the scenarios of the gallery. The texts are those of
+//! the package itself: its own module is compiled into this program too, without the rest of the
+//! library. Not here: fetching, which `www/js/start.mjs` does.
 
 use crate::text::{Language, to_file};
 use crate::{Outcome, files, paths};

@@ -143,7 +143,10 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         self.expire(now, effects);
         let result = self.carry_out(now, channel, command, effects);
-        self.conclude(now, channel, result.as_ref().err(), effects);
+        if let Err(error) = &result {
+            self.close_for(now, channel, error, effects);
+        }
+        self.conclude(now, effects);
         result
     }
 
@@ -158,11 +161,15 @@ impl Broker {
         effects: &mut Effects,
     ) {
         self.expire(now, effects);
-        let refused = match self.row(channel) {
-            Some(row) => self.publish(now, row, publish, effects).err(),
+        match self.row(channel) {
+            Some(row) => {
+                if let Err(error) = self.publish(now, row, publish, effects) {
+                    self.close_for(now, channel, &error, effects);
+                }
+            }
             None => self.refuse(now, channel, Command::BasicPublish(publish), effects),
-        };
-        self.conclude(now, channel, refused.as_ref(), effects);
+        }
+        self.conclude(now, effects);
     }
 
     /// As [`apply`](Self::apply) of an acknowledgement, in the same way.
@@ -175,14 +182,18 @@ impl Broker {
         effects: &mut Effects,
     ) {
         self.expire(now, effects);
-        let refused = match self.row(channel) {
-            Some(row) => self.ack(now, row, which, effects).err(),
+        match self.row(channel) {
+            Some(row) => {
+                if let Err(error) = self.ack(now, row, which, effects) {
+                    self.close_for(now, channel, &error, effects);
+                }
+            }
             None => self.refuse(now, channel, Command::BasicAck(which), effects),
-        };
-        self.conclude(now, channel, refused.as_ref(), effects);
+        }
+        self.conclude(now, effects);
     }
 
-    /// Why a command on a channel that is not open is refused.
+    /// Refuses a command on a channel that is not open.
     #[cold]
     fn refuse(
         &mut self,
@@ -190,22 +201,15 @@ impl Broker {
         channel: ChannelRef,
         command: Command,
         effects: &mut Effects,
-    ) -> Option<AmqpError> {
-        self.without_channel(now, channel, command, effects).err()
+    ) {
+        if let Err(error) = self.without_channel(now, channel, command, effects) {
+            self.close_for(now, channel, &error, effects);
+        }
     }
 
-    /// What every command ends with: a refusal closes its channel or connection.
+    /// What every command ends with, after a refusal has closed its channel or connection.
     #[inline(always)]
-    fn conclude(
-        &mut self,
-        now: SimTime,
-        channel: ChannelRef,
-        refused: Option<&AmqpError>,
-        effects: &mut Effects,
-    ) {
-        if let Some(error) = refused {
-            self.close_for(now, channel, error, effects);
-        }
+    fn conclude(&mut self, now: SimTime, effects: &mut Effects) {
         if !self.dead_letters.is_empty() {
             self.send_dead_letters(now, effects);
         }

@@ -272,7 +272,8 @@ impl Rate {
         let before = if slot.number == number { slot.count } else { 0 };
         *slot = Slot {
             number,
-            count: before.saturating_add(count),
+            // Nothing is counted 2^32 times in a second.
+            count: before.wrapping_add(count),
         };
     }
 

@@ -6,7 +6,7 @@
 use crate::scenario::limits::WORKERS_MAX;
 use crate::scenario::{AckMode, Consumer, FailureOutcome, Outage, Producer};
 use crate::sim::arrivals::Arrivals;
-use crate::sim::draft::{Draft, Target};
+use crate::sim::draft::{Content, Draft, Target};
 use crate::sim::held::{Held, Place, Shelf};
 use crate::sim::random::{Draw, Purpose, Share, Stream};
 use crate::sim::trace::ClientStatus;
@@ -47,6 +47,24 @@ pub(super) struct Link {
     /// When the last parcel on its way to the broker will be there: none overtakes it.
     pub(super) broker_last: SimTime,
     pub(super) client_last: SimTime,
+}
+
+impl Link {
+    /// When what sets out `now` is at the broker.
+    #[inline]
+    pub(super) fn at_broker(&mut self, now: SimTime) -> SimTime {
+        let at = now + self.latency.span(&mut self.to_broker);
+        self.broker_last = at.max(self.broker_last);
+        self.broker_last
+    }
+
+    /// When what the broker sends `now` is at the client.
+    #[inline]
+    pub(super) fn at_client(&mut self, now: SimTime) -> SimTime {
+        let at = now + self.latency.span(&mut self.to_client);
+        self.client_last = at.max(self.client_last);
+        self.client_last
+    }
 }
 
 /// A producer or consumer.
@@ -203,6 +221,12 @@ impl Client {
         }
     }
 
+    /// Whether nothing keeps that worker from working; a producer's only one has the number 0.
+    #[inline(always)]
+    pub(super) fn lets_work(&self, worker: u32) -> bool {
+        self.is_at_work() && !self.is_let_go(worker)
+    }
+
     /// A delivery on its shelf.
     #[inline]
     pub(super) fn held(&self, place: Place) -> Option<&Held> {
@@ -283,6 +307,14 @@ impl Link {
 }
 
 impl Sender {
+    /// What the next message of its load has.
+    #[inline]
+    pub(super) fn next_content(&mut self) -> Content {
+        let turn = self.turns;
+        self.turns += 1;
+        self.draft.content(turn, &mut self.content_stream)
+    }
+
     pub(super) fn new(seed: u64, node: NodeId, producer: &Producer, targets: Vec<Target>) -> Self {
         let mut arrivals_stream = Stream::new(seed, node, Purpose::Arrivals, 0);
         Self {

@@ -28,17 +28,8 @@ pub(super) enum Work {
 }
 
 impl Context {
-    /// Until the client is connected, its consumers are started and it is not paused.
-    pub(super) fn connected(&self) -> impl Future<Output = ()> + '_ {
-        poll_fn(|_| self.world.borrow_mut().poll_connected(self.process))
-    }
-
-    /// Until another message may be outstanding.
-    pub(super) fn room(&self) -> impl Future<Output = ()> + '_ {
-        poll_fn(|_| self.world.borrow_mut().poll_room(self.process))
-    }
-
-    /// Sleeps until the next message is due.
+    /// Until the client is connected and not paused, another message may be outstanding, and the next
+    /// one is due.
     pub(super) fn due(&self) -> impl Future<Output = ()> + '_ {
         poll_fn(|_| self.world.borrow_mut().poll_due(self.process))
     }
@@ -48,7 +39,7 @@ impl Context {
         self.world.borrow_mut().publish_due(self.process);
     }
 
-    /// The next delivery.
+    /// The next delivery, once the client is connected and not paused.
     pub(super) fn next(&self) -> impl Future<Output = Place> + '_ {
         poll_fn(|_| self.world.borrow_mut().poll_next(self.process))
     }

@@ -6,6 +6,7 @@
 //! and how a coroutine is set back when its client is paused or dies. Deliberately not here: how the
 //! waiting is done.
 
+use crate::sim::calendar::{Calendar, Event};
 use crate::sim::context::{Context, Work};
 use crate::sim::held::Place;
 use crate::sim::random::Stream;
@@ -49,6 +50,22 @@ pub(super) struct Process {
     pub(super) failure: Stream,
 }
 
+impl Process {
+    /// Sleeps until then, which is ordinary work: nobody need be told. `id` is its own number.
+    #[inline(always)]
+    pub(super) fn sleep(
+        &mut self,
+        id: ProcessId,
+        until: SimTime,
+        wait: Wait,
+        calendar: &mut Calendar,
+    ) {
+        let turn = self.turn;
+        calendar.schedule(until, Event::Wake { process: id, turn });
+        self.wait = wait;
+    }
+}
+
 /// A delivery in hand.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hand {
@@ -61,8 +78,6 @@ pub(super) struct Hand {
 /// A producer: one message a turn.
 pub(super) async fn produce(context: Context) {
     loop {
-        context.connected().await;
-        context.room().await;
         context.due().await;
         context.publish();
     }
@@ -71,7 +86,6 @@ pub(super) async fn produce(context: Context) {
 /// A worker of a consumer: one delivery a turn.
 pub(super) async fn consume(context: Context) {
     loop {
-        context.connected().await;
         let delivery = context.next().await;
         match context.work().await {
             Work::Done => context.ack(delivery),

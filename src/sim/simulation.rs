@@ -92,6 +92,7 @@ impl Simulation {
             at
         };
         self.executor.run(&self.world);
+        self.world.borrow_mut().drop_stale();
         Step::Done(at)
     }
 
@@ -121,6 +122,7 @@ impl Simulation {
     pub fn operate(&mut self, action: OperatorAction) -> Result<(), OperateError> {
         self.world.borrow_mut().operate(action)?;
         self.executor.run(&self.world);
+        self.world.borrow_mut().drop_stale();
         Ok(())
     }
 

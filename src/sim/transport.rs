@@ -56,7 +56,7 @@ impl World {
 
     /// As [`send`](Self::send); the broker's answer to the `last` one says that the client stands.
     pub(super) fn send_last(&mut self, client: u32, command: Command, last: bool) {
-        let at = self.at_broker(client);
+        let at = self.clients[client as usize].link.at_broker(self.now);
         if at <= self.now {
             self.reach_broker(client, command, last, None);
         } else {
@@ -67,10 +67,11 @@ impl World {
     /// As [`send`](Self::send) of a publish: one for every message.
     #[inline(always)]
     pub(super) fn send_publish(&mut self, client: u32, publish: Publish) {
-        let at = self.at_broker(client);
+        let speaker = &mut self.clients[client as usize];
+        let at = speaker.link.at_broker(self.now);
         if at > self.now {
             self.depart_up(client, at, Command::BasicPublish(publish), false);
-        } else if let Some(channel) = self.clients[client as usize].heard_on() {
+        } else if let Some(channel) = speaker.heard_on() {
             // A refusal reaches the client as what closes its channel.
             let effects = &mut self.effects;
             self.broker
@@ -82,24 +83,15 @@ impl World {
     /// As [`send`](Self::send) of an acknowledgement: one for every message.
     #[inline(always)]
     pub(super) fn send_ack(&mut self, client: u32, which: Acknowledgement) {
-        let at = self.at_broker(client);
+        let speaker = &mut self.clients[client as usize];
+        let at = speaker.link.at_broker(self.now);
         if at > self.now {
             self.depart_up(client, at, Command::BasicAck(which), false);
-        } else if let Some(channel) = self.clients[client as usize].heard_on() {
+        } else if let Some(channel) = speaker.heard_on() {
             let effects = &mut self.effects;
             self.broker.apply_ack(self.now, channel, which, effects);
             self.take_effects(None);
         }
-    }
-
-    /// When what sets out now is at the broker.
-    #[inline]
-    fn at_broker(&mut self, client: u32) -> SimTime {
-        let now = self.now;
-        let link = &mut self.clients[client as usize].link;
-        let at = now + link.latency.span(&mut link.to_broker);
-        link.broker_last = at.max(link.broker_last);
-        link.broker_last
     }
 
     #[inline(never)]
@@ -120,22 +112,12 @@ impl World {
     /// Hands a delivery over, or sends it on its way.
     #[inline]
     pub(super) fn send_delivery(&mut self, client: u32, delivery: Delivery) {
-        let at = self.at_client(client);
+        let at = self.clients[client as usize].link.at_client(self.now);
         if at > self.now {
             self.depart_down(client, at, Downward::Deliver(delivery));
         } else {
             self.take_delivery(client, delivery);
         }
-    }
-
-    /// When what the broker sends now is at the client.
-    #[inline]
-    fn at_client(&mut self, client: u32) -> SimTime {
-        let now = self.now;
-        let link = &mut self.clients[client as usize].link;
-        let at = now + link.latency.span(&mut link.to_client);
-        link.client_last = at.max(link.client_last);
-        link.client_last
     }
 
     #[inline(never)]
@@ -146,7 +128,7 @@ impl World {
 
     /// Sends something of the broker's on its way to a client.
     pub(super) fn send_down(&mut self, client: u32, downward: Downward) {
-        let at = self.at_client(client);
+        let at = self.clients[client as usize].link.at_client(self.now);
         if at > self.now {
             self.depart_down(client, at, downward);
             return;

@@ -5,14 +5,14 @@
 
 use crate::broker::{Acknowledgement, Command};
 use crate::scenario::FailureOutcome;
-use crate::sim::calendar::Event;
 use crate::sim::client::{Role, Session};
 use crate::sim::context::Work;
+use crate::sim::draft::Content;
 use crate::sim::held::Place;
 use crate::sim::process::{Hand, Stage};
 use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::world::World;
-use crate::types::{DeliveryTag, ProcessId, SimTime};
+use crate::types::{DeliveryTag, ProcessId};
 use std::task::Poll;
 
 impl World {
@@ -28,29 +28,6 @@ impl World {
         // It slept, which is ordinary work: nobody need be told that it does no more.
         process.wait = Wait::Ready;
         Some(id)
-    }
-
-    #[inline(always)]
-    fn wake_up_at(&mut self, id: ProcessId, at: SimTime, wait: Wait) {
-        let at = at.max(self.now);
-        let turn = self.process(id).turn;
-        self.calendar
-            .schedule(at, Event::Wake { process: id, turn });
-        self.wait_for(id, wait);
-    }
-
-    #[inline]
-    pub(super) fn poll_connected(&mut self, id: ProcessId) -> Poll<()> {
-        let process = &mut self.processes[id.index()];
-        if process.stage > Stage::Connect {
-            return Poll::Ready(());
-        }
-        let client = &self.clients[process.client as usize];
-        if client.is_at_work() && !client.is_let_go(process.worker) {
-            process.stage = Stage::Take;
-            return Poll::Ready(());
-        }
-        self.connect_or_wait(id)
     }
 
     #[inline(never)]
@@ -77,24 +54,7 @@ impl World {
         Poll::Pending
     }
 
-    #[inline]
-    pub(super) fn poll_room(&mut self, id: ProcessId) -> Poll<()> {
-        let process = &mut self.processes[id.index()];
-        if process.stage > Stage::Take {
-            return Poll::Ready(());
-        }
-        let room = match &self.clients[process.client as usize].role {
-            Role::Producer(sender) => sender.has_room(),
-            Role::Consumer(_) => true,
-        };
-        if room {
-            process.stage = Stage::Time;
-            return Poll::Ready(());
-        }
-        self.wait_for(id, Wait::Confirm);
-        Poll::Pending
-    }
-
+    /// A producer's waiting, one stage after the other.
     #[inline]
     pub(super) fn poll_due(&mut self, id: ProcessId) -> Poll<()> {
         let process = &mut self.processes[id.index()];
@@ -103,17 +63,31 @@ impl World {
             process.stage = Stage::Act;
             return Poll::Ready(());
         }
+        let client = &self.clients[process.client as usize];
+        if process.stage == Stage::Connect && !client.lets_work(process.worker) {
+            return match self.connect_or_wait(id) {
+                Poll::Ready(()) => self.poll_due(id),
+                Poll::Pending => Poll::Pending,
+            };
+        }
+        let Role::Producer(sender) = &client.role else {
+            return Poll::Pending;
+        };
+        if process.stage < Stage::Time {
+            if !sender.has_room() {
+                process.stage = Stage::Take;
+                self.wait_for(id, Wait::Confirm);
+                return Poll::Pending;
+            }
+            process.stage = Stage::Time;
+        }
         if matches!(process.wait, Wait::Interval { .. }) {
             return Poll::Pending;
         }
-        let due = match &self.clients[process.client as usize].role {
-            Role::Producer(sender) => sender.due(),
-            Role::Consumer(_) => None,
-        };
-        match due {
+        match sender.due() {
             Some(due) => {
                 let until = due.max(self.now);
-                self.wake_up_at(id, until, Wait::Interval { until });
+                process.sleep(id, until, Wait::Interval { until }, &mut self.calendar);
             }
             None => self.end_load(id),
         }
@@ -138,34 +112,34 @@ impl World {
         let client = process.client;
         if let Role::Producer(sender) = &mut self.clients[client as usize].role {
             sender.arrivals.advance(&mut sender.arrivals_stream);
+            let content = sender.next_content();
+            self.publish_along_lines(client, &content);
         }
-        self.publish_one(client);
     }
 
     /// One message along each of a producer's lines.
-    #[inline]
     pub(super) fn publish_one(&mut self, client: u32) {
-        let Role::Producer(sender) = &mut self.clients[client as usize].role else {
-            return;
-        };
-        let content = sender
-            .draft
-            .content(sender.turns, &mut sender.content_stream);
-        sender.turns += 1;
-        for line in 0..sender.targets.len() {
-            let Role::Producer(sender) = &mut self.clients[client as usize].role else {
-                return;
-            };
-            let Some(target) = sender.targets.get(line) else {
-                return;
-            };
-            let publish = sender.draft.publish(target, &content);
+        if let Role::Producer(sender) = &mut self.clients[client as usize].role {
+            let content = sender.next_content();
+            self.publish_along_lines(client, &content);
+        }
+    }
+
+    #[inline]
+    fn publish_along_lines(&mut self, client: u32, content: &Content) {
+        let mut line = 0;
+        while let Role::Producer(sender) = &mut self.clients[client as usize].role
+            && let Some(target) = sender.targets.get(line)
+        {
+            line += 1;
+            let publish = sender.draft.publish(target, content);
             sender.published += 1;
             sender.outstanding += u64::from(sender.window.is_some());
             self.send_publish(client, publish);
         }
     }
 
+    /// A worker's waiting for something to do, one stage after the other.
     #[inline]
     pub(super) fn poll_next(&mut self, id: ProcessId) -> Poll<Place> {
         let process = &mut self.processes[id.index()];
@@ -174,7 +148,17 @@ impl World {
         {
             return Poll::Ready(hand.place);
         }
-        let Role::Consumer(receiver) = &mut self.clients[process.client as usize].role else {
+        let client = &mut self.clients[process.client as usize];
+        if process.stage == Stage::Connect {
+            if !client.lets_work(process.worker) {
+                return match self.connect_or_wait(id) {
+                    Poll::Ready(()) => self.poll_next(id),
+                    Poll::Pending => Poll::Pending,
+                };
+            }
+            process.stage = Stage::Take;
+        }
+        let Role::Consumer(receiver) = &mut client.role else {
             return Poll::Pending;
         };
         if let Some(place) = receiver.mailbox.pop_front() {
@@ -239,7 +223,7 @@ impl World {
                 enqueued_at: held.enqueued_at,
             },
         );
-        self.wake_up_at(id, until, Wait::Work { until });
+        process.sleep(id, until, Wait::Work { until }, &mut self.calendar);
         Poll::Pending
     }
 

@@ -150,6 +150,7 @@ impl World {
             {
                 return Turn::Run { process, restart };
             }
+            self.drop_stale();
             let stop = match self.next_event_at() {
                 None => Stop::Idle,
                 Some(at) if at > until => Stop::Reached,
@@ -197,7 +198,7 @@ impl World {
             return None;
         }
         let (_, event) = self.calendar.pop()?;
-        let woken = match event {
+        match event {
             Event::Wake { process, turn } => self.wake_at_time(process, turn),
             Event::Parcel { number } => {
                 self.arrive(number);
@@ -212,14 +213,12 @@ impl World {
                 self.outage(client, index, plan, begins);
                 None
             }
-        };
-        self.drop_stale();
-        woken
+        }
     }
 
     /// Takes called-off events off the calendar's top, so that what it shows next will really happen.
     #[inline]
-    fn drop_stale(&mut self) {
+    pub(super) fn drop_stale(&mut self) {
         while let Some(event) = self.calendar.peek() {
             let stale = match event {
                 Event::Wake { process, turn } => self.process(process).turn != turn,

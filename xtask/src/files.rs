@@ -37,6 +37,31 @@ pub fn fingerprint_of(files: &[(String, String)]) -> String {
     format!("{:016x}", hasher.finish())
 }
 
+/// A file's name with a number for what is in it, in place of the one that it has:
+/// `page-<number>_bg.wasm` for `page-0123456789abcdef_bg.wasm`.
+pub fn named_by_contents(path: &Path, name: &str) -> Outcome<String> {
+    let contents =
+        std::fs::read(path).map_err(|error| format!("cannot read {}: {error}.", path.display()))?;
+    let mut hasher = DefaultHasher::new();
+    contents.hash(&mut hasher);
+    Ok(numbered(name, hasher.finish()))
+}
+
+/// Fewer digits than this are a word.
+const OLD_DIGITS_MIN: usize = 10;
+
+fn numbered(name: &str, number: u64) -> String {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let (before, after) = stem.split_once('-').unwrap_or((stem, ""));
+    // Trunk leaves out zeros in front.
+    let digits = after.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let (before, after) = match digits {
+        OLD_DIGITS_MIN.. => (before, &after[digits..]),
+        _ => (stem, ""),
+    };
+    format!("{before}-{number:016x}{after}.{extension}")
+}
+
 /// Reads a text file; the error names it.
 pub fn read(path: &Path) -> Outcome<String> {
     std::fs::read_to_string(path)
@@ -50,4 +75,22 @@ pub fn write(path: &Path, text: &str) -> Outcome {
             .map_err(|error| format!("cannot make {}: {error}.", folder.display()))?;
     }
     std::fs::write(path, text).map_err(|error| format!("cannot write {}: {error}.", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn a_name_has_one_number_and_keeps_what_follows() {
+        for (name, want) in [
+            ("start.mjs", "start-00000000000000ff.mjs"),
+            ("page-123456789abcdef.css", "page-00000000000000ff.css"),
+            ("a-face.css", "a-face-00000000000000ff.css"),
+            ("a-0123456789abcdef_bg.wasm", "a-00000000000000ff_bg.wasm"),
+            ("some-page.js", "some-page-00000000000000ff.js"),
+        ] {
+            assert_eq!(numbered(name, 255), want);
+        }
+    }
 }

@@ -136,6 +136,7 @@ pub fn build() -> Outcome {
     if small {
         shrink(&paths::dist())?;
     }
+    name_by_contents()?;
     beside::write()?;
     write_policy()?;
     files::write(&stamp, &wanted)?;
@@ -186,15 +187,8 @@ fn fingerprint(small: bool) -> String {
 /// so that a machine without them can still build.
 pub fn shrink(folder: &Path) -> Outcome {
     say("    making the programs small (wasm-opt, esbuild) ...");
-    let of_kind = |kinds: &'static [&'static str]| {
-        let has_kind = |path: &PathBuf| {
-            let extension = path.extension().and_then(|extension| extension.to_str());
-            extension.is_some_and(|extension| kinds.contains(&extension))
-        };
-        files::below(folder).into_iter().filter(has_kind)
-    };
     // Programs first: their glue is read as wasm-bindgen wrote it.
-    for path in of_kind(&["wasm"]) {
+    for path in of_kind(folder, &["wasm"]) {
         let mut wasm_opt = tools::command("wasm-opt");
         wasm_opt.args(WASM_OPT_FLAGS).arg(&path);
         wasm_opt.arg("-o").arg(&path);
@@ -206,7 +200,7 @@ pub fn shrink(folder: &Path) -> Outcome {
             None => run("wasm-opt", &mut wasm_opt, Talk::Whole)?,
         }
     }
-    for path in of_kind(&["js", "mjs", "css"]) {
+    for path in of_kind(folder, &["js", "mjs", "css"]) {
         let mut esbuild = tools::command("esbuild");
         esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);
         esbuild.arg(&path);
@@ -214,6 +208,37 @@ pub fn shrink(folder: &Path) -> Outcome {
         run("esbuild", &mut esbuild, Talk::Whole)?;
     }
     Ok(())
+}
+
+/// The files below a folder that have one of these extensions.
+fn of_kind(folder: &Path, kinds: &[&str]) -> Vec<PathBuf> {
+    let mut found = files::below(folder);
+    found.retain(|path| {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        extension.is_some_and(|extension| kinds.contains(&extension))
+    });
+    found
+}
+
+/// Calls programs and styles after what is in them now, so that a browser never joins a file that it
+/// kept to one of another build: trunk's names know nothing of what was made small since, and those
+/// of the starting scripts nothing at all.
+fn name_by_contents() -> Outcome {
+    let index = paths::dist().join("index.html");
+    let mut html = files::read(&index)?;
+    for path in of_kind(&paths::dist(), &["wasm", "js", "mjs", "css"]) {
+        let Some(old) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let new = files::named_by_contents(&path, old)?;
+        if !html.contains(old) {
+            return Err(format!("dist/index.html does not load {old}."));
+        }
+        std::fs::rename(&path, path.with_file_name(&new))
+            .map_err(|error| format!("cannot rename {}: {error}.", path.display()))?;
+        html = html.replace(old, &new);
+    }
+    files::write(&index, &html)
 }
 
 /// Writes the content security policy into the page, so that it holds on any server. Not in

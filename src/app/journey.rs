@@ -81,7 +81,22 @@ impl App {
             TraceKind::Refused { queue, .. } => {
                 Whereabouts::Gone(words.why_refused(&self.queue_name(*queue)))
             }
-            _ => return None,
+            TraceKind::Departed { .. }
+            | TraceKind::Arrived { .. }
+            | TraceKind::Lost { .. }
+            | TraceKind::Published { .. }
+            | TraceKind::Forwarded { .. }
+            | TraceKind::DeadLettered { .. }
+            | TraceKind::Confirmed { .. }
+            | TraceKind::Returned { .. }
+            | TraceKind::ExchangeChanged { .. }
+            | TraceKind::QueueChanged { .. }
+            | TraceKind::BindingChanged { .. }
+            | TraceKind::ConsumerChanged { .. }
+            | TraceKind::Closed { .. }
+            | TraceKind::ClientChanged { .. }
+            | TraceKind::Waits { .. }
+            | TraceKind::Operated { .. } => return None,
         })
     }
 
@@ -112,22 +127,25 @@ impl App {
         // The broker has forgotten it; its records still say where it was published.
         records
             .iter()
-            .find_map(|record| match &record.kind {
-                TraceKind::Published { exchange, .. } => Some(vec![(
-                    words.property_exchange().to_owned(),
-                    self.exchange_name(*exchange),
-                )]),
-                _ => None,
+            .find_map(|record| {
+                let TraceKind::Published { exchange, .. } = &record.kind else {
+                    return None;
+                };
+                let name = self.exchange_name(*exchange);
+                Some(vec![(words.property_exchange().to_owned(), name)])
             })
             .unwrap_or_default()
     }
 
     fn find_message(&self, message: MessageId, records: &[TraceRecord]) -> Option<Message> {
-        let queue = records.iter().rev().find_map(|record| match record.kind {
-            TraceKind::Enqueued { queue, .. }
+        let queue = records.iter().rev().find_map(|record| {
+            let (TraceKind::Enqueued { queue, .. }
             | TraceKind::Delivered { queue, .. }
-            | TraceKind::Requeued { queue, .. } => Some(queue),
-            _ => None,
+            | TraceKind::Requeued { queue, .. }) = record.kind
+            else {
+                return None;
+            };
+            Some(queue)
         })?;
         self.run.with_broker(|broker| {
             let ready = broker.ready(queue).take(SEARCH_MAX);

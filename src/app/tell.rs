@@ -6,7 +6,7 @@ use super::{App, describe};
 use crate::broker::{DropReason, UnroutableFate};
 use crate::sim::{ClientStatus, Parcel, TraceKind, TraceRecord, Wait};
 use crate::text::Words;
-use crate::types::{ExchangeId, NodeId, QueueId};
+use crate::types::{ExchangeId, MessageId, NodeId, QueueId};
 
 /// Why a message left a queue.
 pub(super) fn drop_reason(reason: DropReason, words: Words) -> &'static str {
@@ -101,7 +101,29 @@ impl App {
             }
             TraceKind::Lost { node, .. } => Some(words.tell_lost(&self.node_name(*node))),
             // What arrives does something, and that is told.
-            _ => None,
+            TraceKind::Arrived { .. }
+            | TraceKind::Published { .. }
+            | TraceKind::Forwarded { .. }
+            | TraceKind::Unroutable { .. }
+            | TraceKind::Enqueued { .. }
+            | TraceKind::Refused { .. }
+            | TraceKind::Delivered { .. }
+            | TraceKind::Acked { .. }
+            | TraceKind::Requeued { .. }
+            | TraceKind::Dropped { .. }
+            | TraceKind::DeadLettered { .. }
+            | TraceKind::Confirmed { .. }
+            | TraceKind::Returned { .. }
+            | TraceKind::ExchangeChanged { .. }
+            | TraceKind::QueueChanged { .. }
+            | TraceKind::BindingChanged { .. }
+            | TraceKind::ConsumerChanged { .. }
+            | TraceKind::Closed { .. }
+            | TraceKind::WorkStarted { .. }
+            | TraceKind::WorkEnded { .. }
+            | TraceKind::ClientChanged { .. }
+            | TraceKind::Waits { .. }
+            | TraceKind::Operated { .. } => None,
         }
     }
 
@@ -125,26 +147,16 @@ impl App {
                 alternate,
             } => {
                 let (from, to) = (self.exchange_name(*from), self.exchange_name(*to));
-                if *alternate {
-                    words.tell_forwarded_alternate(message.0, &from, &to)
-                } else {
-                    words.tell_forwarded(message.0, &from, &to)
+                match alternate {
+                    true => words.tell_forwarded_alternate(message.0, &from, &to),
+                    false => words.tell_forwarded(message.0, &from, &to),
                 }
             }
             TraceKind::Unroutable {
                 message,
                 exchange,
                 fate,
-            } => {
-                let exchange = self.exchange_name(*exchange);
-                match fate {
-                    UnroutableFate::Dropped => words.tell_unroutable_dropped(message.0, &exchange),
-                    UnroutableFate::Returned => {
-                        words.tell_unroutable_returned(message.0, &exchange)
-                    }
-                    UnroutableFate::DeadLetter => words.tell_unroutable_dead(message.0, &exchange),
-                }
-            }
+            } => self.tell_unroutable(*message, *exchange, *fate),
             TraceKind::DeadLettered {
                 queue,
                 message,
@@ -164,8 +176,41 @@ impl App {
                 }
             }
             TraceKind::BindingChanged { .. } => words.tell_bindings().to_owned(),
-            _ => return None,
+            TraceKind::Departed { .. }
+            | TraceKind::Arrived { .. }
+            | TraceKind::Lost { .. }
+            | TraceKind::Enqueued { .. }
+            | TraceKind::Refused { .. }
+            | TraceKind::Delivered { .. }
+            | TraceKind::Acked { .. }
+            | TraceKind::Requeued { .. }
+            | TraceKind::Dropped { .. }
+            | TraceKind::Confirmed { .. }
+            | TraceKind::Returned { .. }
+            | TraceKind::QueueChanged { .. }
+            | TraceKind::ConsumerChanged { .. }
+            | TraceKind::Closed { .. }
+            | TraceKind::WorkStarted { .. }
+            | TraceKind::WorkEnded { .. }
+            | TraceKind::ClientChanged { .. }
+            | TraceKind::Waits { .. }
+            | TraceKind::Operated { .. } => return None,
         })
+    }
+
+    fn tell_unroutable(
+        &self,
+        message: MessageId,
+        exchange: ExchangeId,
+        fate: UnroutableFate,
+    ) -> String {
+        let words = self.words();
+        let exchange = self.exchange_name(exchange);
+        match fate {
+            UnroutableFate::Dropped => words.tell_unroutable_dropped(message.0, &exchange),
+            UnroutableFate::Returned => words.tell_unroutable_returned(message.0, &exchange),
+            UnroutableFate::DeadLetter => words.tell_unroutable_dead(message.0, &exchange),
+        }
     }
 
     fn tell_queue(&self, kind: &TraceKind) -> Option<String> {
@@ -215,7 +260,24 @@ impl App {
                     words.tell_queue_went(&name)
                 }
             }
-            _ => return None,
+            TraceKind::Departed { .. }
+            | TraceKind::Arrived { .. }
+            | TraceKind::Lost { .. }
+            | TraceKind::Published { .. }
+            | TraceKind::Forwarded { .. }
+            | TraceKind::Unroutable { .. }
+            | TraceKind::DeadLettered { .. }
+            | TraceKind::Confirmed { .. }
+            | TraceKind::Returned { .. }
+            | TraceKind::ExchangeChanged { .. }
+            | TraceKind::BindingChanged { .. }
+            | TraceKind::ConsumerChanged { .. }
+            | TraceKind::Closed { .. }
+            | TraceKind::WorkStarted { .. }
+            | TraceKind::WorkEnded { .. }
+            | TraceKind::ClientChanged { .. }
+            | TraceKind::Waits { .. }
+            | TraceKind::Operated { .. } => return None,
         })
     }
 
@@ -224,10 +286,9 @@ impl App {
         Some(match kind {
             TraceKind::Confirmed { node, ack, .. } => {
                 let node = self.node_name(*node);
-                if *ack {
-                    words.tell_confirmed(&node)
-                } else {
-                    words.tell_confirm_refused(&node)
+                match ack {
+                    true => words.tell_confirmed(&node),
+                    false => words.tell_confirm_refused(&node),
                 }
             }
             TraceKind::Returned { node, message, .. } => {
@@ -240,10 +301,9 @@ impl App {
                 ..
             } => {
                 let (node, queue) = (self.node_name(*node), self.queue_name(*queue));
-                if *active {
-                    words.tell_consumer_came(&node, &queue)
-                } else {
-                    words.tell_consumer_went(&node, &queue)
+                match active {
+                    true => words.tell_consumer_came(&node, &queue),
+                    false => words.tell_consumer_went(&node, &queue),
                 }
             }
             TraceKind::Closed {
@@ -251,14 +311,7 @@ impl App {
                 text,
                 connection,
                 ..
-            } => {
-                let node = self.node_name(*node);
-                if *connection {
-                    words.tell_closed_connection(&node, text)
-                } else {
-                    words.tell_closed_channel(&node, text)
-                }
-            }
+            } => self.tell_closed(*node, text, *connection),
             TraceKind::WorkStarted { node, message, .. } => {
                 words.tell_work_started(&self.node_name(*node), message.0)
             }
@@ -267,14 +320,7 @@ impl App {
                 message,
                 failed,
                 ..
-            } => {
-                let node = self.node_name(*node);
-                if *failed {
-                    words.tell_work_failed(&node, message.0)
-                } else {
-                    words.tell_work_ended(&node, message.0)
-                }
-            }
+            } => self.tell_work_ended(*node, *message, *failed),
             TraceKind::Waits { node, wait, .. } => {
                 words.tell_waits(&self.node_name(*node), wait_name(*wait, words))
             }
@@ -282,7 +328,40 @@ impl App {
                 words.tell_status(&self.node_name(*node), status_name(*status, words))
             }
             TraceKind::Operated { .. } => words.tell_operated().to_owned(),
-            _ => return None,
+            TraceKind::Departed { .. }
+            | TraceKind::Arrived { .. }
+            | TraceKind::Lost { .. }
+            | TraceKind::Published { .. }
+            | TraceKind::Forwarded { .. }
+            | TraceKind::Unroutable { .. }
+            | TraceKind::Enqueued { .. }
+            | TraceKind::Refused { .. }
+            | TraceKind::Delivered { .. }
+            | TraceKind::Acked { .. }
+            | TraceKind::Requeued { .. }
+            | TraceKind::Dropped { .. }
+            | TraceKind::DeadLettered { .. }
+            | TraceKind::ExchangeChanged { .. }
+            | TraceKind::QueueChanged { .. }
+            | TraceKind::BindingChanged { .. } => return None,
         })
+    }
+
+    fn tell_closed(&self, node: NodeId, text: &str, connection: bool) -> String {
+        let words = self.words();
+        let node = self.node_name(node);
+        match connection {
+            true => words.tell_closed_connection(&node, text),
+            false => words.tell_closed_channel(&node, text),
+        }
+    }
+
+    fn tell_work_ended(&self, node: NodeId, message: MessageId, failed: bool) -> String {
+        let words = self.words();
+        let node = self.node_name(node);
+        match failed {
+            true => words.tell_work_failed(&node, message.0),
+            false => words.tell_work_ended(&node, message.0),
+        }
     }
 }

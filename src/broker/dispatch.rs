@@ -248,15 +248,11 @@ impl Broker {
             return false;
         };
         consumer.unacked = consumer.unacked.saturating_sub(1);
-        let standing = consumer.standing;
-        match standing {
-            Standing::Blocked => consumer.has_credit(),
-            Standing::Gone => {
-                self.free_row_if_done(number);
-                false
-            }
-            Standing::Active | Standing::Waiting => false,
+        if consumer.standing == Standing::Gone {
+            self.free_row_if_done(number);
+            return false;
         }
+        consumer.standing == Standing::Blocked && consumer.has_credit()
     }
 
     /// A blocked consumer with credit goes back to the end of its rotation, unless its channel's own

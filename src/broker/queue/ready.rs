@@ -267,17 +267,17 @@ impl Ready {
     /// Takes out the message that leaves next.
     #[inline]
     pub(in crate::broker) fn pop_front(&mut self) -> Option<Entry> {
-        let entry = match self.highest() {
-            Some(index) => {
-                let line = &mut self.higher[index];
-                let entry = line.pop_front();
-                if line.len() == 0 {
-                    self.occupied[index / WORD] &= !(1 << (index % WORD));
-                }
-                entry
-            }
-            None => self.lowest.pop_front(),
-        }?;
+        let highest = self.highest();
+        let line = match highest {
+            Some(index) => &mut self.higher[index],
+            None => &mut self.lowest,
+        };
+        let entry = line.pop_front()?;
+        if let Some(index) = highest
+            && line.len() == 0
+        {
+            self.occupied[index / WORD] &= !(1 << (index % WORD));
+        }
         self.len -= 1;
         Some(entry)
     }

@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context as TaskContext, Poll, Waker};
+use std::task::{Context as TaskContext, Waker};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -39,25 +39,27 @@ impl Executor {
     #[inline(always)]
     pub(super) fn poll(&mut self, world: &Rc<RefCell<World>>, process: ProcessId, restart: bool) {
         let mut task_context = TaskContext::from_waker(Waker::noop());
-        if restart || process.index() >= self.tasks.len() {
-            self.forget(process);
-        }
-        let slot = &mut self.tasks[process.index()];
-        let task = slot.get_or_insert_with(|| start(world, process));
-        match task.as_mut().poll(&mut task_context) {
-            Poll::Pending => {}
-            Poll::Ready(()) => *slot = None,
+        let slot = match self.tasks.get_mut(process.index()) {
+            Some(slot @ Some(_)) if !restart => slot,
+            Some(_) | None => self.begin(world, process),
+        };
+        if let Some(task) = slot
+            && task.as_mut().poll(&mut task_context).is_ready()
+        {
+            *slot = None;
         }
     }
 
-    /// Makes sure that a coroutine has a place, and is started before it runs.
+    /// Starts a coroutine in its place, which it may not have had before.
     #[cold]
-    fn forget(&mut self, process: ProcessId) {
+    fn begin(&mut self, world: &Rc<RefCell<World>>, process: ProcessId) -> &mut Option<Task> {
         let index = process.index();
         if index >= self.tasks.len() {
             self.tasks.resize_with(index + 1, || None);
         }
-        self.tasks[index] = None;
+        let slot = &mut self.tasks[index];
+        *slot = Some(start(world, process));
+        slot
     }
 }
 

@@ -307,9 +307,9 @@ impl Link {
 }
 
 impl Sender {
-    /// What the next message of its load has.
+    /// What the next message of its load has; `None` for what all have.
     #[inline]
-    pub(super) fn next_content(&mut self) -> Content {
+    pub(super) fn next_content(&mut self) -> Option<Content> {
         let turn = self.turns;
         self.turns += 1;
         self.draft.content(turn, &mut self.content_stream)

@@ -27,19 +27,18 @@ pub(super) struct Draft {
     /// The properties of every message, when no header changes.
     shared: Option<Rc<Properties>>,
     size: Draw,
-    /// The size of every message, when it is fixed.
-    octets: Option<u64>,
+    /// What every message has, when nothing changes.
+    constant: Option<Content>,
     mandatory: bool,
 }
 
 /// What one message has; the same along every line.
 #[derive(Debug, Clone)]
 pub(super) struct Content {
-    /// The producer's own key, where it is not always the same.
-    pub(super) key: Option<RoutingKey>,
-    /// The properties, where they are not always the same.
-    pub(super) properties: Option<Rc<Properties>>,
-    pub(super) octets: u64,
+    /// The producer's own key.
+    key: RoutingKey,
+    properties: Rc<Properties>,
+    octets: u64,
 }
 
 impl Draft {
@@ -61,7 +60,7 @@ impl Draft {
             properties,
             shared: None,
             size: Draw::new(&producer.size),
-            octets: None,
+            constant: None,
             mandatory: producer.mandatory,
         };
         let constant = |(_, choice): &(_, Choice<FieldValue>)| matches!(choice, Choice::Fixed(_));
@@ -69,39 +68,38 @@ impl Draft {
             // Nothing is drawn for fixed values, so any stream will do.
             let mut stream = Stream::new(0, Default::default(), super::random::Purpose::Content, 0);
             draft.shared = Some(Rc::new(draft.properties_of(0, &mut stream)));
-            if matches!(draft.size, Draw::Fixed { .. }) {
-                draft.octets = Some(draft.drawn_octets(&mut stream));
+            if matches!(
+                (&draft.keys, draft.size),
+                (Choice::Fixed(_), Draw::Fixed { .. })
+            ) {
+                draft.constant = Some(draft.drawn(0, &mut stream));
             }
         }
         draft
     }
 
-    /// The `turn`-th message, from 0.
+    /// What the `turn`-th message has, from 0; `None` for what all have.
     #[inline]
-    pub(super) fn content(&self, turn: u64, stream: &mut Stream) -> Content {
-        // A fixed key is not drawn, so it need not be looked at before it is used.
-        let key = match &self.keys {
-            Choice::Fixed(_) => None,
-            Choice::Cycle(_) | Choice::Drawn(_) => choose(&self.keys, turn, stream).cloned(),
-        };
-        let properties = match &self.shared {
+    pub(super) fn content(&self, turn: u64, stream: &mut Stream) -> Option<Content> {
+        match self.constant {
             Some(_) => None,
-            None => Some(Rc::new(self.properties_of(turn, stream))),
-        };
-        let octets = match self.octets {
-            Some(octets) => octets,
-            None => self.drawn_octets(stream),
-        };
-        Content {
-            key,
-            properties,
-            octets,
+            None => Some(self.drawn(turn, stream)),
         }
     }
 
-    fn drawn_octets(&self, stream: &mut Stream) -> u64 {
-        // Octets are whole; `as` saturates.
-        (self.size.number(stream) + 0.5) as u64
+    #[inline(never)]
+    fn drawn(&self, turn: u64, stream: &mut Stream) -> Content {
+        Content {
+            key: choose(&self.keys, turn, stream)
+                .cloned()
+                .unwrap_or_default(),
+            properties: match &self.shared {
+                Some(shared) => Rc::clone(shared),
+                None => Rc::new(self.properties_of(turn, stream)),
+            },
+            // Octets are whole; `as` saturates.
+            octets: (self.size.number(stream) + 0.5) as u64,
+        }
     }
 
     fn properties_of(&self, turn: u64, stream: &mut Stream) -> Properties {
@@ -119,22 +117,18 @@ impl Draft {
         properties
     }
 
-    /// The publish of `content` along one line.
+    /// The publish along one line of `content`, or of what all messages have.
     #[inline]
-    pub(super) fn publish(&self, target: &Target, content: &Content) -> Publish {
-        let key = match &self.keys {
-            Choice::Fixed(key) => Some(key),
-            Choice::Cycle(_) | Choice::Drawn(_) => content.key.as_ref(),
-        };
-        let properties = self.shared.as_ref().or(content.properties.as_ref());
-        Publish {
+    pub(super) fn publish(&self, target: &Target, content: Option<&Content>) -> Option<Publish> {
+        let content = content.or(self.constant.as_ref())?;
+        Some(Publish {
             exchange: target.exchange.clone(),
-            routing_key: target.key.as_ref().or(key).cloned().unwrap_or_default(),
+            routing_key: target.key.as_ref().unwrap_or(&content.key).clone(),
             mandatory: self.mandatory,
             immediate: false,
-            properties: properties.cloned(),
+            properties: Some(Rc::clone(&content.properties)),
             body: Body::Blank(content.octets),
-        }
+        })
     }
 }
 

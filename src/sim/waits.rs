@@ -113,7 +113,7 @@ impl World {
         if let Role::Producer(sender) = &mut self.clients[client as usize].role {
             sender.arrivals.advance(&mut sender.arrivals_stream);
             let content = sender.next_content();
-            self.publish_along_lines(client, &content);
+            self.publish_along_lines(client, content.as_ref());
         }
     }
 
@@ -121,18 +121,18 @@ impl World {
     pub(super) fn publish_one(&mut self, client: u32) {
         if let Role::Producer(sender) = &mut self.clients[client as usize].role {
             let content = sender.next_content();
-            self.publish_along_lines(client, &content);
+            self.publish_along_lines(client, content.as_ref());
         }
     }
 
     #[inline]
-    fn publish_along_lines(&mut self, client: u32, content: &Content) {
+    fn publish_along_lines(&mut self, client: u32, content: Option<&Content>) {
         let mut line = 0;
         while let Role::Producer(sender) = &mut self.clients[client as usize].role
             && let Some(target) = sender.targets.get(line)
+            && let Some(publish) = sender.draft.publish(target, content)
         {
             line += 1;
-            let publish = sender.draft.publish(target, content);
             sender.published += 1;
             sender.outstanding += u64::from(sender.window.is_some());
             self.send_publish(client, publish);

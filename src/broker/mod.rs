@@ -223,7 +223,15 @@ impl Broker {
     }
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
+    #[inline]
     pub fn expire(&mut self, now: SimTime, effects: &mut Effects) {
+        if self.next_deadline().is_some_and(|due| due <= now) {
+            self.meet_deadlines(now, effects);
+        }
+    }
+
+    #[inline(never)]
+    fn meet_deadlines(&mut self, now: SimTime, effects: &mut Effects) {
         while let Some((due, queue)) = self.deadlines.first()
             && due <= now
         {

@@ -195,8 +195,9 @@ impl Calendar {
     }
 
     #[inline]
-    pub(super) fn peek(&self) -> Option<Event> {
-        self.first().map(Entry::event)
+    pub(super) fn peek(&self) -> Option<(SimTime, Event)> {
+        let first = self.first()?;
+        Some((SimTime::from_nanos(first.at), first.event()))
     }
 
     #[inline]

@@ -150,8 +150,8 @@ impl World {
             {
                 return Turn::Run { process, restart };
             }
-            self.drop_stale();
-            let stop = match self.next_event_at() {
+            let event = self.drop_stale();
+            let stop = match earlier(event, self.broker.next_deadline()) {
                 None => Stop::Idle,
                 Some(at) if at > until => Stop::Reached,
                 Some(_) if *events >= events_max => return Turn::Stop(Stop::Budget),
@@ -178,11 +178,7 @@ impl World {
     /// When the next event comes.
     #[inline]
     pub(super) fn next_event_at(&self) -> Option<SimTime> {
-        let deadline = self.broker.next_deadline();
-        match (self.calendar.next_at(), deadline) {
-            (Some(event), Some(deadline)) => Some(event.min(deadline)),
-            (event, deadline) => event.or(deadline),
-        }
+        earlier(self.calendar.next_at(), self.broker.next_deadline())
     }
 
     /// Carries out the next event, due at `at`, and says whose time has come if that is what it is.
@@ -216,17 +212,19 @@ impl World {
         }
     }
 
-    /// Takes called-off events off the calendar's top, so that what it shows next will really happen.
+    /// Takes called-off events off the calendar's top, so that what it shows next will really happen;
+    /// says when that is.
     #[inline]
-    pub(super) fn drop_stale(&mut self) {
-        while let Some(event) = self.calendar.peek() {
+    pub(super) fn drop_stale(&mut self) -> Option<SimTime> {
+        loop {
+            let (at, event) = self.calendar.peek()?;
             let stale = match event {
                 Event::Wake { process, turn } => self.process(process).turn != turn,
                 Event::Parcel { number } => self.parcels.get(number).is_none(),
                 Event::Outage { client, plan, .. } => self.client(client).plan != plan,
             };
             if !stale {
-                return;
+                return Some(at);
             }
             self.calendar.pop();
         }
@@ -308,6 +306,15 @@ impl World {
             process: id,
             wait,
         });
+    }
+}
+
+/// The earlier of two times, of which either may never come.
+#[inline]
+fn earlier(one: Option<SimTime>, other: Option<SimTime>) -> Option<SimTime> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 

@@ -11,6 +11,12 @@ use std::process::{Command, Stdio};
 const BEGIN: &str = "<!-- figures: begin -->";
 const END: &str = "<!-- figures: end -->";
 
+/// The figure that is also taken natively and in the browser in turn, and how often.
+const IN_TURN: &str = "broker cycle";
+/// A word that it answers to.
+const IN_TURN_WORD: &str = "cycle";
+const TURNS: usize = 5;
+
 /// One figure a benchmark reported.
 struct Row {
     name: String,
@@ -34,16 +40,15 @@ pub fn bench(arguments: &[String]) -> Outcome {
         ));
     }
     let write = flags.iter().any(|flag| flag == "--write");
-    let mut native = tools::cargo();
-    native
-        .args(["bench", "--features", "peers", "--benches", "--"])
-        .args(&words);
-    let mut rows = collect("the benchmarks", &mut native)?;
+    let mut rows = collect("the benchmarks", &mut native(&words))?;
     if flags.iter().any(|flag| flag == "--browser") {
         rows.extend(collect(
             "the browser's benchmarks",
             &mut browser::bench(&words)?,
         )?);
+        if rows.iter().any(|row| row.name == IN_TURN) {
+            rows.push(in_turn()?);
+        }
     }
     if rows.is_empty() {
         return Err("no benchmark answers to that word.".to_owned());
@@ -52,6 +57,37 @@ pub fn bench(arguments: &[String]) -> Outcome {
     let table = table(&rows);
     say(&format!("\n{}\n\n{table}", machine()));
     if write { write_table(&table) } else { Ok(()) }
+}
+
+fn native(words: &[String]) -> Command {
+    let mut native = tools::cargo();
+    native
+        .args(["bench", "--features", "peers", "--benches", "--"])
+        .args(words);
+    native
+}
+
+/// What part of its native speed the figure [`IN_TURN`] reaches in the browser: run in turn, since a
+/// machine that others use may have changed its speed between two rows of the table.
+fn in_turn() -> Outcome<Row> {
+    let words = [IN_TURN_WORD.to_owned()];
+    let median = |rows: Vec<Row>, name: &str| {
+        let row = rows.into_iter().find(|row| row.name == name);
+        row.map_or(f64::NAN, |row| row.values[0])
+    };
+    let mut parts = Vec::new();
+    for _ in 0..TURNS {
+        let native = collect("a benchmark, in turn", &mut native(&words))?;
+        let browser = collect("the same in the browser", &mut browser::bench(&words)?)?;
+        parts.push(median(browser, &format!("wasm: {IN_TURN}")) / median(native, IN_TURN));
+    }
+    parts.sort_by(f64::total_cmp);
+    Ok(Row {
+        name: format!("wasm/native: {IN_TURN}"),
+        unit: "x".to_owned(),
+        values: [parts[TURNS / 2], parts[0], parts[TURNS - 1]],
+        note: "run in turn".to_owned(),
+    })
 }
 
 /// Runs a program, passes its words on and keeps the lines that are figures.

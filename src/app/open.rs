@@ -81,10 +81,14 @@ impl App {
     fn open_definitions(&mut self, name: &str, text: &str) {
         let words = self.words();
         match definitions::import(text) {
-            Ok(imported) => {
+            Ok(mut imported) => {
                 let count = imported.problems.len();
                 if self.replace_document(imported.scenario) {
-                    self.keep_file_problems(imported.problems);
+                    // What the document says itself is kept for its place in the file alone: it
+                    // goes when it is mended.
+                    self.file_places = imported.problems.split_off(imported.of_file);
+                    self.file_problems = imported.problems;
+                    self.refresh_problems();
                     if count == 0 {
                         self.announce(words.opened(name));
                     } else {
@@ -93,20 +97,6 @@ impl App {
                 }
             }
             Err(problem) => self.not_opened(name, &problem),
-        }
-    }
-
-    /// What the document says itself, of a file just opened, is only kept for its place in the file:
-    /// it goes when it is mended. The document finds its problems in the order of the file's.
-    fn keep_file_problems(&mut self, problems: Vec<Problem>) {
-        self.refresh_problems();
-        let mut own = self.document_problems.iter().peekable();
-        for problem in problems {
-            if own.next_if(|own| is_same(own, &problem)).is_some() {
-                self.file_places.push(problem);
-            } else {
-                self.file_problems.push(problem);
-            }
         }
     }
 

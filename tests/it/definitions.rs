@@ -71,7 +71,14 @@ fn how_many(problems: &[Problem], code: ProblemCode, path: &str) -> usize {
 
 #[test]
 fn every_file_rabbitmq_accepts_opens_whole() {
-    for (name, Imported { scenario, problems }, json) in &accepted() {
+    for (
+        name,
+        Imported {
+            scenario, problems, ..
+        },
+        json,
+    ) in &accepted()
+    {
         let twice = |section| how_many(problems, ProblemCode::EntryTwice, section);
         let broken = how_many(problems, ProblemCode::EntryBroken, "");
         assert_eq!(broken, 0, "{name}: {problems:?}");
@@ -300,7 +307,9 @@ fn what_cannot_be_honoured_is_listed_with_its_path() {
             {"source": "missing", "vhost": "/", "destination": "q", "destination_type": "queue"}
         ]
     }"##;
-    let Imported { problems, scenario } = import(text).expect("it opens");
+    let Imported {
+        problems, scenario, ..
+    } = import(text).expect("it opens");
     let said: Vec<String> = problems
         .iter()
         .map(|problem| format!("{} {}", problem.code, problem.place.path))

@@ -182,8 +182,9 @@ fn where_it_is(problem: &Problem, scenario: &Scenario) -> String {
 pub(crate) fn import(options: &ImportOptions) -> Done {
     let name = &options.definitions;
     let text = read(name)?;
-    let Imported { scenario, problems } =
-        definitions::import(&text).map_err(|problem| refused(name, &problem))?;
+    let Imported {
+        scenario, problems, ..
+    } = definitions::import(&text).map_err(|problem| refused(name, &problem))?;
     list(&problems, &scenario);
     write(options.output.as_deref(), &format::write(&scenario))
 }

@@ -29,6 +29,9 @@ pub struct Imported {
     pub scenario: Scenario,
     /// What could not be honoured and what is worth knowing, each with its path in the file.
     pub problems: Vec<Problem>,
+    /// How many of them, from the first on, are of the file alone. The others
+    /// [`validate`](crate::scenario::validate) finds in the document too, in the same order.
+    pub of_file: usize,
 }
 
 /// Opens a definitions file.
@@ -547,6 +550,7 @@ impl<'a> Import<'a> {
             self.scenario.vhosts.push(VhostName::truncated("/"));
         }
         layout::arrange_all(&mut self.scenario);
+        let of_file = self.problems.len();
         for mut problem in validate(&self.scenario) {
             let place = &problem.place;
             let node = place.node.and_then(|node| self.paths.get(&node));
@@ -565,6 +569,7 @@ impl<'a> Import<'a> {
         Imported {
             scenario: self.scenario,
             problems: self.problems,
+            of_file,
         }
     }
 }

@@ -22,6 +22,8 @@ pub mod text;
 
 pub mod broker;
 
+pub mod amqp;
+
 pub mod scenario;
 
 pub mod sim;

@@ -176,6 +176,12 @@ impl FieldTable {
         Self(Vec::new())
     }
 
+    /// A table without entries, with room for `entries`.
+    #[must_use]
+    pub fn with_capacity(entries: usize) -> Self {
+        Self(Vec::with_capacity(entries))
+    }
+
     /// The value of `key`; of repeated keys, the first.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&FieldValue> {

@@ -126,6 +126,12 @@ impl ShortText {
         Self(SharedText::new(&text[..end]))
     }
 
+    /// The text that stands for a short string of the wire, which is never too long in octets though
+    /// characters that stand for octets take more room here.
+    pub(crate) fn of_wire(text: &str) -> Self {
+        Self(SharedText::new(text))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,0 +1,124 @@
+//! Field tables on the wire, with RabbitMQ's type letters.
+//!
+//! Source: AMQP 0-9-1, 4.2.5.5, and RabbitMQ's list of errata. Every value comes back octet for octet:
+//! order, repeated keys and widths of numbers are kept. Deliberately not here: what arguments mean.
+
+use super::read::{Malformed, Reader};
+use super::words::{Words, octets_of};
+use super::write::{long_string, short_string, with_length};
+use crate::types::{Decimal, FieldTable, FieldValue};
+
+/// Tables and lists inside each other, at most: what is deeper is an attack on the stack.
+const DEPTH_MAX: u32 = 64;
+
+/// The table in `octets`, without the length before it.
+///
+/// # Errors
+/// When they are cut short, hold an unknown type, or nest too deep.
+pub fn read_table(octets: &[u8], words: &mut Words) -> Result<FieldTable, Malformed> {
+    table(octets, words, DEPTH_MAX)
+}
+
+fn table(octets: &[u8], words: &mut Words, depth: u32) -> Result<FieldTable, Malformed> {
+    let mut reader = Reader::new(octets);
+    let mut entries = FieldTable::with_capacity(octets.len() / 16 + 1);
+    while !reader.rest().is_empty() {
+        let key = words.text(reader.short_string()?);
+        let value = value(&mut reader, words, depth)?;
+        entries.push(key, value);
+    }
+    Ok(entries)
+}
+
+fn value(reader: &mut Reader<'_>, words: &mut Words, depth: u32) -> Result<FieldValue, Malformed> {
+    Ok(match reader.octet()? {
+        b't' => FieldValue::Bool(reader.octet()? != 0),
+        b'b' => FieldValue::I8(reader.octet()?.cast_signed()),
+        b'B' => FieldValue::U8(reader.octet()?),
+        b's' => FieldValue::I16(reader.short()?.cast_signed()),
+        b'u' => FieldValue::U16(reader.short()?),
+        b'I' => FieldValue::I32(reader.long()?.cast_signed()),
+        b'i' => FieldValue::U32(reader.long()?),
+        b'l' => FieldValue::I64(reader.long_long()?.cast_signed()),
+        b'f' => FieldValue::F32(f32::from_bits(reader.long()?)),
+        b'd' => FieldValue::F64(f64::from_bits(reader.long_long()?)),
+        b'D' => FieldValue::Decimal(Decimal {
+            scale: reader.octet()?,
+            value: reader.long()?,
+        }),
+        b'S' => FieldValue::LongStr(reader.long_string()?.into()),
+        b'x' => FieldValue::Bytes(reader.long_string()?.into()),
+        b'T' => FieldValue::Timestamp(reader.long_long()?),
+        b'V' => FieldValue::Void,
+        b'F' => {
+            let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
+            FieldValue::Table(table(reader.long_string()?, words, depth)?)
+        }
+        b'A' => {
+            let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
+            let mut inner = Reader::new(reader.long_string()?);
+            let mut values = Vec::new();
+            while !inner.rest().is_empty() {
+                values.push(value(&mut inner, words, depth)?);
+            }
+            FieldValue::Array(values)
+        }
+        letter => return Err(Malformed::FieldType(letter)),
+    })
+}
+
+/// Writes `entries` behind their length.
+pub fn write_table(out: &mut Vec<u8>, entries: &FieldTable) {
+    with_length(out, |out| {
+        for (key, value) in entries.iter() {
+            short_string(out, &octets_of(key.as_str()));
+            write_value(out, value);
+        }
+    });
+}
+
+fn tagged<const N: usize>(out: &mut Vec<u8>, letter: u8, octets: [u8; N]) {
+    out.push(letter);
+    out.extend_from_slice(&octets);
+}
+
+fn write_value(out: &mut Vec<u8>, value: &FieldValue) {
+    match value {
+        FieldValue::Bool(value) => tagged(out, b't', [u8::from(*value)]),
+        FieldValue::I8(value) => tagged(out, b'b', [value.cast_unsigned()]),
+        FieldValue::U8(value) => tagged(out, b'B', [*value]),
+        FieldValue::I16(value) => tagged(out, b's', value.to_be_bytes()),
+        FieldValue::U16(value) => tagged(out, b'u', value.to_be_bytes()),
+        FieldValue::I32(value) => tagged(out, b'I', value.to_be_bytes()),
+        FieldValue::U32(value) => tagged(out, b'i', value.to_be_bytes()),
+        FieldValue::I64(value) => tagged(out, b'l', value.to_be_bytes()),
+        FieldValue::F32(value) => tagged(out, b'f', value.to_bits().to_be_bytes()),
+        FieldValue::F64(value) => tagged(out, b'd', value.to_bits().to_be_bytes()),
+        FieldValue::Decimal(decimal) => {
+            tagged(out, b'D', [decimal.scale]);
+            out.extend_from_slice(&decimal.value.to_be_bytes());
+        }
+        FieldValue::Timestamp(seconds) => tagged(out, b'T', seconds.to_be_bytes()),
+        FieldValue::Void => out.push(b'V'),
+        FieldValue::LongStr(octets) => {
+            out.push(b'S');
+            long_string(out, octets);
+        }
+        FieldValue::Bytes(octets) => {
+            out.push(b'x');
+            long_string(out, octets);
+        }
+        FieldValue::Array(values) => {
+            out.push(b'A');
+            with_length(out, |out| {
+                for value in values {
+                    write_value(out, value);
+                }
+            });
+        }
+        FieldValue::Table(entries) => {
+            out.push(b'F');
+            write_table(out, entries);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Promises of the codec, and stories told over the wire.
+
+mod codec;

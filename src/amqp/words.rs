@@ -1,0 +1,96 @@
+//! Texts between octets and names.
+//!
+//! The protocol's short strings may hold any octets, names are text. What is no UTF-8 is kept octet by
+//! octet in characters of a private plane that nobody else uses, so that it travels on unchanged. The
+//! names that a connection says most often are kept, because to say them again should cost no memory.
+//! Deliberately not here: which names are allowed.
+
+use crate::types::ShortText;
+use std::borrow::Cow;
+
+/// The character that stands for the octet 0 where octets are no UTF-8; 255 others follow it, the last
+/// of the last private plane.
+const STRAY: u32 = 0x0010_FE00;
+/// What every character of that plane begins with in UTF-8.
+const PLANE: u8 = 0xF4;
+/// How many names are kept: a power of two.
+const KEPT: usize = 64;
+
+fn stray_octet(character: char) -> Option<u8> {
+    u8::try_from(u32::from(character).wrapping_sub(STRAY)).ok()
+}
+
+/// The text that stands for `octets`.
+#[must_use]
+pub fn text_of(octets: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(octets) {
+        Ok(text) if !octets.contains(&PLANE) => Cow::Borrowed(text),
+        Ok(_) | Err(_) => Cow::Owned(escaped(octets)),
+    }
+}
+
+#[cold]
+fn escaped(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(octets.len() * 4);
+    for chunk in octets.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if stray_octet(character).is_some() {
+                // It would be taken for an octet on its way back, so its own octets are kept instead.
+                let mut own = [0; 4];
+                let own = character.encode_utf8(&mut own).as_bytes();
+                text.extend(own.iter().filter_map(|octet| stray(*octet)));
+            } else {
+                text.push(character);
+            }
+        }
+        text.extend(chunk.invalid().iter().filter_map(|octet| stray(*octet)));
+    }
+    text
+}
+
+fn stray(octet: u8) -> Option<char> {
+    char::from_u32(STRAY + u32::from(octet))
+}
+
+/// The octets that `text` stands for.
+#[must_use]
+pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
+    if !text.as_bytes().contains(&PLANE) {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let mut octets = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        match stray_octet(character) {
+            Some(octet) => octets.push(octet),
+            None => octets.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    Cow::Owned(octets)
+}
+
+/// Names said before.
+#[derive(Debug, Clone)]
+pub struct Words(Vec<ShortText>);
+
+impl Default for Words {
+    fn default() -> Self {
+        Self(vec![ShortText::default(); KEPT])
+    }
+}
+
+impl Words {
+    /// The short text that stands for `octets`, which are at most 255.
+    #[must_use]
+    pub fn text(&mut self, octets: &[u8]) -> ShortText {
+        let (Some(first), Some(last)) = (octets.first(), octets.last()) else {
+            return ShortText::default();
+        };
+        let middle = octets[octets.len() / 2];
+        let mix = usize::from(*first) * 7 + usize::from(*last) * 31 + usize::from(middle) * 3;
+        let slot = &mut self.0[(mix + octets.len()) % KEPT];
+        if slot.as_str().as_bytes() != octets {
+            *slot = ShortText::of_wire(&text_of(octets));
+        }
+        slot.clone()
+    }
+}

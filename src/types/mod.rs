@@ -11,6 +11,7 @@ mod id;
 mod message;
 mod name;
 mod number;
+mod pattern;
 mod problem;
 mod profile;
 mod reply;
@@ -32,6 +33,7 @@ pub use name::{
     BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,
 };
 pub use number::parse_number;
+pub use pattern::{Pattern, PatternError};
 pub use problem::{CaseWord, Phrase, ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};

@@ -26,12 +26,7 @@ struct Wiring(Broker);
 impl Wiring {
     fn new(exchange_type: &str) -> Self {
         let mut wiring = Self(Broker::new(BrokerOptions::default()));
-        wiring.say(
-            CONNECTION,
-            Command::ConnectionOpen {
-                vhost: VhostName::truncated("/"),
-            },
-        );
+        wiring.say(CONNECTION, Command::open(VhostName::truncated("/")));
         wiring.say(CHANNEL, Command::ChannelOpen);
         let declare = ExchangeDeclare {
             exchange: ExchangeName::truncated("x"),

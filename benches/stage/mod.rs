@@ -36,9 +36,7 @@ impl Stage {
             body: vec![b'x'; body_octets].into(),
             now: SimTime::ZERO,
         };
-        let open = Command::ConnectionOpen {
-            vhost: VhostName::truncated("/"),
-        };
+        let open = Command::open(VhostName::truncated("/"));
         stage.say(ChannelRef::new(CLIENT.connection, 0), open);
         stage.say(CLIENT, Command::ChannelOpen);
         stage.declare("queue");

@@ -6,7 +6,7 @@ use super::consumer::ConsumerList;
 use super::topology::Way;
 use super::unacked::UnackedList;
 use crate::types::{
-    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SortedMap, VhostId,
+    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SortedMap, UserId, VhostId,
 };
 
 /// One limit over all consumers of a channel (`basic.qos` with `global`).
@@ -55,6 +55,10 @@ pub(super) struct Channel {
     pub(super) reference: ChannelRef,
     /// The vhost of its connection.
     pub(super) vhost: VhostId,
+    /// The user of its connection.
+    pub(super) user: UserId,
+    /// Whether there is anything that this user may not do here.
+    pub(super) restricted: bool,
     /// The last delivery tag given out.
     last_tag: DeliveryTag,
     /// Deliveries not settled.
@@ -77,10 +81,12 @@ pub(super) struct Channel {
 
 impl Channel {
     /// A fresh channel.
-    pub(super) fn new(reference: ChannelRef, vhost: VhostId) -> Self {
+    pub(super) fn new(reference: ChannelRef, vhost: VhostId, user: UserId) -> Self {
         Self {
             reference,
             vhost,
+            user,
+            restricted: false,
             last_tag: DeliveryTag(0),
             unacked: UnackedList::default(),
             consumers: SortedMap::new(),

@@ -6,7 +6,7 @@
 
 use crate::types::{
     BindingKey, ConsumerTag, DeliveryTag, ExchangeName, ExchangeType, FieldTable, Message,
-    MessageId, MethodId, Properties, QueueName, RoutingKey, VhostName,
+    MessageId, MethodId, Properties, QueueName, RoutingKey, UserId, VhostName,
 };
 use std::rc::Rc;
 
@@ -114,6 +114,8 @@ pub enum Command {
     ConnectionOpen {
         /// Which vhost.
         vhost: VhostName,
+        /// Who opens it; see [`Broker::authenticate`](crate::broker::Broker::authenticate).
+        user: UserId,
     },
     /// The connection ends, by its client or because the link is gone (said on channel 0).
     ConnectionClose,
@@ -241,6 +243,13 @@ pub enum Command {
 }
 
 impl Command {
+    /// Opens a connection as a client that may do everything.
+    #[must_use]
+    pub fn open(vhost: VhostName) -> Self {
+        let user = UserId::default();
+        Self::ConnectionOpen { vhost, user }
+    }
+
     /// Class and method numbers, as they stand in a close (AMQP 0-9-1, generated list of methods).
     #[must_use]
     pub const fn method_id(&self) -> MethodId {

@@ -7,7 +7,7 @@ use super::channel::Channel;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
     AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Rising, Scope, SimTime,
-    SortedMap, VhostId, VhostName, ascending,
+    SortedMap, UserId, VhostId, VhostName, ascending,
 };
 
 /// A connection that was opened.
@@ -15,6 +15,8 @@ use crate::types::{
 pub(super) struct Connection {
     /// Its vhost.
     pub(super) vhost: VhostId,
+    /// Who it is.
+    pub(super) user: UserId,
     /// Its open channels' rows, by number.
     pub(super) channels: SortedMap<u16, u32>,
     /// Exclusive queues, which end with it.
@@ -34,16 +36,17 @@ impl Broker {
         let connection = channel.connection;
         let open = self.connections.get(connection.0.into()).is_some();
         if channel.channel == 0 {
-            if let Command::ConnectionOpen { vhost } = &command
+            if let Command::ConnectionOpen { vhost, user } = &command
                 && !open
             {
-                return self.open_connection(connection, vhost, method);
+                return self.open_connection(connection, vhost, *user, method);
             }
             if matches!(command, Command::ConnectionClose) && open {
                 self.close_connection(now, connection, effects);
                 return Ok(Reply::Done);
             }
         } else if matches!(command, Command::ChannelOpen) && open {
+            self.check_channel_limit(connection)?;
             self.open_channel(channel);
             return Ok(Reply::Done);
         }
@@ -59,14 +62,17 @@ impl Broker {
         &mut self,
         connection: ConnectionId,
         vhost: &VhostName,
+        user: UserId,
         method: MethodId,
     ) -> Result<Reply, AmqpError> {
         let Some(id) = self.topology.vhost(vhost) else {
             let text = format!("vhost {vhost} not found");
             return Err(AmqpError::new(ReplyCode::NotAllowed, text, method));
         };
+        self.check_vhost_access(vhost, id, user, method)?;
         let opened = Connection {
             vhost: id,
+            user,
             channels: SortedMap::new(),
             exclusive: Rising::default(),
         };
@@ -75,12 +81,16 @@ impl Broker {
     }
 
     fn open_channel(&mut self, channel: ChannelRef) {
+        let Some(connection) = self.connections.get(channel.connection.0.into()) else {
+            return;
+        };
+        let (vhost, user) = (connection.vhost, connection.user);
+        let mut opened = Channel::new(channel, vhost, user);
+        opened.restricted = self.is_restricted(vhost, user);
+        let row = self.channels.insert(opened);
         let Some(connection) = self.connections.get_mut(channel.connection.0.into()) else {
             return;
         };
-        let row = self
-            .channels
-            .insert(Channel::new(channel, connection.vhost));
         connection.channels.insert(channel.channel, row);
     }
 

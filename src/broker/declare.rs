@@ -3,6 +3,7 @@
 //! Texts are RabbitMQ's (`rabbit_channel`, `rabbit_amqqueue`). Deliberately not here: arguments
 //! (`queue::arguments`) and bindings (`topology`).
 
+use super::access::{Right, Thing};
 use super::consumer::{ConsumerList, Rotation, Standing};
 use super::equivalence::check_same;
 use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalence, is_quorum};
@@ -77,6 +78,10 @@ impl Broker {
     ) -> Result<QueueId, AmqpError> {
         let vhost = self.vhost_of(row);
         let name = self.meant_queue(row, queue, method)?;
+        // Only what asks for messages must be allowed to; a passive declare is not asked.
+        if method != DECLARE {
+            self.check_right(row, Right::Read, Thing::Queue(&name), method)?;
+        }
         let Some(id) = self.topology.queue_id(vhost, name.as_str()) else {
             let text = format!("no {}", self.queue_in_words(vhost, &name));
             return Err(AmqpError::new(ReplyCode::NotFound, text, method));
@@ -172,11 +177,14 @@ impl Broker {
             );
             return Err(AmqpError::new(ReplyCode::AccessRefused, text, DECLARE));
         }
+        self.check_right(row, Right::Configure, Thing::Queue(&declare.queue), DECLARE)?;
         declare.durable &= !declare.exclusive;
         if let Some(id) = self.topology.queue_id(vhost, declare.queue.as_str()) {
             self.check_redeclare(row, id, &declare)?;
             return Ok(id);
         }
+        self.check_queue_limit(vhost, &declare.queue, DECLARE)?;
+        self.check_dead_letter_right(row, &declare, DECLARE)?;
         let place = self.queue_in_words(vhost, &declare.queue);
         let asked = self.options.profile;
         check_arguments(&declare.arguments, &place, asked, DECLARE)?;
@@ -250,6 +258,7 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
         let name = self.meant_queue(row, queue, DELETE)?;
+        self.check_right(row, Right::Configure, Thing::Queue(&name), DELETE)?;
         let vhost = self.vhost_of(row);
         let Some(id) = self.topology.queue_id(vhost, name.as_str()) else {
             return Ok(Reply::QueueDeleted { messages: 0 });

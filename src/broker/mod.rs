@@ -6,6 +6,7 @@
 //!
 //! Deliberately not here: clocks, random numbers, sockets, bytes on a wire, documents, pictures.
 
+mod access;
 mod channel;
 mod check;
 pub mod command;
@@ -30,6 +31,7 @@ mod topology;
 mod unacked;
 mod wiring;
 
+pub use access::{Password, Permissions, Right, User, VhostLimits};
 pub use command::{
     Acknowledgement, Body, Command, Consume, ExchangeDeclare, Publish, QueueDeclare, Reply,
 };
@@ -40,6 +42,7 @@ pub use topology::{BindingView, Destination, ExchangeView, Routes};
 use crate::types::{
     AmqpError, ChannelRef, Places, Profile, QueueId, ReplyCode, Rising, SimTime, VhostName,
 };
+use access::Access;
 use channel::Channel;
 use connection::Connection;
 use consumer::Consumer;
@@ -48,6 +51,7 @@ use deadlines::Deadlines;
 use queue::{Queue, Queues};
 use slab::Slab;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use topology::{Marks, Topology};
 
 /// How a broker is set up.
@@ -63,6 +67,7 @@ pub struct BrokerOptions {
 pub struct Broker {
     options: BrokerOptions,
     topology: Topology,
+    access: Rc<Access>,
     connections: Rising<Connection>,
     channels: Slab<Channel>,
     /// Rows found last, by the low bits of connection and channel; a guess that is looked at before it
@@ -102,9 +107,10 @@ impl Broker {
     #[must_use]
     pub fn new(options: BrokerOptions) -> Self {
         let topology = Topology::new(options.profile);
-        Self {
+        let mut broker = Self {
             options,
             topology,
+            access: Rc::default(),
             connections: Rising::default(),
             channels: Slab::default(),
             recent_rows: [0; RECENT_ROWS],
@@ -117,12 +123,18 @@ impl Broker {
             served: Marks::default(),
             routes: Routes::default(),
             unswept: 0,
-        }
+        };
+        broker.let_guest_in(&VhostName::truncated("/"));
+        broker
     }
 
-    /// Adds a vhost with its predeclared exchanges; one that exists stays as it is.
+    /// Adds a vhost with its predeclared exchanges, in which `guest` may do everything; one that
+    /// exists stays as it is.
     pub fn add_vhost(&mut self, vhost: &VhostName) {
-        self.topology.add_vhost(vhost);
+        if self.topology.vhost(vhost).is_none() {
+            self.topology.add_vhost(vhost);
+            self.let_guest_in(vhost);
+        }
     }
 
     /// Carries out `command`, said on `channel` at `now`, and appends what came of it to `effects`.

@@ -44,18 +44,16 @@ impl Broker {
         self.check_publish(&publish)?;
         let (name, key) = (&publish.exchange, &publish.routing_key);
         let known = channel.way.leads_from(self.topology.epoch(), name, key);
+        let known = known.filter(|_| !channel.restricted);
         let mut straight = known.and_then(|_| channel.way.straight());
         let exchange = match known {
             Some(exchange) => exchange,
-            None => {
-                let vhost = channel.vhost;
-                self.topology.publish_target(vhost, name, PUBLISH)?
-            }
+            None => self.publish_target(channel, name, key.as_str(), PUBLISH)?,
         };
         let mut wishes = Wishes::default();
         let mut extra_keys = None;
         if let Some(properties) = &publish.properties {
-            check_user(properties)?;
+            self.check_user(channel.user, properties, PUBLISH)?;
             wishes.time_to_live = time_to_live(properties)?;
             if let Some(headers) = &properties.headers {
                 let keys = read_cc(headers, PUBLISH)?;
@@ -332,18 +330,6 @@ fn without_bcc(message: &Message) -> Message {
     }
     let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
     message.republished(exchange, key, properties.map(Rc::new))
-}
-
-/// Everybody is RabbitMQ's default user here; a message may not claim another.
-fn check_user(properties: &Properties) -> Result<(), AmqpError> {
-    match &properties.user_id {
-        Some(user) if user.as_str() != "guest" => {
-            let text =
-                format!("user_id property set to '{user}' but authenticated user was 'guest'");
-            Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH))
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 /// Reads `expiration`: a decimal number of milliseconds, at most ten years.

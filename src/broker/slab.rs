@@ -62,6 +62,11 @@ impl<T> Slab<T> {
             .filter_map(|(number, row)| Some((number, row.as_ref()?)))
     }
 
+    /// Live rows in order of number, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().flatten()
+    }
+
     /// How many rows live.
     pub(super) fn len(&self) -> usize {
         self.rows.len() - self.free.len()

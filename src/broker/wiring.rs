@@ -15,6 +15,7 @@ impl Broker {
         command: Command,
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
+        self.check_wiring(row, &command)?;
         let method = command.method_id();
         let vhost = self.vhost_of(row);
         match &command {
@@ -138,7 +139,7 @@ impl Broker {
 
     /// The queue end of a binding. A queue that does not exist is none: what that means differs
     /// between bind and unbind. An empty queue name with an empty key means the name for both.
-    fn binding_end(
+    pub(super) fn binding_end(
         &self,
         row: u32,
         queue: &QueueName,

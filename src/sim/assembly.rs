@@ -89,9 +89,7 @@ impl World {
             return Ok(*channel);
         }
         let connection = self.new_connection(Owner::Assembly);
-        let open = Command::ConnectionOpen {
-            vhost: vhost.clone(),
-        };
+        let open = Command::open(vhost.clone());
         self.say(ChannelRef::new(connection, 0), open, None)?;
         let channel = ChannelRef::new(connection, 1);
         self.say(channel, Command::ChannelOpen, None)?;

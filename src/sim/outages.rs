@@ -17,12 +17,7 @@ impl World {
         let opener = self.client_mut(client);
         opener.session = Session::Opening;
         opener.epoch = opener.epoch.wrapping_add(1);
-        let mut commands = vec![
-            Command::ConnectionOpen {
-                vhost: opener.vhost.clone(),
-            },
-            Command::ChannelOpen,
-        ];
+        let mut commands = vec![Command::open(opener.vhost.clone()), Command::ChannelOpen];
         match &mut opener.role {
             Role::Producer(sender) => {
                 sender.outstanding = 0;

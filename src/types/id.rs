@@ -35,6 +35,10 @@ id! {
     ConnectionId(u32)
 }
 id! {
+    /// A user inside one broker; 0 is nobody whose rights are asked about: a simulated client.
+    UserId(u32)
+}
+id! {
     /// A virtual host inside one broker.
     VhostId(u32)
 }

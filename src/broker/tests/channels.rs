@@ -37,19 +37,14 @@ fn channel_zero_is_the_connections_own() {
     assert_eq!(bench.refused(channel(1, 0), Command::ConfirmSelect), text);
     bench.open(1, 1);
     let vhost = VhostName::truncated("/");
-    assert_eq!(
-        bench.refused(channel(1, 0), Command::ConnectionOpen { vhost }),
-        text
-    );
+    assert_eq!(bench.refused(channel(1, 0), Command::open(vhost)), text);
 }
 
 #[test]
 fn an_unknown_vhost_is_refused() {
     let mut bench = Bench::new();
     let vhost = VhostName::truncated("nowhere");
-    let command = Command::ConnectionOpen {
-        vhost: vhost.clone(),
-    };
+    let command = Command::open(vhost.clone());
     let text = "530 NOT_ALLOWED - vhost nowhere not found";
     assert_eq!(bench.refused(channel(2, 0), command.clone()), text);
     bench.broker.add_vhost(&vhost);
@@ -61,7 +56,7 @@ fn vhosts_know_nothing_of_each_other() {
     let mut bench = Bench::new();
     let vhost = VhostName::truncated("other");
     bench.broker.add_vhost(&vhost);
-    bench.ok(channel(2, 0), Command::ConnectionOpen { vhost });
+    bench.ok(channel(2, 0), Command::open(vhost));
     bench.ok(channel(2, 1), Command::ChannelOpen);
     bench.declare("q", FieldTable::new());
     bench.ok(channel(2, 1), publish("q", "lost", None));

@@ -66,7 +66,7 @@ impl Bench {
     pub(super) fn open(&mut self, connection: u32, number: u16) -> ChannelRef {
         let vhost = VhostName::truncated("/");
         if self.broker.connections.get(connection.into()).is_none() {
-            self.ok(channel(connection, 0), Command::ConnectionOpen { vhost });
+            self.ok(channel(connection, 0), Command::open(vhost));
         }
         self.ok(channel(connection, number), Command::ChannelOpen);
         channel(connection, number)

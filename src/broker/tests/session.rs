@@ -91,6 +91,19 @@ impl Follow for Naive {
     }
 }
 
+impl Session<Broker> {
+    /// Lets an administrator do something; clients hear of it only by what it changes.
+    pub(in crate::broker) fn administer(
+        &mut self,
+        deed: &dyn Fn(&mut Broker, SimTime, &mut Effects),
+    ) -> Heard {
+        let mut fx = Effects::new();
+        deed(&mut self.door, self.now, &mut fx);
+        self.names.learn_copies(&fx);
+        self.heard(String::new(), &fx)
+    }
+}
+
 /// What is heard of one command or one instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::broker) struct Heard {
@@ -141,7 +154,7 @@ impl<D: Door> Session<D> {
         let is_new = self.named.insert(at) && opens && !opens_connection;
         if is_new && !self.open.contains(&at.connection) {
             let vhost = VhostName::truncated("/");
-            self.carry_out(connection, &Command::ConnectionOpen { vhost });
+            self.carry_out(connection, &Command::open(vhost));
         }
         if is_new && at.channel != 0 && !opens_channel {
             self.carry_out(at, &Command::ChannelOpen);

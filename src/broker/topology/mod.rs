@@ -166,6 +166,13 @@ impl Topology {
         self.vhosts.get(vhost.index())?.queues.get(name).copied()
     }
 
+    /// How many queues a vhost has.
+    pub(crate) fn queue_count(&self, vhost: VhostId) -> usize {
+        self.vhosts
+            .get(vhost.index())
+            .map_or(0, |it| it.queues.len())
+    }
+
     /// The vhost and name of a queue.
     pub(crate) fn queue_name(&self, queue: QueueId) -> Option<(VhostId, &QueueName)> {
         self.queues

@@ -53,6 +53,11 @@ impl<T> Named<T> {
         }
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.things.len()
+    }
+
     /// Whether nothing is here.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {

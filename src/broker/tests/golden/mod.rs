@@ -4,6 +4,7 @@
 //! transcript. Each module is a section of the notes on RabbitMQ's behaviour. Deliberately not here:
 //! facts that no client sees.
 
+mod access;
 mod bindings;
 mod channels;
 mod dead_letters;
@@ -24,15 +25,19 @@ mod single_active;
 use super::language::Program;
 use super::naive::Naive;
 use super::session::{Door, Session};
-use crate::broker::{Broker, BrokerOptions};
-use crate::types::Profile;
+use crate::broker::{Broker, BrokerOptions, Effects};
+use crate::types::{Profile, SimTime};
 use expect_test::Expect;
 use std::fmt::Write;
 
 /// What clients hear of a program, step by step.
 pub(in crate::broker) fn transcript<D: Door>(door: D, program: &Program) -> String {
-    let mut session = Session::new(door);
     let mut text = String::new();
+    tell(&mut Session::new(door), program, &mut text);
+    text
+}
+
+fn tell<D: Door>(session: &mut Session<D>, program: &Program, text: &mut String) {
     for step in &program.steps {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{step}");
@@ -48,7 +53,28 @@ pub(in crate::broker) fn transcript<D: Door>(door: D, program: &Program) -> Stri
             }
         }
     }
-    text
+}
+
+/// What an administrator does to a broker.
+type Deed<'a> = &'a dyn Fn(&mut Broker, SimTime, &mut Effects);
+
+/// Runs programs on the engine alone, each after a deed of an administrator, of whom the naive broker
+/// knows nothing.
+fn check_administered(stages: &[(Deed<'_>, &str)], expected: &Expect) {
+    let profile = Profile::V3;
+    let mut session = Session::new(Broker::new(BrokerOptions { profile }));
+    let mut text = String::new();
+    for (deed, program) in stages {
+        session.administer(*deed);
+        let program: Program = match program.parse() {
+            Ok(program) => program,
+            Err(error) => panic!("{error}\nin\n{program}"),
+        };
+        tell(&mut session, &program, &mut text);
+        text.push_str("--\n");
+        assert_eq!(session.door.check_invariants(), Ok(()));
+    }
+    expected.assert_eq(text.trim_end_matches("--\n"));
 }
 
 /// `m12`, the answer to a publish, which no client hears.

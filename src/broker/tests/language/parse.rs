@@ -7,7 +7,7 @@ use crate::broker::{
 };
 use crate::types::{
     BindingKey, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, ExchangeName, ExchangeType,
-    FieldTable, FieldValue, Properties, QueueName, RoutingKey, ShortText, VhostName,
+    FieldTable, FieldValue, Properties, QueueName, RoutingKey, ShortText, UserId, VhostName,
 };
 use std::rc::Rc;
 
@@ -63,6 +63,7 @@ fn command(at: ChannelRef, verb: &str, rest: &mut Rest) -> Result<Command, Strin
     Ok(match verb {
         "open" if at.channel == 0 => Command::ConnectionOpen {
             vhost: VhostName::truncated(&rest.word_or("/")),
+            user: UserId(rest.pair_number("user")?.unwrap_or(0)),
         },
         "close" if at.channel == 0 => Command::ConnectionClose,
         "open" => Command::ChannelOpen,

@@ -149,7 +149,10 @@ fn binding_line(command: &Command) -> Option<String> {
 
 fn basic_line(command: &Command) -> String {
     match command {
-        Command::ConnectionOpen { vhost } => format!("open {}", word(vhost.as_str())),
+        Command::ConnectionOpen { vhost, user } => match user.0 {
+            0 => format!("open {}", word(vhost.as_str())),
+            user => format!("open {} user={user}", word(vhost.as_str())),
+        },
         Command::ConnectionClose | Command::ChannelClose => "close".to_owned(),
         Command::ChannelOpen => "open".to_owned(),
         Command::BasicQos {

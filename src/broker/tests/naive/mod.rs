@@ -240,7 +240,9 @@ impl Naive {
         let method = command.method_id();
         if at.channel == 0 {
             return match command {
-                Command::ConnectionOpen { vhost } if !self.connections.contains(&at.connection) => {
+                Command::ConnectionOpen { vhost, .. }
+                    if !self.connections.contains(&at.connection) =>
+                {
                     if vhost.as_str() != "/" {
                         return Err(AmqpError::new(
                             ReplyCode::NotAllowed,

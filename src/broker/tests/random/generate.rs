@@ -226,7 +226,7 @@ impl Generator {
         let connection = ChannelRef::new(at.connection, 0);
         let vhost = VhostName::truncated("/");
         let command = if !naive.is_open(connection) {
-            Command::ConnectionOpen { vhost }
+            Command::open(vhost)
         } else if !naive.is_open(at) && self.dice.chance(97) {
             Command::ChannelOpen
         } else if self.made <= 24 {
@@ -336,9 +336,7 @@ impl Generator {
             },
             Kind::CloseChannel => Command::ChannelClose,
             Kind::CloseConnection => Command::ConnectionClose,
-            Kind::OpenConnection => Command::ConnectionOpen {
-                vhost: VhostName::truncated("/"),
-            },
+            Kind::OpenConnection => Command::open(VhostName::truncated("/")),
             Kind::OpenChannel => Command::ChannelOpen,
         }
     }

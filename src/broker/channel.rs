@@ -1,10 +1,11 @@
-//! A channel's state: delivery tags, unacked deliveries, consumers by name, limits, confirms.
+//! A channel's state: delivery tags, unacked deliveries, consumers by name, limits, its mode.
 //!
 //! Deliberately not here: what commands do to it; that stands beside each rule.
 
 use super::consumer::ConsumerList;
 use super::topology::Way;
-use super::unacked::UnackedList;
+use super::transaction::Transaction;
+use super::unacked::{Unacked, UnackedList};
 use crate::types::{
     ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SortedMap, UserId, VhostId,
 };
@@ -15,14 +16,15 @@ pub(super) struct GlobalLimit {
     /// The limit; 0 for none.
     pub(super) limit: u32,
     /// Deliveries that count against it. Those of `basic.get` that were outstanding when the limit
-    /// was set count and stay counted, as RabbitMQ does it.
-    pub(super) volume: u32,
+    /// was set count and stay counted, as RabbitMQ does it. Less than none when a commit settles what
+    /// did not count because a transaction had it already when the limit was set.
+    pub(super) volume: i32,
 }
 
 impl GlobalLimit {
     /// Whether it is used up.
     pub(super) const fn is_reached(self) -> bool {
-        self.limit != 0 && self.volume >= self.limit
+        self.limit != 0 && self.volume >= self.limit as i32
     }
 
     /// Sets the limit; `outstanding` deliveries count when there was none before.
@@ -30,7 +32,7 @@ impl GlobalLimit {
         if limit == 0 {
             self.volume = 0;
         } else if self.limit == 0 {
-            self.volume = outstanding;
+            self.volume = outstanding as i32;
         }
         self.limit = limit;
     }
@@ -44,8 +46,21 @@ impl GlobalLimit {
 
     /// `settled` deliveries to consumers count no more.
     pub(super) const fn release(&mut self, settled: u32) {
-        self.volume = self.volume.saturating_sub(settled);
+        if self.volume != 0 {
+            self.volume -= settled as i32;
+        }
     }
+}
+
+/// What a channel's publisher hears, and when its publishes and settlements count.
+#[derive(Debug, Clone)]
+pub(super) enum Mode {
+    /// Nothing, and at once.
+    Plain,
+    /// Confirms, and at once; the last publish's number.
+    Confirm(PublishSequence),
+    /// Whether a commit was done, and then.
+    Transaction(Box<Transaction>),
 }
 
 /// A channel's row.
@@ -71,8 +86,8 @@ pub(super) struct Channel {
     pub(super) prefetch: u16,
     /// The limit over all its consumers.
     pub(super) global: GlobalLimit,
-    /// In confirm mode, the last publish's number.
-    pub(super) confirm: Option<PublishSequence>,
+    /// Plain, confirming or transactional.
+    pub(super) mode: Mode,
     /// The queue that an empty name means.
     pub(super) last_queue: Option<QueueName>,
     /// The way of its last publish without headers.
@@ -93,7 +108,7 @@ impl Channel {
             blocked: ConsumerList::of_turns(),
             prefetch: 0,
             global: GlobalLimit::default(),
-            confirm: None,
+            mode: Mode::Plain,
             last_queue: None,
             way: Way::default(),
         }
@@ -103,6 +118,29 @@ impl Channel {
     pub(super) const fn next_tag(&mut self) -> DeliveryTag {
         self.last_tag.0 += 1;
         self.last_tag
+    }
+
+    /// All deliveries whose messages come back should the channel close, in no order: those that are
+    /// outstanding and those that a transaction has settled but not committed.
+    pub(super) fn held(&self) -> impl Iterator<Item = &Unacked> {
+        let transaction = match &self.mode {
+            Mode::Transaction(open) => Some(open),
+            Mode::Plain | Mode::Confirm(_) => None,
+        };
+        let settled = transaction.into_iter().flat_map(|it| it.deliveries());
+        self.unacked.iter().chain(settled)
+    }
+
+    /// Takes all of them out in the order of their tags.
+    pub(super) fn take_held(&mut self) -> Vec<Unacked> {
+        if let Mode::Transaction(open) = std::mem::replace(&mut self.mode, Mode::Plain) {
+            for delivery in open.into_deliveries() {
+                self.unacked.put_back(delivery);
+            }
+        }
+        let mut held = Vec::with_capacity(self.unacked.len());
+        self.unacked.take_through(self.last_tag, &mut held);
+        held
     }
 
     /// The last delivery tag given out.

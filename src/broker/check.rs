@@ -102,6 +102,8 @@ impl Broker {
                 let tag = delivery.tag;
                 hold!(last < Some(tag), "channel {name}: tag {tag} does not rise");
                 last = Some(tag);
+            }
+            for delivery in channel.held() {
                 let copy = delivery.entry.copy();
                 hold!(held.copies.insert(copy), "copy {copy} is delivered twice");
                 *held.by_queue.entry(delivery.queue).or_default() += 1;

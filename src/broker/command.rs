@@ -240,6 +240,12 @@ pub enum Command {
     },
     /// `confirm.select`
     ConfirmSelect,
+    /// `tx.select`
+    TxSelect,
+    /// `tx.commit`
+    TxCommit,
+    /// `tx.rollback`
+    TxRollback,
 }
 
 impl Command {
@@ -277,6 +283,9 @@ impl Command {
             Self::BasicRecover { .. } => (60, 110),
             Self::BasicNack { .. } => (60, 120),
             Self::ConfirmSelect => (85, 10),
+            Self::TxSelect => (90, 10),
+            Self::TxCommit => (90, 20),
+            Self::TxRollback => (90, 30),
         };
         MethodId::new(class, method)
     }
@@ -324,7 +333,8 @@ pub enum Reply {
     },
     /// `basic.get-empty`
     GetEmpty,
-    /// A publish was taken; nothing travels back for it but a confirm, as an effect.
+    /// A publish was taken, in a transaction to wait; nothing travels back for it but a confirm, as an
+    /// effect.
     Published {
         /// The number given to the message.
         message: MessageId,

@@ -173,9 +173,7 @@ impl Broker {
             if let Some(connection) = self.connections.get_mut(reference.connection.0.into()) {
                 connection.channels.remove(&reference.channel);
             }
-            let mut held = Vec::with_capacity(channel.unacked.len());
-            channel.unacked.take_through(channel.last_tag(), &mut held);
-            for delivery in held {
+            for delivery in channel.take_held() {
                 if touched.last() != Some(&delivery.queue) {
                     touched.push(delivery.queue);
                 }

@@ -8,9 +8,7 @@ use super::publish::seen;
 use super::queue::{integer, is_quorum};
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Consume, Effect, Effects, Reply, profile};
-use crate::types::{
-    AmqpError, ConsumerTag, MethodId, PublishSequence, QueueId, QueueName, ReplyCode, SimTime,
-};
+use crate::types::{AmqpError, ConsumerTag, MethodId, QueueId, QueueName, ReplyCode, SimTime};
 
 const QOS: MethodId = MethodId::new(60, 10);
 const CONSUME: MethodId = MethodId::new(60, 20);
@@ -218,13 +216,5 @@ impl Broker {
             message,
             ready: u32::try_from(ready).unwrap_or(u32::MAX),
         })
-    }
-
-    /// `confirm.select`; said again it changes nothing.
-    pub(super) fn confirm_select(&mut self, row: u32) -> Result<Reply, AmqpError> {
-        if let Some(channel) = self.channels.get_mut(row) {
-            channel.confirm.get_or_insert(PublishSequence(0));
-        }
-        Ok(Reply::Done)
     }
 }

@@ -76,14 +76,21 @@ impl Broker {
         queue: &QueueName,
         method: MethodId,
     ) -> Result<QueueId, AmqpError> {
-        let vhost = self.vhost_of(row);
         let name = self.meant_queue(row, queue, method)?;
-        // Only what asks for messages must be allowed to; a passive declare is not asked.
-        if method != DECLARE {
-            self.check_right(row, Right::Read, Thing::Queue(&name), method)?;
-        }
+        self.check_right(row, Right::Read, Thing::Queue(&name), method)?;
+        self.named_queue(row, &name, method)
+    }
+
+    /// The same by its own name alone, asked by nobody's right.
+    fn named_queue(
+        &self,
+        row: u32,
+        name: &QueueName,
+        method: MethodId,
+    ) -> Result<QueueId, AmqpError> {
+        let vhost = self.vhost_of(row);
         let Some(id) = self.topology.queue_id(vhost, name.as_str()) else {
-            let text = format!("no {}", self.queue_in_words(vhost, &name));
+            let text = format!("no {}", self.queue_in_words(vhost, name));
             return Err(AmqpError::new(ReplyCode::NotFound, text, method));
         };
         self.check_owner(row, id, method)?;
@@ -130,7 +137,8 @@ impl Broker {
             declare.queue = QueueName::truncated(&stripped);
         }
         let id = if declare.passive {
-            self.usable_queue(row, &declare.queue, DECLARE)?
+            // An empty name asks for a queue of that name, which nothing has: measured.
+            self.named_queue(row, &declare.queue, DECLARE)?
         } else {
             self.declare_actively(now, row, declare, effects)?
         };
@@ -309,8 +317,7 @@ impl Broker {
                 break;
             }
             for delivery in channel
-                .unacked
-                .iter()
+                .held()
                 .filter(|it| ids.binary_search(&it.queue).is_ok())
             {
                 let entry = &delivery.entry;

@@ -124,7 +124,7 @@ pub enum Effect {
     },
 
     // --- facts to watch ---
-    /// A publish was taken and is about to be routed.
+    /// A publish was taken and is about to be routed; one of a transaction when it is committed.
     Published {
         /// By which channel.
         channel: ChannelRef,

@@ -28,6 +28,7 @@ mod queue;
 mod settle;
 mod slab;
 mod topology;
+mod transaction;
 mod unacked;
 mod wiring;
 
@@ -312,6 +313,9 @@ impl Broker {
                 global,
             } => self.qos(now, row, prefetch_size, prefetch_count, global, effects),
             Command::ConfirmSelect => self.confirm_select(row),
+            Command::TxSelect => self.tx_select(row),
+            Command::TxCommit => self.tx_commit(now, row, effects),
+            Command::TxRollback => self.tx_rollback(row),
             ref second @ Command::ChannelOpen => {
                 let (text, method) = ("second 'channel.open' seen", second.method_id());
                 Err(AmqpError::new(ReplyCode::ChannelError, text, method))

@@ -4,10 +4,12 @@
 //! here: matching of keys and headers (`topology`), and what becomes of dropped messages
 //! (`dead_letter`).
 
+use super::channel::Mode;
 use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
-use super::topology::read_cc;
+use super::topology::{CcKeys, read_cc};
+use super::transaction::HeldPublish;
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, UnroutableFate, profile};
 use crate::types::{
     AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Places, Properties,
@@ -40,7 +42,12 @@ impl Broker {
             let text = "channel lost";
             return Err(AmqpError::new(ReplyCode::InternalError, text, PUBLISH));
         };
-        let (reference, confirms) = (channel.reference, channel.confirm.is_some());
+        let reference = channel.reference;
+        let (confirms, holds) = match channel.mode {
+            Mode::Plain => (false, false),
+            Mode::Confirm(_) => (true, false),
+            Mode::Transaction(_) => (false, true),
+        };
         self.check_publish(&publish)?;
         let (name, key) = (&publish.exchange, &publish.routing_key);
         let known = channel.way.leads_from(self.topology.epoch(), name, key);
@@ -66,6 +73,11 @@ impl Broker {
         let id = MessageId(self.counters.message);
         let mandatory = publish.mandatory;
         let message = made(&mut self.places, id, publish);
+        if holds {
+            self.find_where(row, known.is_some(), exchange, &message, extra_keys);
+            self.hold_publish(row, exchange, message, wishes, mandatory);
+            return Ok(id);
+        }
         append(effects, || Effect::Published {
             channel: reference,
             exchange,
@@ -74,10 +86,7 @@ impl Broker {
         let ack = match straight {
             Some((queue, via)) => self.enqueue(now, queue, message, wishes, via, effects),
             None => {
-                match extra_keys {
-                    Some(keys) => self.find_routes(exchange, &message, keys.all()),
-                    None => self.find_way(row, known.is_some(), exchange, &message),
-                }
+                self.find_where(row, known.is_some(), exchange, &message, extra_keys);
                 let returns = mandatory.then_some(reference);
                 self.publish_where_routed(now, exchange, message, wishes, returns, effects)
             }
@@ -90,7 +99,7 @@ impl Broker {
 
     /// Sends a published message where it was found to go; says whether all queues took it. It goes
     /// back by the channel `returns` when there are none.
-    fn publish_where_routed(
+    pub(super) fn publish_where_routed(
         &mut self,
         now: SimTime,
         exchange: ExchangeId,
@@ -125,7 +134,7 @@ impl Broker {
     /// Confirms the latest publish of a channel in confirm mode.
     fn confirm(&mut self, row: u32, ack: bool, effects: &mut Effects) {
         if let Some(channel) = self.channels.get_mut(row)
-            && let Some(sequence) = &mut channel.confirm
+            && let Mode::Confirm(sequence) = &mut channel.mode
         {
             sequence.0 += 1;
             let (channel, sequence) = (channel.reference, *sequence);
@@ -151,6 +160,44 @@ impl Broker {
             return Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH));
         }
         Ok(())
+    }
+
+    /// Finds the queues for a message that is published, `extra_keys` being those of its headers.
+    fn find_where(
+        &mut self,
+        row: u32,
+        known: bool,
+        exchange: ExchangeId,
+        message: &Message,
+        extra_keys: Option<CcKeys>,
+    ) {
+        match extra_keys {
+            Some(keys) => self.find_routes(exchange, message, keys.all()),
+            None => self.find_way(row, known, exchange, message),
+        }
+    }
+
+    /// In a transaction: lets a message wait for the commit, with the way that was just found.
+    fn hold_publish(
+        &mut self,
+        row: u32,
+        exchange: ExchangeId,
+        message: Message,
+        wishes: Wishes,
+        mandatory: bool,
+    ) {
+        if let Some(channel) = self.channels.get_mut(row)
+            && let Mode::Transaction(open) = &mut channel.mode
+        {
+            open.hold(HeldPublish {
+                message,
+                wishes,
+                exchange,
+                mandatory,
+                queues: self.routes.queues.clone(),
+                forwarded: self.routes.forwarded.clone(),
+            });
+        }
     }
 
     /// Finds the queues for a message.

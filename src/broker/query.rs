@@ -187,13 +187,13 @@ impl Broker {
         consumers.filter_map(|(_, consumer)| self.consumer_view(consumer))
     }
 
-    /// All unacked deliveries, channel by channel, in order of delivery tag. Those of queues that
-    /// are gone stand here too: their tags are still outstanding.
+    /// All unacked deliveries, channel by channel, in order of delivery tag; behind them those that an
+    /// open transaction settles. Those of queues that are gone stand here too: their tags are still
+    /// outstanding.
     pub fn unacked(&self) -> impl Iterator<Item = UnackedView<'_>> {
         self.channels.iter().flat_map(|(_, channel)| {
             channel
-                .unacked
-                .iter()
+                .held()
                 .map(|delivery| self.unacked_view(channel.reference, delivery))
         })
     }

@@ -5,6 +5,7 @@
 //! then consumers in the order of their tags (RabbitMQ's `rabbit_channel:foreach_per_queue`).
 //! Deliberately not here: who is served with the credit that comes free (`dispatch`).
 
+use super::channel::Mode;
 use super::effect::append;
 use super::queue::Queue;
 use super::unacked::{NO_CONSUMER, Unacked};
@@ -21,7 +22,7 @@ const NACK: MethodId = MethodId::new(60, 120);
 
 /// What becomes of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Settlement {
+pub(super) enum Settlement {
     Ack,
     Requeue,
     Reject,
@@ -117,6 +118,10 @@ impl Broker {
             let Some(delivery) = channel.unacked.remove(tag) else {
                 return Err(unknown_tag(tag, method));
             };
+            if let Mode::Transaction(open) = &mut channel.mode {
+                open.settle(settlement, delivery);
+                return Ok(());
+            }
             let (queue, consumer) = (delivery.queue, delivery.consumer);
             let counted = u32::from(consumer != NO_CONSUMER);
             let group = Group { queue, settlement };
@@ -151,6 +156,15 @@ impl Broker {
         }
         let mut taken = Vec::new();
         channel.unacked.take_through(through, &mut taken);
+        // Recovering is no part of a transaction: it concerns what is outstanding, and at once.
+        if let Mode::Transaction(open) = &mut channel.mode
+            && method != RECOVER
+        {
+            for delivery in taken {
+                open.settle(settlement, delivery);
+            }
+            return Ok(());
+        }
         let counted = taken
             .iter()
             .filter(|delivery| delivery.consumer != NO_CONSUMER)
@@ -161,7 +175,7 @@ impl Broker {
         Ok(())
     }
 
-    fn settle_in_groups(
+    pub(super) fn settle_in_groups(
         &mut self,
         now: SimTime,
         channel: ChannelRef,
@@ -279,7 +293,13 @@ impl Broker {
     }
 
     /// After all groups, the channel's own limit is told.
-    fn free_channel_credit(&mut self, now: SimTime, row: u32, counted: u32, effects: &mut Effects) {
+    pub(super) fn free_channel_credit(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        counted: u32,
+        effects: &mut Effects,
+    ) {
         let Some(channel) = self.channels.get_mut(row) else {
             return;
         };

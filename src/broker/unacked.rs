@@ -111,6 +111,21 @@ impl UnackedList {
         self.tidy();
     }
 
+    /// Puts a delivery back that was taken out.
+    pub(super) fn put_back(&mut self, delivery: Unacked) {
+        let tag = delivery.tag;
+        let index = self.places.partition_point(|place| place.tag < tag);
+        let place = Place {
+            tag,
+            delivery: Some(delivery),
+        };
+        match self.places.get_mut(index) {
+            Some(hole) if hole.tag == tag => *hole = place,
+            Some(_) | None => self.places.insert(index, place),
+        }
+        self.len += 1;
+    }
+
     /// Outstanding deliveries, oldest first.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Unacked> {
         self.places

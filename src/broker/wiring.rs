@@ -84,7 +84,10 @@ impl Broker {
             | Command::BasicNack { .. }
             | Command::BasicReject { .. }
             | Command::BasicRecover { .. }
-            | Command::ConfirmSelect => {}
+            | Command::ConfirmSelect
+            | Command::TxSelect
+            | Command::TxCommit
+            | Command::TxRollback => {}
         }
         Ok(Reply::Done)
     }

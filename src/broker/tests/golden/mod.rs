@@ -21,6 +21,7 @@ mod routes;
 mod routing;
 mod settling;
 mod single_active;
+mod transactions;
 
 use super::language::Program;
 use super::naive::Naive;
@@ -77,8 +78,11 @@ fn check_administered(stages: &[(Deed<'_>, &str)], expected: &Expect) {
     expected.assert_eq(text.trim_end_matches("--\n"));
 }
 
-/// `m12`, the answer to a publish, which no client hears.
+/// `m12` or `waits`, the answer to a publish, which no client hears.
 fn is_publish(answer: &str) -> bool {
+    if answer == "waits" {
+        return true;
+    }
     let number = answer.strip_prefix('m');
     number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -116,6 +116,9 @@ fn command(at: ChannelRef, verb: &str, rest: &mut Rest) -> Result<Command, Strin
             requeue: !rest.flag("drop"),
         },
         "confirm" => Command::ConfirmSelect,
+        "tx" => Command::TxSelect,
+        "commit" => Command::TxCommit,
+        "rollback" => Command::TxRollback,
         other => return Err(format!("there is no command '{other}'")),
     })
 }

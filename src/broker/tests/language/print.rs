@@ -185,6 +185,9 @@ fn basic_line(command: &Command) -> String {
         } => joined(&[format!("reject {delivery_tag}"), flag("requeue", *requeue)]),
         Command::BasicRecover { requeue } => joined(&["recover".into(), flag("drop", !requeue)]),
         Command::ConfirmSelect => "confirm".to_owned(),
+        Command::TxSelect => "tx".to_owned(),
+        Command::TxCommit => "commit".to_owned(),
+        Command::TxRollback => "rollback".to_owned(),
         // The other lines took the rest.
         _ => String::new(),
     }

@@ -187,7 +187,7 @@ impl Naive {
         let channel = self.channel(consumer.channel);
         let delivery_tag = channel.next_delivery_tag();
         if !consumer.no_ack {
-            channel.volume += u32::from(channel.limit > 0);
+            channel.volume += i32::from(channel.limit > 0);
             channel.unacked.push(Unacked {
                 tag: delivery_tag,
                 queue: id,
@@ -240,7 +240,7 @@ impl Naive {
         let channel = self.channel(at);
         if channel.limit == 0 {
             // All that is outstanding counts, also what was got by `basic.get`.
-            channel.volume = channel.unacked.len() as u32;
+            channel.volume = channel.unacked.len() as i32;
         }
         channel.limit = count;
         if count == 0 {

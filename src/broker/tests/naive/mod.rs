@@ -12,6 +12,7 @@ mod refusals;
 mod route;
 mod settle;
 mod topology;
+mod transaction;
 
 use crate::broker::{Command, Effect, Effects, Reply};
 use crate::types::{
@@ -130,13 +131,15 @@ struct Channel {
     unacked: Vec<Unacked>,
     /// Next publish sequence number when in confirm mode (§11).
     confirms: Option<PublishSequence>,
+    /// What waits for the commit when it is transactional (§12).
+    tx: Option<transaction::Waiting>,
     last_queue: Option<QueueName>,
     /// For consumers started from now on (§9).
     prefetch: u16,
     /// The limit over the whole channel, 0 for none (§9).
     limit: u16,
     /// What counts against that limit.
-    volume: u32,
+    volume: i32,
     /// Consumers taken out of their queue's rotation, by serial, in the order that happened (§9).
     blocked: Vec<(QueueId, u64)>,
 }
@@ -370,11 +373,10 @@ impl Naive {
                 self.settle(at, method, which, settle::Verdict::refused(requeue), fx)
             }
             Command::BasicRecover { requeue } => self.basic_recover(at, method, requeue, fx),
-            Command::ConfirmSelect => {
-                let channel = self.channel(at);
-                channel.confirms = channel.confirms.or(Some(PublishSequence(1)));
-                Ok(Reply::Done)
-            }
+            Command::ConfirmSelect => self.confirm_select(at, method),
+            Command::TxSelect => self.tx_select(at, method),
+            Command::TxCommit => self.tx_commit(at, method, fx),
+            Command::TxRollback => self.tx_rollback(at, method),
             // Nothing else comes here.
             _ => Err(AmqpError::new(ReplyCode::CommandInvalid, "", method)),
         }
@@ -473,6 +475,11 @@ impl Naive {
         tags.unwrap_or_default()
     }
 
+    /// Whether a channel waits for commits, for those who make up programs.
+    pub(in crate::broker) fn is_transactional(&self, at: ChannelRef) -> bool {
+        self.channels.iter().any(|c| c.at == at && c.tx.is_some())
+    }
+
     /// Whether the connection (channel 0) or channel is open.
     pub(in crate::broker) fn is_open(&self, at: ChannelRef) -> bool {
         if at.channel == 0 {
@@ -526,6 +533,7 @@ impl Channel {
             last_tag: 0,
             unacked: Vec::new(),
             confirms: None,
+            tx: None,
             last_queue: None,
             prefetch: 0,
             limit: 0,
@@ -542,6 +550,6 @@ impl Channel {
 
     /// §9: whether the limit over the whole channel is used up.
     fn is_full(&self) -> bool {
-        self.limit > 0 && self.volume >= u32::from(self.limit)
+        self.limit > 0 && self.volume >= i32::from(self.limit)
     }
 }

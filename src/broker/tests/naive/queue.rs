@@ -2,7 +2,7 @@
 //! (§7, §11, §13, §14), and `basic.get` (§8).
 
 use super::refusals::*;
-use super::{Answer, Entry, Letter, Naive, Queue, Unacked};
+use super::{Answer, Entry, Letter, Naive, Queue, Unacked, transaction};
 use crate::broker::{Body, DropReason, Effect, Effects, Publish, Reply, UnroutableFate};
 use crate::types::{
     AmqpError, ChannelRef, CopyId, ExchangeId, FieldTable, FieldValue, Message, Profile,
@@ -105,13 +105,55 @@ impl Naive {
     ) -> Answer {
         let mandatory = publish.mandatory;
         let (exchange, letter) = self.checked(publish)?;
+        let message = letter.message.id();
+        let mut forwards = Effects::new();
+        let reached = self.route(exchange, &letter, &mut forwards);
+        let routed = transaction::Routed {
+            exchange,
+            mandatory,
+            letter,
+            reached,
+            forwards,
+        };
+        if let Some(waiting) = &mut self.channel(at).tx {
+            waiting.publishes.push(routed);
+            return Ok(Reply::Published { message });
+        }
+        let ack = self.send_routed(at, routed, fx);
+        // §11: a nack when any queue refused it, else an ack.
+        if let Some(sequence) = self.channel(at).confirms {
+            self.channel(at).confirms = Some(PublishSequence(sequence.0 + 1));
+            fx.push(Effect::Confirm {
+                channel: at,
+                sequence,
+                multiple: false,
+                ack,
+            });
+        }
+        Ok(Reply::Published { message })
+    }
+
+    /// What was routed goes where it was found to go; whether no queue refused it.
+    pub(super) fn send_routed(
+        &mut self,
+        at: ChannelRef,
+        routed: transaction::Routed,
+        fx: &mut Effects,
+    ) -> bool {
+        let transaction::Routed {
+            exchange,
+            mandatory,
+            letter,
+            reached,
+            forwards,
+        } = routed;
         let message = letter.message.clone();
         fx.push(Effect::Published {
             channel: at,
             exchange,
             message: message.id(),
         });
-        let reached = self.route(exchange, &letter, fx);
+        fx.extend(forwards);
         if reached.is_empty() {
             fx.push(Effect::Unroutable {
                 message: message.id(),
@@ -134,19 +176,7 @@ impl Naive {
         for (queue, via) in self.in_order(reached) {
             refused |= !self.enqueue(queue, via, letter.clone(), fx);
         }
-        // §11: a nack when any queue refused it, else an ack.
-        if let Some(sequence) = self.channel(at).confirms {
-            self.channel(at).confirms = Some(PublishSequence(sequence.0 + 1));
-            fx.push(Effect::Confirm {
-                channel: at,
-                sequence,
-                multiple: false,
-                ack: !refused,
-            });
-        }
-        Ok(Reply::Published {
-            message: message.id(),
-        })
+        !refused
     }
 
     /// A message comes to a queue; `false` when the queue refuses it (§13).

@@ -1,6 +1,6 @@
 //! Acknowledge, refuse, requeue, recover (§10), and what a closing channel gives back (§2).
 
-use super::{Answer, Naive, Unacked};
+use super::{Answer, Naive, Unacked, transaction};
 use crate::broker::{Acknowledgement, DropReason, Effect, Effects, Reply};
 use crate::types::{
     AmqpError, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, MethodId, QueueId, QueueName,
@@ -60,6 +60,10 @@ impl Naive {
             .cloned()
             .collect();
         channel.unacked.retain(|u| !is_meant(u));
+        if let Some(waiting) = &mut channel.tx {
+            waiting.settle(verdict, settled);
+            return Ok(Reply::Done);
+        }
         self.settle_in_groups(at, settled, verdict, fx);
         Ok(Reply::Done)
     }
@@ -80,7 +84,7 @@ impl Naive {
         Ok(Reply::Done)
     }
 
-    fn settle_in_groups(
+    pub(super) fn settle_in_groups(
         &mut self,
         at: ChannelRef,
         settled: Vec<Unacked>,
@@ -98,9 +102,12 @@ impl Naive {
             }
         }
         // §9: the channel's limit counts deliveries to consumers only, and is told last.
-        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as u32;
+        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
         let channel = self.channel(at);
-        channel.volume = channel.volume.saturating_sub(delivered);
+        // rabbit_limiter.erl: nothing is taken from nothing, but more may be taken than is there.
+        if channel.volume != 0 {
+            channel.volume -= delivered;
+        }
         self.resume(at, fx);
     }
 
@@ -189,6 +196,8 @@ impl Naive {
         let mut returned: Vec<(ChannelRef, Unacked)> = Vec::new();
         for channel in self.channels.iter().filter(|c| is_ended(&c.at)) {
             returned.extend(channel.unacked.iter().map(|u| (channel.at, u.clone())));
+            let waiting = channel.tx.iter().flat_map(transaction::Waiting::settled);
+            returned.extend(waiting.map(|u| (channel.at, u.clone())));
         }
         self.channels.retain(|c| !is_ended(&c.at));
         let ids: Vec<QueueId> = self.queues.iter().map(|q| q.id).collect();

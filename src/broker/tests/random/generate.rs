@@ -81,6 +81,7 @@ enum Kind {
     Recover,
     Qos,
     Confirm,
+    Transaction,
     DeclareQueue,
     DeclareExchange,
     Bind,
@@ -93,6 +94,20 @@ enum Kind {
     OpenConnection,
     OpenChannel,
 }
+
+/// What is said where routes matter.
+const ROUTES: &[(Kind, u64)] = &[
+    (Kind::Publish, 90),
+    (Kind::Get, 20),
+    (Kind::Purge, 4),
+    (Kind::DeclareExchange, 10),
+    (Kind::Bind, 40),
+    (Kind::Unbind, 12),
+    (Kind::DeleteQueue, 2),
+    (Kind::DeclareQueue, 6),
+    (Kind::DeleteExchange, 5),
+    (Kind::Confirm, 2),
+];
 
 impl Mix {
     /// How often each kind is said.
@@ -109,6 +124,7 @@ impl Mix {
                 (Kind::Recover, 2),
                 (Kind::Qos, 7),
                 (Kind::Confirm, 3),
+                (Kind::Transaction, 3),
                 (Kind::DeclareQueue, 7),
                 (Kind::DeclareExchange, 4),
                 (Kind::Bind, 8),
@@ -131,6 +147,7 @@ impl Mix {
                 (Kind::Reject, 14),
                 (Kind::Recover, 3),
                 (Kind::Qos, 22),
+                (Kind::Transaction, 12),
                 (Kind::Purge, 1),
                 (Kind::DeclareQueue, 1),
                 (Kind::CloseChannel, 4),
@@ -146,24 +163,14 @@ impl Mix {
                 (Kind::Reject, 25),
                 (Kind::Qos, 4),
                 (Kind::Confirm, 3),
+                (Kind::Transaction, 8),
                 (Kind::DeclareQueue, 3),
                 (Kind::Bind, 4),
                 (Kind::DeclareExchange, 2),
                 (Kind::DeleteExchange, 1),
                 (Kind::CloseChannel, 3),
             ],
-            Self::Routes => &[
-                (Kind::Publish, 90),
-                (Kind::Get, 20),
-                (Kind::Purge, 4),
-                (Kind::DeclareExchange, 10),
-                (Kind::Bind, 40),
-                (Kind::Unbind, 12),
-                (Kind::DeleteQueue, 2),
-                (Kind::DeclareQueue, 6),
-                (Kind::DeleteExchange, 5),
-                (Kind::Confirm, 2),
-            ],
+            Self::Routes => ROUTES,
         }
     }
 }
@@ -285,6 +292,18 @@ impl Generator {
         Kind::Publish
     }
 
+    /// Begun on some channels, and ended again and again on those.
+    fn transaction(&mut self, at: ChannelRef, naive: &Naive) -> Command {
+        let begun = naive.is_transactional(at);
+        match self.dice.below(10) {
+            0..3 if begun => Command::TxRollback,
+            3..9 if begun => Command::TxCommit,
+            0 if self.mistake(30) => Command::TxCommit,
+            1 if self.mistake(30) => Command::TxRollback,
+            _ => Command::TxSelect,
+        }
+    }
+
     fn command(&mut self, at: ChannelRef, naive: &Naive) -> Command {
         match self.kind() {
             Kind::Publish => self.publish(),
@@ -318,6 +337,7 @@ impl Generator {
             },
             Kind::Qos => self.qos(),
             Kind::Confirm => Command::ConfirmSelect,
+            Kind::Transaction => self.transaction(at, naive),
             Kind::DeclareQueue => self.queue_declare(),
             Kind::DeclareExchange => self.exchange_declare(),
             Kind::Bind => self.binding(),

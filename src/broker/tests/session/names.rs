@@ -267,7 +267,11 @@ impl Names {
                 )
             }
             Reply::GetEmpty => "empty".to_owned(),
-            Reply::Published { message } => self.message(*message),
+            // It has no name before it is stated, which in a transaction is at the commit.
+            Reply::Published { message } => match self.messages.get(message) {
+                Some(name) => name.clone(),
+                None => "waits".to_owned(),
+            },
         };
         self.told(&text)
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check in order, each with a heading, and one summary at the end.
 
 use crate::process::{Talk, run, say};
-use crate::{Outcome, browser, page, tools, weigh};
+use crate::{Outcome, browser, client_tools, page, tools, weigh};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -151,7 +151,11 @@ fn format() -> Outcome {
         "cargo fmt --all --check",
         &mut cargo(&["fmt", "--all", "--check"]),
         Talk::Whole,
-    )
+    )?;
+    // A package of its own, outside the workspace.
+    let mut stories = cargo(&["fmt", "--check", "--manifest-path"]);
+    stories.arg(client_tools::manifest());
+    run("cargo fmt --check", &mut stories, Talk::Whole)
 }
 
 fn clippy(options: &[&str]) -> Outcome {

@@ -13,6 +13,8 @@ mod bench;
 mod beside;
 mod browser;
 mod checks;
+mod client_tools;
+mod clients;
 mod files;
 mod page;
 mod paths;
@@ -66,6 +68,12 @@ const CHORES: &[Chore] = &[
         arguments: "[WORD]",
         sentence: "Run the end-to-end tests whose file or name contains the word.",
         run: browser::e2e,
+    },
+    Chore {
+        name: "clients",
+        arguments: "[WORD] [--url amqp://...]",
+        sentence: "Let real AMQP clients talk to our broker, or to the one at that address.",
+        run: clients::clients,
     },
     Chore {
         name: "wasm",

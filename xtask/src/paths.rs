@@ -30,6 +30,11 @@ pub fn e2e() -> PathBuf {
     root().join("tests").join("e2e")
 }
 
+/// The stories told by other people's clients.
+pub fn clients() -> PathBuf {
+    root().join("tests").join("clients")
+}
+
 /// Where cargo keeps the sources of other people's crates, among other things.
 pub fn cargo_home() -> PathBuf {
     let home = || std::env::home_dir().unwrap_or_default().join(".cargo");

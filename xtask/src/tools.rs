@@ -256,14 +256,20 @@ pub fn ensure_e2e_packages() -> Outcome {
             "Node.js and npm are needed for the end-to-end tests",
         )?;
     }
-    let folder = paths::e2e();
+    ensure_npm_packages(&paths::e2e(), "the end-to-end tests")
+}
+
+/// Makes sure of the npm packages that the lock file of a folder names.
+pub fn ensure_npm_packages(folder: &Path, whose: &str) -> Outcome {
     let lock = folder.join("package-lock.json");
     let stamp = folder.join("node_modules").join(".installed");
     let wanted = files::fingerprint(&[lock], "");
     if std::fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
         return Ok(());
     }
-    say("Installing the packages of the end-to-end tests into tests/e2e/node_modules ...");
+    say(&format!(
+        "Installing the packages of {whose} into their node_modules ..."
+    ));
     run(
         "npm ci",
         command(npm())
@@ -274,14 +280,14 @@ pub fn ensure_e2e_packages() -> Outcome {
                 "--ignore-scripts",
                 "--loglevel=error",
             ])
-            .current_dir(&folder),
+            .current_dir(folder),
         Talk::Counted,
     )?;
     files::write(&stamp, &wanted)
 }
 
 /// Installs Debian packages when we may; otherwise says which command does it.
-fn apt_install(packages: &[&str], why: &str) -> Outcome {
+pub fn apt_install(packages: &[&str], why: &str) -> Outcome {
     let list = packages.join(" ");
     let by_hand = format!(
         "{why}. Install them and start again:\n    sudo apt-get install {list}\n\

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
     effects: Effects,
     exchange: ExchangeName,
     key: RoutingKey,
-    body: Rc<[u8]>,
+    body: Box<[u8]>,
     now: SimTime,
 }
 
@@ -92,7 +92,7 @@ impl Stage {
             mandatory: false,
             immediate: false,
             properties: None,
-            body: Body::Octets(Rc::clone(&self.body)),
+            body: Body::Octets(self.body.clone()),
         };
         self.say(CLIENT, Command::BasicPublish(publish));
     }

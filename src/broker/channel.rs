@@ -63,6 +63,43 @@ pub(super) enum Mode {
     Transaction(Box<Transaction>),
 }
 
+/// Deliveries on their way into a client's socket. A client that does not read must not make the
+/// broker hold its whole queue twice, so its consumers count as busy when too many wait there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Unwritten {
+    /// The most; 0 where nobody tells what was written.
+    most: u32,
+    weight: u32,
+}
+
+impl Unwritten {
+    /// Octets of a body that weigh as much as one more delivery.
+    const OCTETS: u64 = 16_384;
+
+    /// Begins to count, up to `most`.
+    pub(super) const fn bound(&mut self, most: u32) {
+        self.most = most;
+    }
+
+    /// Whether it is full.
+    pub(super) const fn is_full(self) -> bool {
+        self.most != 0 && self.weight >= self.most
+    }
+
+    /// Counts a delivery.
+    pub(super) const fn count(&mut self, body_octets: u64) {
+        if self.most != 0 {
+            let more = 1 + (body_octets / Self::OCTETS) as u32;
+            self.weight = self.weight.saturating_add(more);
+        }
+    }
+
+    /// All is written.
+    pub(super) const fn clear(&mut self) {
+        self.weight = 0;
+    }
+}
+
 /// A channel's row.
 #[derive(Debug, Clone)]
 pub(super) struct Channel {
@@ -88,6 +125,8 @@ pub(super) struct Channel {
     pub(super) global: GlobalLimit,
     /// Plain, confirming or transactional.
     pub(super) mode: Mode,
+    /// How much was delivered that is not yet written to its client.
+    pub(super) unwritten: Unwritten,
     /// The queue that an empty name means.
     pub(super) last_queue: Option<QueueName>,
     /// The way of its last publish without headers.
@@ -109,6 +148,7 @@ impl Channel {
             prefetch: 0,
             global: GlobalLimit::default(),
             mode: Mode::Plain,
+            unwritten: Unwritten::default(),
             last_queue: None,
             way: Way::default(),
         }
@@ -141,6 +181,11 @@ impl Channel {
         let mut held = Vec::with_capacity(self.unacked.len());
         self.unacked.take_through(self.last_tag, &mut held);
         held
+    }
+
+    /// Whether no consumer of it may be given anything now, however much credit it has of its own.
+    pub(super) const fn is_held(&self) -> bool {
+        self.global.is_reached() || self.unwritten.is_full()
     }
 
     /// The last delivery tag given out.

@@ -222,7 +222,7 @@ impl Broker {
     }
 
     fn check_calendar(&self) -> Result<(), String> {
-        let due = |queue: &super::Queue| (queue.next_deadline(), queue.id);
+        let due = |queue: &super::Queue| (queue.next_deadline(), queue.id.0);
         let wanted: BTreeSet<_> = self.queues.iter().map(due).collect();
         let wanted = wanted.into_iter().filter(|(due, _)| *due != SimTime::MAX);
         hold!(

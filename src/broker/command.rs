@@ -67,7 +67,7 @@ pub struct Publish {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     /// Octets.
-    Octets(Rc<[u8]>),
+    Octets(Box<[u8]>),
     /// That many octets which nobody will read.
     Blank(u64),
 }

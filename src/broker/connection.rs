@@ -94,6 +94,33 @@ impl Broker {
         connection.channels.insert(channel.channel, row);
     }
 
+    /// From now on the deliveries to `channel` that wait to be written are counted, and no more are
+    /// made when there are `most` of them; whoever calls this calls [`written`](Self::written).
+    pub fn bound_unwritten(&mut self, channel: ChannelRef, most: u32) {
+        if let Some(row) = self.open_row(channel)
+            && let Some(channel) = self.channels.get_mut(row)
+        {
+            channel.unwritten.bound(most);
+        }
+    }
+
+    /// All that was delivered to `channel` is written.
+    pub fn written(&mut self, now: SimTime, channel: ChannelRef, effects: &mut Effects) {
+        self.expire(now, effects);
+        let Some(row) = self.open_row(channel) else {
+            return;
+        };
+        let Some(channel) = self.channels.get_mut(row) else {
+            return;
+        };
+        let was_full = channel.unwritten.is_full();
+        channel.unwritten.clear();
+        if was_full {
+            self.resume_channel(now, row, effects);
+            self.conclude(now, effects);
+        }
+    }
+
     /// Closes what `error` closes, and says so before anything that follows from it.
     pub(super) fn close_for(
         &mut self,

@@ -150,7 +150,7 @@ impl Broker {
         let Some(channel) = self.channels.get_mut(row) else {
             return Ok(Reply::Done);
         };
-        let was_reached = channel.global.is_reached();
+        let was_reached = channel.is_held();
         let outstanding = u32::try_from(channel.unacked.len()).unwrap_or(u32::MAX);
         if global {
             channel.global.set(u32::from(prefetch_count), outstanding);
@@ -159,7 +159,7 @@ impl Broker {
             channel.prefetch = prefetch_count;
             channel.global.set(0, outstanding);
         }
-        if was_reached && !channel.global.is_reached() {
+        if was_reached && !channel.is_held() {
             self.resume_channel(now, row, effects);
         }
         Ok(Reply::Done)

@@ -335,7 +335,7 @@ impl Broker {
         let Some(mut queue) = self.queues.remove(id) else {
             return;
         };
-        self.deadlines.set(id, SimTime::MAX);
+        self.deadlines.set(id.0, SimTime::MAX);
         if let Some(owner) = queue.owner
             && let Some(connection) = self.connections.get_mut(owner.0.into())
         {

@@ -27,7 +27,7 @@ pub(super) fn take_turn(
         let number = queue.rotation.first()?;
         let consumer = consumers.get_mut(number)?;
         let channel = channels.get_mut(consumer.channel)?;
-        if consumer.has_credit() && !channel.global.is_reached() {
+        if consumer.has_credit() && !channel.is_held() {
             queue.rotation.advance(consumers);
             return Some(number);
         }
@@ -60,6 +60,7 @@ pub(super) fn hand_over(
         return;
     };
     let tag = channel.next_tag();
+    channel.unwritten.count(entry.message.body_octets());
     append(effects, || {
         Effect::Deliver(Delivery {
             channel: channel.reference,
@@ -140,9 +141,8 @@ impl Broker {
         let Some(channel) = self.channels.get(consumer.channel) else {
             return false;
         };
-        let alone = queue.rotation.first().is_none()
-            && channel.blocked.len() == 1
-            && !channel.global.is_reached();
+        let alone =
+            queue.rotation.first().is_none() && channel.blocked.len() == 1 && !channel.is_held();
         // Where nothing expires, nothing but the consumer's credit ends the serving.
         let holds = alone && consumer.has_one_left() && queue.ready.len() > 1 && !queue.timed;
         if holds && let Some(entry) = queue.take_head() {
@@ -268,7 +268,7 @@ impl Broker {
         let Some(channel) = self.channels.get_mut(row) else {
             return;
         };
-        if channel.global.is_reached() {
+        if channel.is_held() {
             return;
         }
         channel.blocked.remove(&mut self.consumers, number);

@@ -14,7 +14,6 @@ mod connection;
 mod consume;
 mod consumer;
 mod dead_letter;
-mod deadlines;
 mod declare;
 mod dispatch;
 pub mod effect;
@@ -41,14 +40,14 @@ pub use query::{ConsumerState, ConsumerView, QueueView, ReadyView, Totals, Unack
 pub use topology::{BindingView, Destination, ExchangeView, Routes};
 
 use crate::types::{
-    AmqpError, ChannelRef, Places, Profile, QueueId, ReplyCode, Rising, SimTime, VhostName,
+    AmqpError, ChannelRef, Deadlines, Places, Profile, QueueId, ReplyCode, Rising, SimTime,
+    VhostName,
 };
 use access::Access;
 use channel::Channel;
 use connection::Connection;
 use consumer::Consumer;
 use dead_letter::DeadLetter;
-use deadlines::Deadlines;
 use queue::{Queue, Queues};
 use slab::Slab;
 use std::collections::VecDeque;
@@ -248,7 +247,7 @@ impl Broker {
         while let Some((due, queue)) = self.deadlines.first()
             && due <= now
         {
-            self.meet_deadline(due, queue, effects);
+            self.meet_deadline(due, QueueId(queue), effects);
             self.send_dead_letters(due, effects);
         }
     }
@@ -361,7 +360,7 @@ impl Broker {
             return;
         }
         queue.deadline = due;
-        self.deadlines.set(queue.id, due);
+        self.deadlines.set(queue.id.0, due);
     }
 }
 

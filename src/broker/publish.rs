@@ -348,7 +348,7 @@ fn made(places: &mut Places, id: MessageId, publish: Publish) -> Message {
     } = publish;
     match body {
         Body::Octets(octets) => {
-            Message::new_in(places, id, exchange, routing_key, properties, &octets)
+            Message::new_in(places, id, exchange, routing_key, properties, octets)
         }
         Body::Blank(octets) => {
             Message::blank_in(places, id, exchange, routing_key, properties, octets)

@@ -304,9 +304,9 @@ impl Broker {
             return;
         };
         // Asked only now: what the groups gave away counts as well.
-        let was_reached = channel.global.is_reached();
+        let was_reached = channel.is_held();
         channel.global.release(counted);
-        if was_reached && !channel.global.is_reached() {
+        if was_reached && !channel.is_held() {
             self.resume_channel(now, row, effects);
         }
     }

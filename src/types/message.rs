@@ -156,14 +156,14 @@ impl Message {
         exchange: ExchangeName,
         routing_key: RoutingKey,
         properties: Option<Rc<Properties>>,
-        body: &[u8],
+        body: Box<[u8]>,
     ) -> Self {
         places.take(Head {
             id,
             exchange,
             routing_key,
             properties,
-            body: Content::Octets(body.into()),
+            body: Content::Octets(body),
         })
     }
 

@@ -4,6 +4,7 @@
 //! a document or a run.
 
 mod big;
+mod deadlines;
 mod digits;
 mod exchange_type;
 mod field;
@@ -20,6 +21,7 @@ mod shared;
 mod sorted;
 mod time;
 
+pub(crate) use deadlines::Deadlines;
 pub use digits::{Shortest, fixed, scientific, shortest};
 pub use exchange_type::ExchangeType;
 pub use field::{Decimal, FieldTable, FieldValue};

@@ -1,35 +1,35 @@
-//! When each queue that has a deadline is due: a heap that knows where each queue stands in it, so
-//! that a queue's deadline is moved in place. Deliberately not here: what is due then.
+//! When each of many things that have a deadline is due: a heap that knows where each stands in it, so
+//! that a deadline is moved in place. Deliberately not here: what is due then.
 
-use crate::types::{QueueId, Rising, SimTime};
+use super::{Rising, SimTime};
 
-/// Deadlines, the earliest first; of equal ones that of the oldest queue.
+/// Deadlines by number, the earliest first; of equal ones that of the lowest number.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Deadlines {
+pub(crate) struct Deadlines {
     /// No entry is before its parent, which stands at half its place.
-    heap: Vec<(SimTime, QueueId)>,
-    /// By queue: its place in the heap.
+    heap: Vec<(SimTime, u32)>,
+    /// By number: its place in the heap.
     places: Rising<usize>,
 }
 
 impl Deadlines {
     /// The next one.
-    pub(super) fn first(&self) -> Option<(SimTime, QueueId)> {
+    pub(crate) fn first(&self) -> Option<(SimTime, u32)> {
         self.heap.first().copied()
     }
 
     /// All, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (SimTime, QueueId)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (SimTime, u32)> {
         self.heap.iter().copied()
     }
 
-    /// Moves a queue's deadline; [`SimTime::MAX`] stands for none.
-    pub(super) fn set(&mut self, queue: QueueId, due: SimTime) {
-        let known = self.places.get(queue.0.into()).copied();
+    /// Moves a deadline; [`SimTime::MAX`] stands for none.
+    pub(crate) fn set(&mut self, number: u32, due: SimTime) {
+        let known = self.places.get(number.into()).copied();
         let place = match (known, due == SimTime::MAX) {
             (None, true) => return,
             (None, false) => {
-                self.heap.push((due, queue));
+                self.heap.push((due, number));
                 self.heap.len() - 1
             }
             (Some(place), false) => {
@@ -37,7 +37,7 @@ impl Deadlines {
                 place
             }
             (Some(place), true) => {
-                self.places.remove(queue.0.into());
+                self.places.remove(number.into());
                 self.heap.swap_remove(place);
                 place
             }
@@ -70,9 +70,9 @@ impl Deadlines {
         self.put(place, entry);
     }
 
-    fn put(&mut self, place: usize, entry: (SimTime, QueueId)) {
+    fn put(&mut self, place: usize, entry: (SimTime, u32)) {
         self.heap[place] = entry;
-        self.places.insert(entry.1.0.into(), place);
+        self.places.insert(entry.1.into(), place);
     }
 }
 
@@ -90,14 +90,14 @@ mod tests {
         let mut step = 1_u64;
         for _ in 0..5_000 {
             step = step.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let queue = QueueId((step >> 40) as u32 % 50);
+            let number = (step >> 40) as u32 % 50;
             let due = match step >> 60 {
                 0..4 => SimTime::MAX,
                 _ => SimTime::from_nanos((step >> 50) % 40),
             };
-            deadlines.set(queue, due);
-            plain.insert(queue, due);
-            let first = plain.iter().map(|(queue, due)| (*due, *queue)).min();
+            deadlines.set(number, due);
+            plain.insert(number, due);
+            let first = plain.iter().map(|(number, due)| (*due, *number)).min();
             let first = first.filter(|(due, _)| *due != SimTime::MAX);
             assert_eq!(deadlines.first(), first);
         }

@@ -10,7 +10,6 @@ use brokerlab::types::{
     BindingKey, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, ExchangeName, FieldTable,
     QueueName, RoutingKey, SimTime, VhostName,
 };
-use std::rc::Rc;
 
 /// The channel on which everything is said.
 pub(crate) const CLIENT: ChannelRef = ChannelRef::new(ConnectionId(1), 1);

@@ -11,7 +11,7 @@ use super::words::octets_of;
 use crate::broker::{Delivery, Effect};
 use crate::types::{
     AmqpError, ChannelRef, ConnectionId, ExchangeName, Message, Properties, PublishSequence,
-    ReplyCode, RoutingKey, ShortText, SimDuration, SimTime, SortedMap,
+    ReplyCode, RoutingKey, SimDuration, SimTime, SortedMap, UserId,
 };
 use std::rc::Rc;
 
@@ -106,7 +106,7 @@ pub(super) struct Connection {
     pub(super) state: ConnectionState,
     pub(super) peer: Peer,
     pub(super) capabilities: Capabilities,
-    pub(super) user: ShortText,
+    pub(super) user: UserId,
     pub(super) channel_max: u16,
     pub(super) frame_max: u32,
     heartbeat: u16,
@@ -138,7 +138,7 @@ impl Connection {
             state: ConnectionState::Connected,
             peer,
             capabilities: Capabilities::default(),
-            user: ShortText::default(),
+            user: UserId::default(),
             channel_max: settings.channel_max,
             frame_max: FRAME_MAX_LEAST,
             heartbeat: 0,
@@ -259,12 +259,10 @@ impl Connection {
             Effect::ConsumerCancelled {
                 channel,
                 consumer_tag,
-            } => {
-                if self.capabilities.consumer_cancel_notify {
-                    let tag = octets_of(consumer_tag.as_str());
-                    let values = [Value::ShortString(&tag), Value::Bit(true)];
-                    self.say(channel.channel, &method::BASIC_CANCEL, &values);
-                }
+            } if self.capabilities.consumer_cancel_notify => {
+                let tag = octets_of(consumer_tag.as_str());
+                let values = [Value::ShortString(&tag), Value::Bit(true)];
+                self.say(channel.channel, &method::BASIC_CANCEL, &values);
             }
             Effect::ChannelClosed { channel, error } => {
                 self.say_channel_close(channel.channel, error);

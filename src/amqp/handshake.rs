@@ -12,7 +12,7 @@ use super::state::{ConnectionEvent, ConnectionState};
 use super::table::{read_table, write_table};
 use super::words::text_of;
 use crate::broker::Command;
-use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode, ShortText};
+use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode, ShortText, UserId};
 
 /// What a server says when it is spoken to in another protocol.
 const HEADER: [u8; 8] = *b"AMQP\0\0\x09\x01";
@@ -148,9 +148,9 @@ impl Dialogue<'_> {
         let Some((user, password)) = credentials else {
             return self.distrust();
         };
-        if !self.may_enter(&user, &password) {
+        let Some(user) = self.admitted(&user, &password) else {
             return self.refuse_login(&text_of(mechanism));
-        }
+        };
         self.connection.user = user;
         let values = [
             Value::Short(self.settings.channel_max),
@@ -161,13 +161,13 @@ impl Dialogue<'_> {
         self.connection.on(ConnectionEvent::StartOk);
     }
 
-    fn may_enter(&self, user: &ShortText, password: &[u8]) -> bool {
+    fn admitted(&self, user: &ShortText, password: &[u8]) -> Option<UserId> {
         let of_loopback = &self.settings.loopback_users;
         let far = !self.connection.peer.loopback;
         if far && of_loopback.iter().any(|it| it == user.as_str()) {
-            return false;
+            return None;
         }
-        user.as_str() == "guest" && password == b"guest"
+        self.broker.authenticate(user.as_str(), &text_of(password))
     }
 
     /// `LOGIN` and `PASSWORD` of a table without its length.
@@ -215,8 +215,8 @@ impl Dialogue<'_> {
     fn open(&mut self, arguments: &Arguments<'_>) {
         let vhost = names::CONNECTION_OPEN.place("virtual-host");
         let vhost = self.words.text(arguments.octets(vhost)).into();
-        let from = self.effects.len();
-        match self.apply(0, Command::ConnectionOpen { vhost }) {
+        let (from, user) = (self.effects.len(), self.connection.user);
+        match self.apply(0, Command::ConnectionOpen { vhost, user }) {
             Ok(_) => {
                 self.connection.known = true;
                 let nothing = [Value::ShortString(b"")];

@@ -28,7 +28,6 @@ impl Pair {
     pub(super) fn with(settings: Settings) -> Self {
         let options = BrokerOptions {
             profile: Profile::V3,
-            ..BrokerOptions::default()
         };
         Self {
             server: Server::new(settings),

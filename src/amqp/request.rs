@@ -104,10 +104,15 @@ impl Dialogue<'_> {
             let text = "unimplemented method";
             return Err(AmqpError::new(ReplyCode::CommandInvalid, text, id).into());
         };
-        let closes = matches!(request.command, Command::ChannelClose);
-        let from = self.effects.len();
         let Request { command, no_wait } = request;
-        if let Ok(reply) = self.apply(number, command)
+        let closes = matches!(command, Command::ChannelClose);
+        let effects_first = matches!(command, Command::TxCommit);
+        let from = self.effects.len();
+        let done = self.apply(number, command);
+        if effects_first {
+            self.carry(from);
+        }
+        if let Ok(reply) = done
             && !no_wait
         {
             if id == method::BASIC_CANCEL.id {
@@ -122,7 +127,9 @@ impl Dialogue<'_> {
         if closes {
             self.free_channel(number, ChannelEvent::Close);
         }
-        self.carry(from);
+        if !effects_first {
+            self.carry(from);
+        }
         Ok(())
     }
 
@@ -181,6 +188,7 @@ impl Dialogue<'_> {
                 command: Command::ConfirmSelect,
                 no_wait: arguments.bit(place!(CONFIRM_SELECT, "no-wait")),
             })),
+            90 => Ok(request_of_tx(method.id).map(Request::from)),
             _ => Ok(None),
         }
     }
@@ -435,6 +443,18 @@ impl Dialogue<'_> {
                 connection.say(number, &method::BASIC_GET_EMPTY, &nothing);
             }
         }
+    }
+}
+
+fn request_of_tx(id: MethodId) -> Option<Command> {
+    if id == method::TX_SELECT.id {
+        Some(Command::TxSelect)
+    } else if id == method::TX_COMMIT.id {
+        Some(Command::TxCommit)
+    } else if id == method::TX_ROLLBACK.id {
+        Some(Command::TxRollback)
+    } else {
+        None
     }
 }
 

@@ -209,6 +209,7 @@ impl App {
         match fate {
             UnroutableFate::Dropped => words.tell_unroutable_dropped(message.0, &exchange),
             UnroutableFate::Returned => words.tell_unroutable_returned(message.0, &exchange),
+            UnroutableFate::Replied => words.tell_replied(message.0),
             UnroutableFate::DeadLetter => words.tell_unroutable_dead(message.0, &exchange),
         }
     }

@@ -3,6 +3,7 @@
 //! Deliberately not here: what commands do to it; that stands beside each rule.
 
 use super::consumer::ConsumerList;
+use super::reply_to::ReplyConsumer;
 use super::topology::Way;
 use super::transaction::Transaction;
 use super::unacked::{Unacked, UnackedList};
@@ -127,6 +128,8 @@ pub(super) struct Channel {
     pub(super) mode: Mode,
     /// How much was delivered that is not yet written to its client.
     pub(super) unwritten: Unwritten,
+    /// Who hears answers that come through no queue.
+    pub(super) replies: Option<Box<ReplyConsumer>>,
     /// The queue that an empty name means.
     pub(super) last_queue: Option<QueueName>,
     /// The way of its last publish without headers.
@@ -148,6 +151,7 @@ impl Channel {
             prefetch: 0,
             global: GlobalLimit::default(),
             mode: Mode::Plain,
+            replies: None,
             unwritten: Unwritten::default(),
             last_queue: None,
             way: Way::default(),

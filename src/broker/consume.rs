@@ -6,6 +6,7 @@
 use super::consumer::Consumer;
 use super::publish::seen;
 use super::queue::{integer, is_quorum};
+use super::reply_to::PSEUDO_QUEUE;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Consume, Effect, Effects, Reply, profile};
 use crate::types::{AmqpError, ConsumerTag, MethodId, QueueId, QueueName, ReplyCode, SimTime};
@@ -30,6 +31,9 @@ impl Broker {
         if taken {
             let text = format!("attempt to reuse consumer tag '{}'", consume.consumer_tag);
             return Err(AmqpError::new(ReplyCode::NotAllowed, text, CONSUME));
+        }
+        if consume.queue.as_str() == PSEUDO_QUEUE {
+            return self.consume_replies(row, consume, CONSUME);
         }
         let id = self.usable_queue(row, &consume.queue, CONSUME)?;
         let priority = self.check_consume(row, id, &consume)?;
@@ -116,6 +120,9 @@ impl Broker {
         tag: &ConsumerTag,
         effects: &mut Effects,
     ) {
+        if self.cancel_replies(row, tag) {
+            return;
+        }
         let found = self
             .channels
             .get(row)

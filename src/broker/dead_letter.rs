@@ -87,6 +87,9 @@ impl Broker {
             .and_then(|headers| read_cc(headers, MethodId::default()).ok())
             .unwrap_or_default();
         self.find_routes(exchange, &message, extra_keys.all());
+        if message.exchange().is_empty() {
+            self.hand_replies(&message, &extra_keys, effects);
+        }
         self.state_forwards(message.id(), effects);
         if letter.reason != DropReason::Rejected {
             let mut queues = std::mem::take(&mut self.routes.queues);

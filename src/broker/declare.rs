@@ -136,6 +136,9 @@ impl Broker {
             let stripped = declare.queue.as_str().replace(['\r', '\n'], "");
             declare.queue = QueueName::truncated(&stripped);
         }
+        if let Some(consumers) = self.declare_replies(&declare.queue) {
+            return self.declared_replies(row, declare.queue, consumers);
+        }
         let id = if declare.passive {
             // An empty name asks for a queue of that name, which nothing has: measured.
             self.named_queue(row, &declare.queue, DECLARE)?
@@ -162,6 +165,26 @@ impl Broker {
         }
         self.note_deadline(id);
         Ok(reply)
+    }
+
+    /// A name that leads to a channel, which hears it (1) or does not.
+    fn declared_replies(
+        &mut self,
+        row: u32,
+        queue: QueueName,
+        consumers: u32,
+    ) -> Result<Reply, AmqpError> {
+        if consumers == 0 {
+            self.named_queue(row, &queue, DECLARE)?;
+        }
+        if let Some(channel) = self.channels.get_mut(row) {
+            channel.last_queue = Some(queue.clone());
+        }
+        Ok(Reply::QueueDeclared {
+            queue,
+            ready: 0,
+            consumers,
+        })
     }
 
     fn declare_actively(

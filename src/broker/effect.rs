@@ -73,6 +73,8 @@ pub enum UnroutableFate {
     Returned,
     /// A dead letter that found no queue.
     DeadLetter,
+    /// Handed straight to the channel that waits for it (direct reply-to).
+    Replied,
 }
 
 /// Something to do or to watch.
@@ -81,6 +83,17 @@ pub enum Effect {
     // --- to be carried to clients ---
     /// `basic.deliver`
     Deliver(Delivery),
+    /// `basic.deliver` of an answer that comes through no queue (direct reply-to).
+    DirectReply {
+        /// To which channel.
+        channel: ChannelRef,
+        /// To which consumer of it.
+        consumer_tag: ConsumerTag,
+        /// The number that the channel's next delivery has, too.
+        delivery_tag: DeliveryTag,
+        /// The message.
+        message: Message,
+    },
     /// `basic.return`
     Return {
         /// To the publishing channel.

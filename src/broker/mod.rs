@@ -24,6 +24,7 @@ mod profile;
 mod publish;
 mod query;
 mod queue;
+mod reply_to;
 mod settle;
 mod slab;
 mod topology;

@@ -4,7 +4,7 @@
 //! Deliberately not here: which names clients may not use.
 
 use super::Broker;
-use crate::types::{ConsumerTag, QueueName};
+use crate::types::{ConsumerTag, QueueName, ShortText};
 
 /// Letters of URL-safe base 64, as RabbitMQ writes its identifiers.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -36,6 +36,12 @@ impl Broker {
     pub(super) fn invent_queue_name(&mut self) -> QueueName {
         self.counters.name += 1;
         QueueName::truncated(&invented("amq.gen-", self.counters.name))
+    }
+
+    /// A fresh name that leads to a channel.
+    pub(super) fn invent_reply_name(&mut self, prefix: &str) -> ShortText {
+        self.counters.name += 1;
+        ShortText::truncated(&invented(prefix, self.counters.name))
     }
 
     /// A fresh name for a consumer that gave none.

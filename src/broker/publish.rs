@@ -8,6 +8,7 @@ use super::channel::Mode;
 use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
+use super::reply_to::PSEUDO_QUEUE;
 use super::topology::{CcKeys, read_cc};
 use super::transaction::HeldPublish;
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, UnroutableFate, profile};
@@ -35,7 +36,7 @@ impl Broker {
         &mut self,
         now: SimTime,
         row: u32,
-        publish: Publish,
+        mut publish: Publish,
         effects: &mut Effects,
     ) -> Result<MessageId, AmqpError> {
         let Some(channel) = self.channels.get(row) else {
@@ -59,6 +60,11 @@ impl Broker {
         };
         let mut wishes = Wishes::default();
         let mut extra_keys = None;
+        if let Some(properties) = &publish.properties
+            && asks_direct_reply(properties)
+        {
+            publish.properties = Some(self.with_reply_name(row, properties, PUBLISH)?);
+        }
         if let Some(properties) = &publish.properties {
             self.check_user(channel.user, properties, PUBLISH)?;
             wishes.time_to_live = time_to_live(properties)?;
@@ -74,7 +80,14 @@ impl Broker {
         let mandatory = publish.mandatory;
         let message = made(&mut self.places, id, publish);
         if holds {
-            self.find_where(row, known.is_some(), exchange, &message, extra_keys);
+            self.find_where(
+                row,
+                known.is_some(),
+                exchange,
+                &message,
+                extra_keys,
+                effects,
+            );
             self.hold_publish(row, exchange, message, wishes, mandatory);
             return Ok(id);
         }
@@ -86,7 +99,14 @@ impl Broker {
         let ack = match straight {
             Some((queue, via)) => self.enqueue(now, queue, message, wishes, via, effects),
             None => {
-                self.find_where(row, known.is_some(), exchange, &message, extra_keys);
+                self.find_where(
+                    row,
+                    known.is_some(),
+                    exchange,
+                    &message,
+                    extra_keys,
+                    effects,
+                );
                 let returns = mandatory.then_some(reference);
                 self.publish_where_routed(now, exchange, message, wishes, returns, effects)
             }
@@ -113,6 +133,7 @@ impl Broker {
         if self.routes.queues.is_empty() {
             let fate = match returns {
                 Some(_) => UnroutableFate::Returned,
+                None if self.is_reply(&message) => UnroutableFate::Replied,
                 None => UnroutableFate::Dropped,
             };
             effects.push(Effect::Unroutable {
@@ -170,10 +191,14 @@ impl Broker {
         exchange: ExchangeId,
         message: &Message,
         extra_keys: Option<CcKeys>,
+        effects: &mut Effects,
     ) {
-        match extra_keys {
+        match &extra_keys {
             Some(keys) => self.find_routes(exchange, message, keys.all()),
             None => self.find_way(row, known, exchange, message),
+        }
+        if message.exchange().is_empty() {
+            self.hand_replies(message, &extra_keys.unwrap_or_default(), effects);
         }
     }
 
@@ -377,6 +402,12 @@ fn without_bcc(message: &Message) -> Message {
     }
     let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
     message.republished(exchange, key, properties.map(Rc::new))
+}
+
+/// Whether answers are to come straight to its publisher.
+fn asks_direct_reply(properties: &Properties) -> bool {
+    let reply_to = properties.reply_to.as_ref();
+    reply_to.is_some_and(|name| name.as_str() == PSEUDO_QUEUE)
 }
 
 /// Reads `expiration`: a decimal number of milliseconds, at most ten years.

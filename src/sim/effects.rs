@@ -86,6 +86,7 @@ impl World {
                 });
             }
             Effect::Confirm { .. }
+            | Effect::DirectReply { .. }
             | Effect::Return { .. }
             | Effect::ConsumerCancelled { .. }
             | Effect::ChannelClosed { .. }
@@ -183,6 +184,8 @@ impl World {
             | Effect::Unbound { .. }
             | Effect::ConsumerStarted { .. }
             | Effect::ConsumerStopped { .. } => self.record_topology(effect),
+            // No client of a run waits for answers; that a message was one, its fate says.
+            Effect::DirectReply { .. } => {}
             // Seen to already, as what comes of every message.
             Effect::Deliver(_)
             | Effect::Published { .. }

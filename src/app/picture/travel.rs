@@ -225,8 +225,8 @@ impl Travels {
                     let node = atlas.node_of_exchange(*exchange).or(producer);
                     self.fall(node, WordKind::Unroutable, *message, wall_ms);
                 }
-                // It flies back, as a parcel of the link.
-                UnroutableFate::Returned => {}
+                // It flies back, as a parcel of the link, or has reached whom it was for.
+                UnroutableFate::Returned | UnroutableFate::Replied => {}
             },
             // A flight ends by its own time. The rest shows in counts and boxes, not on lines.
             TraceKind::Arrived { .. }

@@ -18,6 +18,7 @@ mod profile;
 mod publish;
 mod random;
 mod read;
+mod reply_to;
 mod session;
 mod settle;
 mod single_active;

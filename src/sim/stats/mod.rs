@@ -270,9 +270,11 @@ impl Stats {
         match kind {
             TraceKind::Forwarded { to, .. } => self.exchange_mut(*to).forwarded += 1,
             TraceKind::Unroutable { exchange, fate, .. } => {
-                // A return has its own record.
-                self.totals.unroutable += u64::from(*fate != UnroutableFate::Returned);
-                self.exchange_mut(*exchange).unroutable += 1;
+                // A return has its own record, and an answer has arrived.
+                let lost = !matches!(fate, UnroutableFate::Returned | UnroutableFate::Replied);
+                self.totals.unroutable += u64::from(lost);
+                self.exchange_mut(*exchange).unroutable +=
+                    u64::from(*fate != UnroutableFate::Replied);
             }
             TraceKind::Refused { queue, .. } => {
                 self.totals.refused += 1;

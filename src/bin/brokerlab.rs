@@ -1,4 +1,5 @@
-//! The native command `brokerlab`: run a scenario, import and export definitions, explain a route.
+//! The native command `brokerlab`: run a scenario, import and export definitions, explain a route,
+//! serve AMQP.
 //!
 //! What it prints on standard output is the result and nothing else; problems, advice and progress
 //! go to standard error. Exit codes: 0 done, 1 something is wrong with the input or a check failed,
@@ -17,6 +18,8 @@ mod report;
 mod route;
 #[path = "brokerlab/run.rs"]
 mod run;
+#[path = "brokerlab/serve/mod.rs"]
+mod serve;
 #[path = "brokerlab/table.rs"]
 mod table;
 
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Command::Export(options) => files::export(&options),
         Command::Route(options) => route::route(&options),
         Command::Gallery(options) => files::gallery(&options),
+        Command::Serve(options) => serve::serve(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

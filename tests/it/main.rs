@@ -6,12 +6,20 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+#[path = "../../benches/client/mod.rs"]
+mod client;
 mod definitions;
 mod determinism;
 mod golden;
 mod hostile;
 mod page;
 mod refusals;
+#[cfg(feature = "cli")]
+mod serve;
+#[cfg(feature = "cli")]
+#[path = "../../benches/support/server.rs"]
+mod server;
 // Millions of messages: optimised builds only.
 #[cfg(not(debug_assertions))]
 mod theory;

@@ -62,7 +62,7 @@ pub fn bench(arguments: &[String]) -> Outcome {
 fn native(words: &[String]) -> Command {
     let mut native = tools::cargo();
     native
-        .args(["bench", "--features", "peers", "--benches", "--"])
+        .args(["bench", "--features", "peers,cli", "--benches", "--"])
         .args(words);
     native
 }

@@ -2,8 +2,9 @@
 //!
 //! Deliberately not here: doing it.
 
-use brokerlab::types::SimDuration;
+use brokerlab::types::{Profile, SimDuration};
 use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Export(ExportOptions),
     Route(RouteOptions),
     Gallery(GalleryOptions),
+    Serve(ServeOptions),
 }
 
 /// Run a scenario in simulated time and report what came of it.
@@ -131,4 +133,93 @@ pub(crate) struct RouteOptions {
 pub(crate) struct GalleryOptions {
     /// Name of a scenario to print
     pub(crate) name: Option<String>,
+}
+
+/// Serve AMQP 0-9-1: any client of RabbitMQ can talk to the broker.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  brokerlab serve
+  brokerlab serve --amqp 127.0.0.1:0 --profile 4.x
+  brokerlab serve --max-connections 100 --heartbeat 10 --verbose
+
+Once it listens it prints one line, `listening on amqp://ADDRESS:PORT`; connections that are refused
+or lost are told on standard error. User guest with password guest may come from this machine only.
+Ctrl-C or SIGTERM closes all connections (320 CONNECTION_FORCED) and ends. Messages are kept in memory
+and are gone with the server.
+
+Sizes are octets, or octets with k, M or G (1024 times, and so on). Times are like 500ms, 10s, 1m.
+
+Exit codes: 0 stopped by a signal; 2 wrong usage; 3 the address cannot be listened on.")]
+pub(crate) struct ServeOptions {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5672")]
+    pub(crate) amqp: SocketAddr,
+    /// Which RabbitMQ is imitated where versions differ: 3.x or 4.x
+    #[arg(long, value_name = "VERSION", default_value = "3.x", value_parser = profile)]
+    pub(crate) profile: Profile,
+    /// Connections open at once; further ones are refused
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub(crate) max_connections: u32,
+    /// Channels of a connection
+    #[arg(long, value_name = "N", default_value_t = 2047, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_channels: u16,
+    /// Largest frame
+    #[arg(long, value_name = "SIZE", default_value = "128k", value_parser = frame_octets)]
+    pub(crate) frame_max: u32,
+    /// Seconds between signs of life that clients are asked for; 0 for none
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) heartbeat: u16,
+    /// A connection that is not open after this time is dropped
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub(crate) handshake_timeout: SimDuration,
+    /// Nothing more is read from a client while so much waits for it to be read
+    #[arg(long, value_name = "SIZE", default_value = "4M", value_parser = memory_octets)]
+    pub(crate) max_output: usize,
+    /// Largest message [default: 128M, or 16M with --profile 4.x]
+    #[arg(long, value_name = "SIZE", value_parser = octets)]
+    pub(crate) max_message_size: Option<u64>,
+    /// Users who may come from this machine only, with commas between; empty for none
+    #[arg(
+        long,
+        value_name = "NAMES",
+        default_value = "guest",
+        value_delimiter = ','
+    )]
+    pub(crate) loopback_users: Vec<String>,
+    /// Tell nothing on standard error once it listens
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell of every connection that comes and goes
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+fn profile(text: &str) -> Result<Profile, String> {
+    let named = Profile::ALL.into_iter().find(|it| it.name() == text);
+    named.ok_or_else(|| "it is 3.x or 4.x".to_owned())
+}
+
+/// Octets, with or without a unit of 1024.
+fn octets(text: &str) -> Result<u64, String> {
+    let units = [("k", 10), ("K", 10), ("M", 20), ("G", 30)];
+    let unit = units.iter().find(|(unit, _)| text.ends_with(unit));
+    let (number, shift) = unit.map_or((text, 0), |(unit, shift)| {
+        (text.trim_end_matches(unit), *shift)
+    });
+    let wrong = || "it is a number of octets, or one with k, M or G".to_owned();
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(1 << shift).ok_or_else(wrong)
+}
+
+fn memory_octets(text: &str) -> Result<usize, String> {
+    usize::try_from(octets(text)?).map_err(|_| "it is more than any memory".to_owned())
+}
+
+/// A frame's size: at least what every client must be able to rely on (AMQP 0-9-1, 2.3.5).
+fn frame_octets(text: &str) -> Result<u32, String> {
+    let octets = u32::try_from(octets(text)?).ok();
+    octets
+        .filter(|octets| *octets >= 4096)
+        .ok_or_else(|| "it is at least 4k and less than 4G".to_owned())
 }

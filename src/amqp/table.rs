@@ -39,7 +39,8 @@ fn value(reader: &mut Reader<'_>, words: &mut Words, depth: u32) -> Result<Field
         b'u' => FieldValue::U16(reader.short()?),
         b'I' => FieldValue::I32(reader.long()?.cast_signed()),
         b'i' => FieldValue::U32(reader.long()?),
-        b'l' => FieldValue::I64(reader.long_long()?.cast_signed()),
+        // RabbitMQ takes either letter for the same, and so do clients: py-amqp writes `L`.
+        b'l' | b'L' => FieldValue::I64(reader.long_long()?.cast_signed()),
         b'f' => FieldValue::F32(f32::from_bits(reader.long()?)),
         b'd' => FieldValue::F64(f64::from_bits(reader.long_long()?)),
         b'D' => FieldValue::Decimal(Decimal {

@@ -127,6 +127,20 @@ fn repeated_keys_and_their_order_are_kept() {
 }
 
 #[test]
+fn either_letter_is_a_long_integer() {
+    let mut words = Words::default();
+    let [small, capital] = [b'l', b'L'].map(|letter| {
+        let octets = [1, b'k', letter, 0, 0, 0, 1, 0, 0, 0, 0];
+        read_table(&octets, &mut words)
+    });
+    assert_eq!(
+        small,
+        Ok(FieldTable::new().with("k", FieldValue::I64(1 << 32)))
+    );
+    assert_eq!(small, capital);
+}
+
+#[test]
 fn an_unknown_type_and_tables_without_end_are_refused() {
     let mut words = Words::default();
     let refused = read_table(b"\x01kz", &mut words);

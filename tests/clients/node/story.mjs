@@ -3,6 +3,7 @@
 // knowledge of which broker is at the other end.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 
 export const URL_OF_BROKER = process.env.AMQP_URL ?? "amqp://guest:guest@127.0.0.1:5672/%2f";
 export const VHOST = decodeURIComponent(new URL(URL_OF_BROKER).pathname.slice(1)) || "/";
@@ -52,9 +53,7 @@ function reason(error) {
   }
   const own = /stories\/[\w-]+\.mjs:\d+/.exec(error.stack ?? "")?.[0] ?? "";
   const differs = error instanceof assert.AssertionError && "actual" in error;
-  const values = differs
-    ? ` got ${JSON.stringify(error.actual)}, wanted ${JSON.stringify(error.expected)}`
-    : "";
+  const values = differs ? ` got ${inspect(error.actual)}, wanted ${inspect(error.expected)}` : "";
   return `${own}: ${error.message.split("\n")[0]}${values}`;
 }
 

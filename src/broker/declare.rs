@@ -229,8 +229,9 @@ impl Broker {
         {
             connection.exclusive.insert(id.0.into(), ());
         }
+        let settings = self.settings_of(vhost, &declare.queue, &declare.arguments);
         self.queues
-            .insert(new_queue(id, vhost, declare, owner, now));
+            .insert(new_queue((id, vhost), declare, settings, owner, now));
         effects.push(Effect::QueueDeclared { vhost, queue: id });
         Ok(id)
     }
@@ -426,13 +427,12 @@ fn check_quorum_flags(declare: &QueueDeclare, place: &str) -> Result<(), AmqpErr
 }
 
 fn new_queue(
-    id: QueueId,
-    vhost: VhostId,
+    (id, vhost): (QueueId, VhostId),
     declare: QueueDeclare,
+    settings: QueueSettings,
     owner: Option<ConnectionId>,
     now: SimTime,
 ) -> Queue {
-    let settings = QueueSettings::read(&declare.arguments);
     Queue {
         id,
         vhost,

@@ -20,6 +20,7 @@ pub mod effect;
 mod equivalence;
 pub mod explain;
 mod names;
+mod policy;
 mod profile;
 mod publish;
 mod query;
@@ -37,6 +38,7 @@ pub use command::{
     Acknowledgement, Body, Command, Consume, ExchangeDeclare, Publish, QueueDeclare, Reply,
 };
 pub use effect::{Delivery, DropReason, Effect, Effects, UnroutableFate};
+pub use policy::{ApplyTo, Policy, PolicyRefused};
 pub use query::{ConsumerState, ConsumerView, QueueView, ReadyView, Totals, UnackedView};
 pub use topology::{BindingView, Destination, ExchangeView, Routes};
 
@@ -49,6 +51,7 @@ use channel::Channel;
 use connection::Connection;
 use consumer::Consumer;
 use dead_letter::DeadLetter;
+use policy::Policies;
 use queue::{Queue, Queues};
 use slab::Slab;
 use std::collections::VecDeque;
@@ -69,6 +72,7 @@ pub struct Broker {
     options: BrokerOptions,
     topology: Topology,
     access: Rc<Access>,
+    policies: Rc<Policies>,
     connections: Rising<Connection>,
     channels: Slab<Channel>,
     /// Rows found last, by the low bits of connection and channel; a guess that is looked at before it
@@ -112,6 +116,7 @@ impl Broker {
             options,
             topology,
             access: Rc::default(),
+            policies: Rc::default(),
             connections: Rising::default(),
             channels: Slab::default(),
             recent_rows: [0; RECENT_ROWS],

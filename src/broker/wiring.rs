@@ -22,6 +22,7 @@ impl Broker {
             Command::ExchangeDeclare(declare) => {
                 self.topology
                     .exchange_declare(vhost, declare, method, effects)?;
+                self.note_policies_of_last(effects);
             }
             Command::ExchangeDelete {
                 exchange,

@@ -26,6 +26,12 @@ pub struct Pattern {
     ops: Box<[Op]>,
 }
 
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
 /// Why a regular expression cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PatternError {

@@ -17,7 +17,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The argument that names where messages go which match no binding.
-pub(super) const ALTERNATE_EXCHANGE: &str = "alternate-exchange";
+pub(in crate::broker) const ALTERNATE_EXCHANGE: &str = "alternate-exchange";
 
 /// The exchanges every vhost has from the start, in RabbitMQ's order.
 pub(super) fn predeclared() -> impl Iterator<Item = ExchangeDeclare> {
@@ -229,6 +229,16 @@ impl Topology {
             identities: IndexMap::default(),
         })));
         Some(exchange)
+    }
+
+    /// Says where messages go that match no binding of an exchange.
+    pub(crate) fn set_alternate(&mut self, exchange: ExchangeId, to: Option<ExchangeName>) {
+        // Looking is free; a change makes every channel look for its way anew.
+        if self.exchange(exchange).is_some_and(|it| it.alternate != to)
+            && let Some(exchange) = self.exchange_mut(exchange)
+        {
+            exchange.alternate = to;
+        }
     }
 }
 

@@ -32,6 +32,7 @@ mod tests;
 
 pub(super) use bind::QueueBinding;
 pub(super) use cc::{CcKeys, read_cc};
+pub(super) use exchange::ALTERNATE_EXCHANGE;
 pub(super) use headers::{XMatch, satisfies};
 pub(super) use marks::Marks;
 pub use query::{BindingView, ExchangeView};

@@ -13,6 +13,7 @@ mod dispatch;
 mod exchanges;
 mod found;
 mod limits;
+mod policies;
 mod priorities;
 mod profile_four;
 mod publishing;

@@ -271,6 +271,7 @@ impl Connection {
                 self.known = false;
                 self.say_close(now, error);
             }
+            // Facts to watch, and what this client did not ask to be told.
             _ => {}
         }
     }

@@ -11,7 +11,7 @@ use super::erlang::{binary, snippet};
 use super::frame::{self, BadFrame, FRAME_AROUND, Frame, read_frame};
 use super::method::{self, Arguments, BASIC_PUBLISH, Method, names};
 use super::read::Malformed;
-use super::server::{addressee, wake};
+use super::server::wake;
 use super::settings::Settings;
 use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState};
 use super::words::Words;
@@ -198,7 +198,7 @@ impl Dialogue<'_> {
     pub(super) fn carry(&mut self, from: usize) {
         let own = self.connection.id;
         for effect in &self.effects[from..] {
-            let Some(id) = addressee(effect) else {
+            let Some(id) = effect.addressee() else {
                 continue;
             };
             if id == own {

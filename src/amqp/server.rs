@@ -25,19 +25,6 @@ pub struct Server {
     deadlines: Deadlines,
 }
 
-/// The connection that an effect must be carried to.
-pub(super) fn addressee(effect: &Effect) -> Option<ConnectionId> {
-    match effect {
-        Effect::Deliver(delivery) => Some(delivery.channel.connection),
-        Effect::Return { channel, .. }
-        | Effect::Confirm { channel, .. }
-        | Effect::ConsumerCancelled { channel, .. }
-        | Effect::ChannelClosed { channel, .. } => Some(channel.connection),
-        Effect::ConnectionClosed { connection, .. } => Some(*connection),
-        _ => None,
-    }
-}
-
 impl Server {
     /// A server without connections.
     #[must_use]
@@ -110,7 +97,7 @@ impl Server {
     /// connections of this server are carried to them.
     pub fn handle_effects(&mut self, now: SimTime, effects: &[Effect]) {
         for effect in effects {
-            let Some(id) = addressee(effect) else {
+            let Some(id) = effect.addressee() else {
                 continue;
             };
             if let Some(connection) = self.connections.get_mut(id.0.into()) {

@@ -307,6 +307,40 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// The connection that it must be carried to; `None` for facts.
+    #[must_use]
+    pub const fn addressee(&self) -> Option<ConnectionId> {
+        match self {
+            Self::Deliver(delivery) => Some(delivery.channel.connection),
+            Self::Return { channel, .. }
+            | Self::Confirm { channel, .. }
+            | Self::ConsumerCancelled { channel, .. }
+            | Self::ChannelClosed { channel, .. } => Some(channel.connection),
+            Self::ConnectionClosed { connection, .. } => Some(*connection),
+            Self::DirectReply { .. }
+            | Self::Published { .. }
+            | Self::Forwarded { .. }
+            | Self::Unroutable { .. }
+            | Self::Enqueued { .. }
+            | Self::Refused { .. }
+            | Self::Gotten { .. }
+            | Self::Acked { .. }
+            | Self::Requeued { .. }
+            | Self::Dropped { .. }
+            | Self::DeadLettered { .. }
+            | Self::ExchangeDeclared { .. }
+            | Self::ExchangeDeleted { .. }
+            | Self::QueueDeclared { .. }
+            | Self::QueueDeleted { .. }
+            | Self::Bound { .. }
+            | Self::Unbound { .. }
+            | Self::ConsumerStarted { .. }
+            | Self::ConsumerStopped { .. } => None,
+        }
+    }
+}
+
 /// Appends what comes of every message, made where it stays: a push must be able to drop it should the
 /// list fail to grow, so it is built aside first, and copying it from there waits until it has reached
 /// memory.

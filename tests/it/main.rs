@@ -14,6 +14,7 @@ mod determinism;
 mod golden;
 mod hostile;
 mod page;
+mod protocol;
 mod refusals;
 #[cfg(feature = "cli")]
 mod serve;

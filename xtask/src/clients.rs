@@ -90,7 +90,10 @@ fn by_url(tools: &Tools, rust: &Path, url: &str) -> Vec<Suite> {
     let suites = [
         ("python", script(&tools.python, "python/run.py")),
         ("tutorials", script(&tools.python, "python/tutorials.py")),
-        ("operator", script(&tools.python, "python/operator_stories.py")),
+        (
+            "operator",
+            script(&tools.python, "python/operator_stories.py"),
+        ),
         ("node", script(Path::new("node"), "node/run.mjs")),
         ("rust", Command::new(rust)),
         ("ruby", script(Path::new("ruby"), "ruby/run.rb")),

@@ -8,10 +8,10 @@ use super::method::{self, Method, Value};
 use super::settings::{Peer, Settings};
 use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState};
 use super::words::octets_of;
-use crate::broker::{Delivery, Effect};
+use crate::broker::Effect;
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, ExchangeName, Message, Properties, PublishSequence,
-    ReplyCode, RoutingKey, SimDuration, SimTime, SortedMap, UserId,
+    AmqpError, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, ExchangeName, Message,
+    Properties, PublishSequence, ReplyCode, RoutingKey, SimDuration, SimTime, SortedMap, UserId,
 };
 use std::rc::Rc;
 
@@ -244,7 +244,19 @@ impl Connection {
     #[inline]
     pub(super) fn carry(&mut self, now: SimTime, effect: &Effect) {
         match effect {
-            Effect::Deliver(delivery) => self.deliver(delivery),
+            Effect::Deliver(delivery) => self.deliver(
+                delivery.channel.channel,
+                &delivery.consumer_tag,
+                delivery.delivery_tag,
+                delivery.redelivered,
+                &delivery.message,
+            ),
+            Effect::DirectReply {
+                channel,
+                consumer_tag,
+                delivery_tag,
+                message,
+            } => self.deliver(channel.channel, consumer_tag, *delivery_tag, false, message),
             Effect::Confirm {
                 channel,
                 sequence,
@@ -277,9 +289,14 @@ impl Connection {
     }
 
     #[inline]
-    fn deliver(&mut self, delivery: &Delivery) {
-        let message = &delivery.message;
-        let number = delivery.channel.channel;
+    fn deliver(
+        &mut self,
+        number: u16,
+        consumer_tag: &ConsumerTag,
+        delivery_tag: DeliveryTag,
+        redelivered: bool,
+        message: &Message,
+    ) {
         let Some(channel) = self.channels.get_mut(&number) else {
             return;
         };
@@ -287,13 +304,13 @@ impl Connection {
             channel.unwritten = true;
             self.unwritten.push(number);
         }
-        let tag = octets_of(delivery.consumer_tag.as_str());
+        let tag = octets_of(consumer_tag.as_str());
         let exchange = octets_of(message.exchange().as_str());
         let key = octets_of(message.routing_key().as_str());
         let values = [
             Value::ShortString(&tag),
-            Value::LongLong(delivery.delivery_tag.0),
-            Value::Bit(delivery.redelivered),
+            Value::LongLong(delivery_tag.0),
+            Value::Bit(redelivered),
             Value::ShortString(&exchange),
             Value::ShortString(&key),
         ];

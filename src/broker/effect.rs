@@ -314,12 +314,12 @@ impl Effect {
         match self {
             Self::Deliver(delivery) => Some(delivery.channel.connection),
             Self::Return { channel, .. }
+            | Self::DirectReply { channel, .. }
             | Self::Confirm { channel, .. }
             | Self::ConsumerCancelled { channel, .. }
             | Self::ChannelClosed { channel, .. } => Some(channel.connection),
             Self::ConnectionClosed { connection, .. } => Some(*connection),
-            Self::DirectReply { .. }
-            | Self::Published { .. }
+            Self::Published { .. }
             | Self::Forwarded { .. }
             | Self::Unroutable { .. }
             | Self::Enqueued { .. }

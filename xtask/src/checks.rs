@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check in order, each with a heading, and one summary at the end.
 
 use crate::process::{Talk, run, say};
-use crate::{Outcome, browser, client_tools, page, tools, weigh};
+use crate::{Outcome, browser, client_tools, clients, page, tools, weigh};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -52,6 +52,11 @@ const STEPS: &[Step] = &[
         name: "native tests",
         quick: true,
         run: native,
+    },
+    Step {
+        name: "other people's clients",
+        quick: false,
+        run: || clients::clients(&[]),
     },
     Step {
         name: "numbers against theory",
@@ -136,6 +141,7 @@ fn set_up() -> Outcome {
     tools::ensure_wasm_target()?;
     tools::ensure_browser()?;
     tools::ensure_e2e_packages()?;
+    client_tools::set_up()?;
     tools::ensure_shrinkers();
     Ok(())
 }

@@ -7,7 +7,7 @@ import hashlib
 import pika
 
 from stories.pika_client import await_count, collect, get, take
-from story import same, story
+from story import same, story, until
 
 
 @story("all fourteen properties come back as they were sent")
@@ -133,9 +133,12 @@ def direct_reply_to(stage):
     answers = collect(client, "amq.rabbitmq.reply-to", auto_ack=True)
     asked = pika.BasicProperties(reply_to="amq.rabbitmq.reply-to", correlation_id="42")
     client.basic_publish("", questions, "what?", asked)
-    while not answers:
+
+    def look():
         server.connection.process_data_events(0.05)
         client.connection.process_data_events(0.05)
+
+    until(lambda: answers, look, "the answer")
     body, properties, method = answers[0]
     same((body, properties.correlation_id), (b"re: what?", "42"))
     assert method.routing_key.startswith("amq.rabbitmq.reply-to."), method.routing_key

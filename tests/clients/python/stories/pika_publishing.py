@@ -4,7 +4,7 @@ import pika
 from pika import exceptions
 
 from stories.pika_client import bodies, close_of, get, take
-from story import same, story
+from story import same, story, until
 
 
 @story("a confirmed publish returns once the broker has it")
@@ -44,8 +44,8 @@ def returned_unconfirmed(stage):
     returns = []
     channel.add_on_return_callback(lambda *arguments: returns.append(arguments))
     channel.basic_publish("amq.direct", "nowhere", "hello", mandatory=True)
-    while not returns:
-        channel.connection.process_data_events(0.05)
+    look = lambda: channel.connection.process_data_events(0.05)  # noqa: E731
+    until(lambda: returns, look, "the return")
     _, method, _, body = returns[0]
     same((method.reply_code, body), (312, b"hello"))
 

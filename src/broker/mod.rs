@@ -38,7 +38,6 @@ pub use command::{
     Acknowledgement, Body, Command, Consume, ExchangeDeclare, Publish, QueueDeclare, Reply,
 };
 pub use effect::{Delivery, DropReason, Effect, Effects, UnroutableFate};
-pub use policy::{ApplyTo, Policy, PolicyRefused};
 pub use query::{ConsumerState, ConsumerView, QueueView, ReadyView, Totals, UnackedView};
 pub use topology::{BindingView, Destination, ExchangeView, Routes};
 

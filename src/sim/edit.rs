@@ -23,6 +23,9 @@ impl World {
         for vhost in &after.vhosts {
             self.broker.add_vhost(vhost);
         }
+        if before.carried != after.carried {
+            self.apply_policies();
+        }
         let (lines_before, lines) = (Lines::of(&before), Lines::of(after));
         for node in before.nodes.values() {
             if is_other_client(node, after.node(node.id)) {

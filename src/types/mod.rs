@@ -13,6 +13,7 @@ mod message;
 mod name;
 mod number;
 mod pattern;
+pub(crate) mod policy;
 mod problem;
 mod profile;
 mod reply;
@@ -36,6 +37,7 @@ pub use name::{
 };
 pub use number::parse_number;
 pub use pattern::{Pattern, PatternError};
+pub use policy::{ApplyTo, Policy, PolicyRefused};
 pub use problem::{CaseWord, Phrase, ProblemCode, Severity};
 pub use profile::Profile;
 pub use reply::{AmqpError, MethodId, ReplyCode, Scope};

@@ -236,8 +236,12 @@ problem_codes! {
     QueueTypeTaken = "queue-type-taken", Notice;
     /// A queue with two different types.
     QueueTypeTwice = "queue-type-twice", Warning;
-    /// A policy that is kept and not applied.
-    PolicyKept = "policy-kept", Warning;
+    /// A policy that counts.
+    PolicyApplied = "policy-applied", Notice;
+    /// A policy whose pattern cannot be read.
+    PolicyPattern = "policy-pattern", Warning;
+    /// A policy that sets what cannot be set.
+    PolicySetting = "policy-setting", Warning;
     /// Other entries that are kept and not applied.
     Kept = "kept", Notice;
 

@@ -324,7 +324,7 @@ fn what_cannot_be_honoured_is_listed_with_its_path() {
             "vhost-undeclared queues[3]",
             "implicit-binding bindings[0]",
             "reference-missing bindings[1].source",
-            "policy-kept policies[0]",
+            "policy-applied policies[0]",
             "kept users",
             "exchange-type-plugin exchanges[0].type",
             "exchange-type-unknown exchanges[1].type",

@@ -2,10 +2,13 @@
 //!
 //! Deliberately not here: what entries refer to.
 
-use crate::scenario::format::{Cursor, Json, JsonObject, shown, too_long};
+use crate::scenario::format::{Cursor, Json, JsonObject, Number, shown, too_long};
 use crate::scenario::locate::Path;
 use crate::scenario::{Exchange, Problem, Queue};
-use crate::types::{ExchangeType, FieldTable, FieldValue, Phrase, ProblemCode, VhostName};
+use crate::types::{
+    ApplyTo, ExchangeType, FieldTable, FieldValue, Pattern, Phrase, Policy, ProblemCode, ShortText,
+    VhostName,
+};
 
 /// An entry that was read: its name, its virtual host, what it is.
 pub(super) struct Named<T> {
@@ -141,11 +144,15 @@ impl Fields<'_> {
     }
 
     fn arguments(&self) -> Result<FieldTable, Problem> {
-        let Some(arguments) = self.map.get("arguments").filter(|it| **it != Json::Null) else {
+        self.table("arguments")
+    }
+
+    fn table(&self, key: &str) -> Result<FieldTable, Problem> {
+        let Some(arguments) = self.map.get(key).filter(|it| **it != Json::Null) else {
             return Ok(FieldTable::new());
         };
         Cursor::top(arguments).table().map_err(|refusal| {
-            let path = self.path.key("arguments").below(&refusal.path);
+            let path = self.path.key(key).below(&refusal.path);
             Problem {
                 code: ProblemCode::EntryBroken,
                 ..refusal.problem.at_path(path.to_string())
@@ -180,6 +187,40 @@ impl Fields<'_> {
                 arguments: self.arguments()?,
             },
         })
+    }
+
+    /// What a policy says. Of an operator policy, which is a parameter, that stands within `self`,
+    /// and its name around.
+    pub(super) fn policy(&self, around: Option<&Self>) -> Result<Policy, Problem> {
+        let named = around.unwrap_or(self);
+        let name = named.name("name")?;
+        let problem = |code| {
+            Problem::new(code)
+                .at_path(self.path.to_string())
+                .with("name", &name)
+        };
+        let pattern = self.need("pattern")?;
+        let pattern = Pattern::new(pattern).map_err(|error| {
+            problem(ProblemCode::PolicyPattern)
+                .with("pattern", pattern)
+                .with("at", error.at + 1)
+        })?;
+        let target = self.text("apply-to")?.unwrap_or("all");
+        let setting = |key: &str| problem(ProblemCode::PolicySetting).with("key", key);
+        let priority = self.map.get("priority").and_then(Json::as_number);
+        let policy = Policy {
+            vhost: named.vhost()?,
+            operator: around.is_some(),
+            pattern,
+            apply_to: ApplyTo::parse(target).ok_or_else(|| setting("apply-to"))?,
+            priority: priority.and_then(Number::as_i64).unwrap_or(0),
+            definition: self.table("definition")?,
+            name: ShortText::truncated(&name),
+        };
+        match policy.check() {
+            Ok(()) => Ok(policy),
+            Err(refused) => Err(setting(&refused.setting)),
+        }
     }
 
     pub(super) fn binding(&self) -> Result<BindingEntry, Problem> {

@@ -6,6 +6,7 @@
 
 use super::entry::{BINDING_KEYS, BindingEntry, EXCHANGE_KEYS, Fields, Named, QUEUE_KEYS, no_key};
 use super::looks_like;
+use super::policies::{is_operator_policy, policies_of};
 use crate::scenario::edit::check_node;
 use crate::scenario::format::{Json, JsonObject, flat, json, refuse_at, shown, table, too_long};
 use crate::scenario::limits::{EDGES_MAX, NODES_MAX, VHOSTS_MAX};
@@ -522,9 +523,9 @@ impl<'a> Import<'a> {
     }
 
     fn note_kept(&mut self) {
-        for (index, policy) in self.section("policies").iter().enumerate() {
-            let path = Path::default().key("policies").index(index);
-            self.problems.push(policy_kept(policy, &path));
+        for (path, policy, read) in policies_of(self.map) {
+            let problem = read.map_or_else(|problem| problem, |_| applied(policy, &path));
+            self.problems.push(problem);
         }
         for section in [
             "users",
@@ -533,7 +534,9 @@ impl<'a> Import<'a> {
             "parameters",
             "global_parameters",
         ] {
-            let count = self.section(section).len();
+            // Operator policies have been told of.
+            let others = self.section(section).iter();
+            let count = others.filter(|it| !is_operator_policy(it)).count();
             if count > 0 {
                 self.problems.push(
                     Problem::new(ProblemCode::Kept)
@@ -587,7 +590,7 @@ fn default_type(vhost: &Json) -> Option<&str> {
         .and_then(Json::as_str)
 }
 
-fn policy_kept(policy: &Json, path: &Path) -> Problem {
+fn applied(policy: &Json, path: &Path) -> Problem {
     let text = |key: &str| policy.get(key).and_then(Json::as_str).unwrap_or_default();
     let keys = policy
         .get("definition")
@@ -603,7 +606,7 @@ fn policy_kept(policy: &Json, path: &Path) -> Problem {
         "" => "all",
         target => target,
     };
-    Problem::new(ProblemCode::PolicyKept)
+    Problem::new(ProblemCode::PolicyApplied)
         .at_path(path.to_string())
         .with("name", text("name"))
         .with("pattern", text("pattern"))

@@ -3,14 +3,16 @@
 //! Every file RabbitMQ accepts opens; what it leaves unsaid gets RabbitMQ's defaults, and what
 //! cannot be honoured becomes a problem with the path in the file. What the stage does not show
 //! (users, permissions, policies, parameters) is carried in the document and comes out again on
-//! export. Deliberately not here: applying policies.
+//! export. Deliberately not here: what policies do.
 
 mod entry;
 mod export;
 mod import;
+mod policies;
 
 pub use export::export;
 pub use import::{Imported, import};
+pub use policies::policies;
 
 use crate::scenario::format::Json;
 

@@ -329,3 +329,22 @@ fn prefetch_and_workers_change_while_it_runs() {
     let queue = run.queue_of(QUEUE).expect("declared");
     assert_eq!(run.stats().queue(queue).expect("used").ready.now(), 0);
 }
+
+#[test]
+fn policies_that_a_definitions_file_left_in_the_document_count() {
+    let text = r#"{"vhosts": [{"name": "/"}], "policies": [{"vhost": "/", "name": "short",
+        "pattern": "^q$", "definition": {"max-length": 2}}]}"#;
+    let file = crate::scenario::definitions::import(text).expect("it opens");
+    let mut draft = Draft::line(producer(1.0), Queue::default(), consumer(5.0));
+    draft.0.carried = file.scenario.carried;
+    let mut run = draft.run();
+    go(&mut run, secs(12));
+    assert!(run.stats().totals().drops.max_length > 0);
+    let dropped = run.stats().totals().drops.max_length;
+    let mut without = (*run.scenario()).clone();
+    without.carried = crate::scenario::format::JsonObject::new();
+    run.operate(OperatorAction::Edit(Rc::new(without)))
+        .expect("an edit");
+    go(&mut run, secs(30));
+    assert_eq!(run.stats().totals().drops.max_length, dropped);
+}

@@ -166,7 +166,10 @@ super::problem_texts! {
     QueueTypeTaken: "The queue '{name}' is of type '{type}', by {source}." | "队列 '{name}' 的类型为 '{type}'，来自 {source}。" => "" | "";
     QueueTypeTwice: "The queue '{name}' says '{type}' and x-queue-type says '{given}'; the argument counts." | "队列 '{name}' 的类型为 '{type}'，而 x-queue-type 为 '{given}'；以参数为准。"
         => "Make them equal." | "请改为一致。";
-    PolicyKept: "The policy '{name}' is kept and not applied. To {target} matching '{pattern}' it would set: {keys}." | "策略 (policy) '{name}' 保留但不生效。它会对名称匹配 '{pattern}' 的 {target} 设置：{keys}。"
-        => "Set the arguments on the queues or exchanges themselves." | "请直接在队列或交换机上设置相应参数。";
+    PolicyApplied: "The policy '{name}' counts for {target} matching '{pattern}': {keys}. What takes other brokers (ha-, federation-) has no effect here." | "策略 (policy) '{name}' 对名称匹配 '{pattern}' 的 {target} 生效：{keys}。需要其他 broker 的设置 (ha-、federation-) 在此不起作用。" => "" | "";
+    PolicyPattern: "The policy '{name}' does not count: its pattern '{pattern}' cannot be read from character {at} on." | "策略 (policy) '{name}' 不生效：其模式 '{pattern}' 从第 {at} 个字符起无法读取。"
+        => "Write it as a regular expression of PCRE, without references back." | "请写成 PCRE 正则表达式，不使用反向引用。";
+    PolicySetting: "The policy '{name}' does not count: RabbitMQ takes no '{key}' with this value." | "策略 (policy) '{name}' 不生效：RabbitMQ 不接受该值的 '{key}'。"
+        => "Take it out, or give it a value that RabbitMQ takes." | "请删去它，或改为 RabbitMQ 接受的值。";
     Kept: "{count} entries in {what} are kept for export, without effect here." | "{what} 中有 {count} 项，保留以便导出，此处不起作用。" => "" | "";
 }

@@ -5,8 +5,10 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::check_administered;
-use crate::broker::{ApplyTo, Broker, BrokerOptions, Effects, Policy, PolicyRefused};
-use crate::types::{FieldTable, FieldValue, Pattern, ShortText, SimTime, VhostName};
+use crate::broker::{Broker, BrokerOptions, Effects};
+use crate::types::{
+    ApplyTo, FieldTable, FieldValue, Pattern, Policy, PolicyRefused, ShortText, SimTime, VhostName,
+};
 use expect_test::expect;
 
 fn root() -> VhostName {

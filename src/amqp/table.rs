@@ -24,48 +24,59 @@ fn table(octets: &[u8], words: &mut Words, depth: u32) -> Result<FieldTable, Mal
     let mut entries = FieldTable::with_capacity(octets.len() / 16 + 1);
     while !reader.rest().is_empty() {
         let key = words.text(reader.short_string()?);
-        let value = value(&mut reader, words, depth)?;
-        entries.push(key, value);
+        entries.push(key, FieldValue::Void);
+        if let Some(place) = entries.last_mut() {
+            read_value(&mut reader, words, depth, place)?;
+        }
     }
     Ok(entries)
 }
 
-fn value(reader: &mut Reader<'_>, words: &mut Words, depth: u32) -> Result<FieldValue, Malformed> {
-    Ok(match reader.octet()? {
-        b't' => FieldValue::Bool(reader.octet()? != 0),
-        b'b' => FieldValue::I8(reader.octet()?.cast_signed()),
-        b'B' => FieldValue::U8(reader.octet()?),
-        b's' => FieldValue::I16(reader.short()?.cast_signed()),
-        b'u' => FieldValue::U16(reader.short()?),
-        b'I' => FieldValue::I32(reader.long()?.cast_signed()),
-        b'i' => FieldValue::U32(reader.long()?),
+/// Reads a value to the place where it stays: to carry it there costs more than to read it.
+fn read_value(
+    reader: &mut Reader<'_>,
+    words: &mut Words,
+    depth: u32,
+    place: &mut FieldValue,
+) -> Result<(), Malformed> {
+    match reader.octet()? {
+        b't' => *place = FieldValue::Bool(reader.octet()? != 0),
+        b'b' => *place = FieldValue::I8(reader.octet()?.cast_signed()),
+        b'B' => *place = FieldValue::U8(reader.octet()?),
+        b's' => *place = FieldValue::I16(reader.short()?.cast_signed()),
+        b'u' => *place = FieldValue::U16(reader.short()?),
+        b'I' => *place = FieldValue::I32(reader.long()?.cast_signed()),
+        b'i' => *place = FieldValue::U32(reader.long()?),
         // RabbitMQ takes either letter for the same, and so do clients: py-amqp writes `L`.
-        b'l' | b'L' => FieldValue::I64(reader.long_long()?.cast_signed()),
-        b'f' => FieldValue::F32(f32::from_bits(reader.long()?)),
-        b'd' => FieldValue::F64(f64::from_bits(reader.long_long()?)),
-        b'D' => FieldValue::Decimal(Decimal {
-            scale: reader.octet()?,
-            value: reader.long()?,
-        }),
-        b'S' => FieldValue::LongStr(reader.long_string()?.into()),
-        b'x' => FieldValue::Bytes(reader.long_string()?.into()),
-        b'T' => FieldValue::Timestamp(reader.long_long()?),
-        b'V' => FieldValue::Void,
+        b'l' | b'L' => *place = FieldValue::I64(reader.long_long()?.cast_signed()),
+        b'f' => *place = FieldValue::F32(f32::from_bits(reader.long()?)),
+        b'd' => *place = FieldValue::F64(f64::from_bits(reader.long_long()?)),
+        b'D' => {
+            let (scale, value) = (reader.octet()?, reader.long()?);
+            *place = FieldValue::Decimal(Decimal { scale, value });
+        }
+        b'S' => *place = FieldValue::LongStr(reader.long_string()?.into()),
+        b'x' => *place = FieldValue::Bytes(reader.long_string()?.into()),
+        b'T' => *place = FieldValue::Timestamp(reader.long_long()?),
+        b'V' => *place = FieldValue::Void,
         b'F' => {
             let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
-            FieldValue::Table(table(reader.long_string()?, words, depth)?)
+            *place = FieldValue::Table(table(reader.long_string()?, words, depth)?);
         }
         b'A' => {
             let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
             let mut inner = Reader::new(reader.long_string()?);
             let mut values = Vec::new();
             while !inner.rest().is_empty() {
-                values.push(value(&mut inner, words, depth)?);
+                let mut value = FieldValue::Void;
+                read_value(&mut inner, words, depth, &mut value)?;
+                values.push(value);
             }
-            FieldValue::Array(values)
+            *place = FieldValue::Array(values);
         }
         letter => return Err(Malformed::FieldType(letter)),
-    })
+    }
+    Ok(())
 }
 
 /// Writes `entries` behind their length.

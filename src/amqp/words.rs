@@ -14,7 +14,7 @@ const STRAY: u32 = 0x0010_FE00;
 /// What every character of that plane begins with in UTF-8.
 const PLANE: u8 = 0xF4;
 /// How many names are kept: a power of two.
-const KEPT: usize = 64;
+const KEPT: usize = 256;
 
 fn stray_octet(character: char) -> Option<u8> {
     u8::try_from(u32::from(character).wrapping_sub(STRAY)).ok()
@@ -55,7 +55,8 @@ fn stray(octet: u8) -> Option<char> {
 /// The octets that `text` stands for.
 #[must_use]
 pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
-    if !text.as_bytes().contains(&PLANE) {
+    // Nearly every name is ASCII, which is seen at a glance.
+    if text.is_ascii() || !text.as_bytes().contains(&PLANE) {
         return Cow::Borrowed(text.as_bytes());
     }
     let mut octets = Vec::with_capacity(text.len());
@@ -66,6 +67,22 @@ pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
         }
     }
     Cow::Owned(octets)
+}
+
+/// The slot of a name, from its length and its octets at both ends: names of one program often begin
+/// alike, and those that share a slot push each other out.
+fn slot_of(octets: &[u8]) -> usize {
+    let ends = match (octets.first_chunk::<8>(), octets.last_chunk::<8>()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+        }
+        _ => octets
+            .iter()
+            .fold(0, |ends, octet| (ends << 8) | u64::from(*octet)),
+    };
+    // An odd number without a pattern (of the golden ratio); its high bits depend on every octet.
+    let mixed = (ends ^ octets.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 32) as usize % KEPT
 }
 
 /// Names said before.
@@ -82,12 +99,10 @@ impl Words {
     /// The short text that stands for `octets`, which are at most 255.
     #[must_use]
     pub fn text(&mut self, octets: &[u8]) -> ShortText {
-        let (Some(first), Some(last)) = (octets.first(), octets.last()) else {
+        if octets.is_empty() {
             return ShortText::default();
-        };
-        let middle = octets[octets.len() / 2];
-        let mix = usize::from(*first) * 7 + usize::from(*last) * 31 + usize::from(middle) * 3;
-        let slot = &mut self.0[(mix + octets.len()) % KEPT];
+        }
+        let slot = &mut self.0[slot_of(octets)];
         if slot.as_str().as_bytes() != octets {
             *slot = ShortText::of_wire(&text_of(octets));
         }

@@ -213,6 +213,11 @@ impl FieldTable {
         self.0.push((key, value));
     }
 
+    /// The value of the last entry.
+    pub fn last_mut(&mut self) -> Option<&mut FieldValue> {
+        self.0.last_mut().map(|(_, value)| value)
+    }
+
     /// Takes `key` out, keeping the order of the rest.
     pub fn remove(&mut self, key: &str) -> Option<FieldValue> {
         let index = self.0.iter().position(|(name, _)| name.as_str() == key)?;

@@ -116,6 +116,8 @@ pub(super) struct Connection {
     output: Vec<u8>,
     /// How much of the output is written.
     written: usize,
+    /// How much of the output is deliveries, which the broker holds back by itself.
+    delivered: usize,
     /// Channels with deliveries in the output.
     unwritten: Vec<u16>,
     /// Channels with confirms to write.
@@ -146,6 +148,7 @@ impl Connection {
             pending: Vec::new(),
             output: Vec::new(),
             written: 0,
+            delivered: 0,
             unwritten: Vec::new(),
             confirming: Vec::new(),
             patience: Some(now + settings.handshake),
@@ -168,6 +171,7 @@ impl Connection {
             return false;
         }
         self.written = 0;
+        self.delivered = 0;
         self.output.clear();
         self.output.shrink_to(OUTPUT_KEPT);
         true
@@ -186,6 +190,12 @@ impl Connection {
 
     pub(super) fn octets_waiting(&self) -> usize {
         self.output.len() - self.written
+    }
+
+    /// What waits and is no delivery: the client asked for it, so asking can be held back. A client
+    /// that is busy publishing must not be, or it would never come to read what it consumes.
+    pub(super) fn octets_asked_for(&self) -> usize {
+        self.octets_waiting().saturating_sub(self.delivered)
     }
 
     pub(super) fn write_raw(&mut self, octets: &[u8]) {
@@ -304,6 +314,7 @@ impl Connection {
             channel.unwritten = true;
             self.unwritten.push(number);
         }
+        let before = self.output.len();
         let tag = octets_of(consumer_tag.as_str());
         let exchange = octets_of(message.exchange().as_str());
         let key = octets_of(message.routing_key().as_str());
@@ -316,6 +327,7 @@ impl Connection {
         ];
         self.say(number, &method::BASIC_DELIVER, &values);
         self.say_content(number, message);
+        self.delivered += self.output.len() - before;
     }
 
     /// Says the content that follows a method.

@@ -229,13 +229,13 @@ impl Server {
     }
 
     /// Whether octets should be read from the client now: not while an alarm holds a publisher back,
-    /// nor while too much waits to be written.
+    /// nor while too much of what it asked for waits to be written.
     #[must_use]
     pub fn wants_bytes(&self, id: ConnectionId) -> bool {
         let connection = self.connections.get(id.0.into());
         connection.is_some_and(|connection| {
             !connection.blocked
-                && connection.octets_waiting() < self.settings.output_octets_max
+                && connection.octets_asked_for() < self.settings.output_octets_max
                 && connection.state != ConnectionState::Over
         })
     }

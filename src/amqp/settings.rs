@@ -18,7 +18,7 @@ pub struct Settings {
     /// So much of a message is kept while it comes; what is announced larger is refused when it is
     /// complete, without having been kept.
     pub message_octets_max: u64,
-    /// When so much waits to be written, nothing more is read.
+    /// When so much besides deliveries waits to be written, nothing more is read.
     pub output_octets_max: usize,
     /// Deliveries to a channel that may wait to be written before its consumers count as busy.
     pub unwritten_max: u32,

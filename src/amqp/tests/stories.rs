@@ -158,6 +158,33 @@ fn a_client_that_does_not_read_holds_its_consumers_back() {
 }
 
 #[test]
+fn a_client_that_does_not_read_may_publish_but_not_ask_for_ever_more() {
+    let mut pair = Pair::with(Settings {
+        output_octets_max: 1_000,
+        watched: false,
+        ..Settings::default()
+    });
+    let id = pair.open();
+    declare(&mut pair, id, b"own");
+    consume(&mut pair, id, b"own", true);
+    pair.publish(id, "", "own", &[0; 5_000]);
+    // It may be in the midst of publishing, and reads what it consumes when that is done.
+    assert!(pair.server.output(id).len() > 5_000);
+    assert!(pair.server.wants_bytes(id));
+    declare(&mut pair, id, b"big");
+    pair.publish(id, "", "big", &[0; 5_000]);
+    let get = [
+        Value::Short(0),
+        Value::ShortString(b"big"),
+        Value::Bit(true),
+    ];
+    pair.say(id, &method::BASIC_GET, &get);
+    assert!(!pair.server.wants_bytes(id));
+    let _ = pair.octets(id);
+    assert!(pair.server.wants_bytes(id));
+}
+
+#[test]
 fn a_silent_client_is_dropped_and_a_lively_one_hears_heartbeats() {
     let mut pair = Pair::new();
     let id = pair.pipe();

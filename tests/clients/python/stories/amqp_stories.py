@@ -204,3 +204,17 @@ def connection_errors(stage):
     channel = stage.connect().channel()
     code, _ = refused(amqp.AMQPNotImplementedError, lambda: channel.basic_qos(1, 0, False))
     same(code, 540)
+
+
+@story("a client that publishes for long before it reads what comes back to it")
+def publish_before_reading(stage):
+    channel = stage.channel()
+    queue = stage.queue(channel)
+    got = []
+    channel.basic_consume(queue, callback=got.append, no_ack=True)
+    sizes = [1_000_000] * 20 + [20_000_000] * 3
+    # One is far more than any socket holds, and the client reads nothing while it writes.
+    for size in sizes:
+        channel.basic_publish(amqp.Message(bytes(size)), routing_key=queue)
+    drain(channel.connection, lambda: len(got) == len(sizes), "all deliveries")
+    same([len(message.body) for message in got], sizes)

@@ -9,12 +9,16 @@ mod cli;
 #[cfg(feature = "cli")]
 #[path = "../../benches/client/mod.rs"]
 mod client;
+mod conformance;
 mod definitions;
 mod determinism;
 mod golden;
 mod hostile;
 mod page;
 mod protocol;
+#[path = "../peer/mod.rs"]
+#[allow(dead_code, reason = "the program that records uses the rest")]
+mod peer;
 mod refusals;
 #[cfg(feature = "cli")]
 mod serve;

@@ -10,6 +10,7 @@
 pub(crate) mod client;
 pub(crate) mod codec;
 pub(crate) mod control;
+pub(crate) mod engine;
 mod probe;
 pub(crate) mod program;
 pub(crate) mod random;

@@ -91,6 +91,8 @@ pub(super) struct Capabilities {
 struct Pulse {
     received: bool,
     sent: bool,
+    /// Whether it was ever looked whether something was sent.
+    begun: bool,
     /// How often in a row nothing had come.
     missed: u8,
     /// When to look again whether something was sent.
@@ -428,7 +430,8 @@ impl Connection {
             return;
         }
         if self.pulse.send_at.is_some_and(|due| due <= now) {
-            if !std::mem::take(&mut self.pulse.sent) {
+            let first = !std::mem::replace(&mut self.pulse.begun, true);
+            if !std::mem::take(&mut self.pulse.sent) || first {
                 write_frame(&mut self.output, HEARTBEAT, 0, |_| {});
             }
             self.pulse.send_at = Some(now + self.half_a_beat());

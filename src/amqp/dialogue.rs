@@ -53,6 +53,9 @@ const NOBODY: MethodId = MethodId::new(0, 0);
 /// So many octets of a partial frame are kept for the next one.
 const PENDING_KEPT: usize = 4096;
 
+/// Octets of a method's class and number, without which a frame is no method.
+const METHOD_NUMBERS: usize = 4;
+
 const fn place(name: &str) -> usize {
     names::BASIC_PUBLISH.place(name)
 }
@@ -79,7 +82,7 @@ impl Dialogue<'_> {
             | ConnectionState::Opening
             | ConnectionState::Running
             | ConnectionState::Closing => true,
-            ConnectionState::Distrusted | ConnectionState::Over => false,
+            ConnectionState::Closed | ConnectionState::Distrusted | ConnectionState::Over => false,
         }
     }
 
@@ -150,6 +153,7 @@ impl Dialogue<'_> {
             | ConnectionState::Starting
             | ConnectionState::Tuning
             | ConnectionState::Opening
+            | ConnectionState::Closed
             | ConnectionState::Distrusted
             | ConnectionState::Over => false,
         };
@@ -216,9 +220,13 @@ impl Dialogue<'_> {
 
     fn frame(&mut self, frame: Frame<'_>) -> Result<(), Fatal> {
         let running = self.connection.state == ConnectionState::Running;
+        let closing = self.connection.state == ConnectionState::Closing;
         match (frame.channel, frame.kind) {
+            (_, frame::METHOD) if frame.payload.len() < METHOD_NUMBERS && !closing => {
+                Err(bad_frame(frame, "unknown_frame").into())
+            }
             (0, frame::METHOD) => self.method_of_connection(frame.payload),
-            _ if self.connection.state == ConnectionState::Closing => Ok(()),
+            _ if closing => Ok(()),
             (0, frame::HEARTBEAT) if frame.payload.is_empty() => Ok(()),
             (0, frame::HEADER | frame::BODY) => Err(unexpected(frame).into()),
             (1.., frame::METHOD | frame::HEADER | frame::BODY) if running => {
@@ -380,9 +388,17 @@ impl Dialogue<'_> {
             return Err(unexpected_content(text, &head));
         }
         let Some(left) = left.checked_sub(came) else {
-            let text = "expected content body, got content body frame with length exceeding \
-                        remaining size";
-            return Err(unexpected_content(text, &head));
+            // RabbitMQ takes it and waits for the rest, which now can never come: the next frame that
+            // is no body ends the connection.
+            let assembly = Assembly::Body {
+                head,
+                properties,
+                left: 0,
+                octets: Vec::new(),
+                announced: u64::MAX,
+            };
+            self.await_content(frame.channel, assembly);
+            return Ok(());
         };
         let kept = announced <= self.settings.message_octets_max;
         if left == 0 {

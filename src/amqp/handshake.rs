@@ -4,7 +4,7 @@
 //! it is let in is not told what: it waits in silence and is dropped, so that guessing is slow.
 //! Deliberately not here: frames (`dialogue`).
 
-use super::connection::{FRAME_MAX_LEAST, SILENCE};
+use super::connection::{CLOSING, FRAME_MAX_LEAST, SILENCE};
 use super::dialogue::{Dialogue, Fatal};
 use super::method::{self, Arguments, Method, Value, names};
 use super::read::Reader;
@@ -103,6 +103,7 @@ impl Dialogue<'_> {
                 self.leave_broker();
                 self.connection.say(0, &method::CONNECTION_CLOSE_OK, &[]);
                 self.connection.on(ConnectionEvent::Close);
+                self.connection.wait_until(self.now + CLOSING);
             }
             (ConnectionState::Running, id) if id == method::CONNECTION_UPDATE_SECRET.id => {
                 let ok = &method::CONNECTION_UPDATE_SECRET_OK;

@@ -9,7 +9,9 @@ use super::method::{self, Arguments, Method, Names, Value, names};
 use super::state::{ChannelEvent, ChannelState};
 use super::table::read_table;
 use super::words::{octets_of, text_of};
-use crate::broker::{Acknowledgement, Command, Consume, ExchangeDeclare, QueueDeclare, Reply};
+use crate::broker::{
+    Acknowledgement, Command, Consume, DropReason, Effect, ExchangeDeclare, QueueDeclare, Reply,
+};
 use crate::types::{
     AmqpError, DeliveryTag, ExchangeType, FieldTable, MethodId, ReplyCode, ShortText,
 };
@@ -55,6 +57,10 @@ impl Dialogue<'_> {
             ChannelState::Fresh => Err(not_open(method.id)),
             ChannelState::Open => self.ask(number, method, arguments),
             ChannelState::Closing | ChannelState::Closed => {
+                if method.id == method::CHANNEL_OPEN.id {
+                    let text = "second 'channel.open' seen";
+                    return Err(AmqpError::new(ReplyCode::ChannelError, text, method.id).into());
+                }
                 if method.id == method::CHANNEL_CLOSE.id {
                     self.connection.say(number, &method::CHANNEL_CLOSE_OK, &[]);
                     self.free_channel(number, ChannelEvent::Close);
@@ -106,11 +112,17 @@ impl Dialogue<'_> {
         };
         let Request { command, no_wait } = request;
         let closes = matches!(command, Command::ChannelClose);
-        let effects_first = matches!(command, Command::TxCommit);
-        let from = self.effects.len();
+        let commits = matches!(command, Command::TxCommit);
+        let mut from = self.effects.len();
         let done = self.apply(number, command);
-        if effects_first {
+        if commits {
+            // What publishes caused comes before the answer, what settlements cause after it.
+            let at = self.effects[from..].iter().position(settles);
+            let at = at.map_or(self.effects.len(), |at| from + at);
+            let settlements = self.effects.split_off(at);
             self.carry(from);
+            from = self.effects.len();
+            self.effects.extend(settlements);
         }
         if let Ok(reply) = done
             && !no_wait
@@ -127,9 +139,7 @@ impl Dialogue<'_> {
         if closes {
             self.free_channel(number, ChannelEvent::Close);
         }
-        if !effects_first {
-            self.carry(from);
-        }
+        self.carry(from);
         Ok(())
     }
 
@@ -353,10 +363,13 @@ impl Dialogue<'_> {
                 requeue: arguments.bit(place!(BASIC_NACK, "requeue")),
             }
         } else if id == method::BASIC_RECOVER.id || id == method::BASIC_RECOVER_ASYNC.id {
+            let requeue = arguments.bit(place!(BASIC_RECOVER, "requeue"));
+            if !requeue {
+                let text = "requeue=false";
+                return Err(AmqpError::new(ReplyCode::NotImplemented, text, id).into());
+            }
             let request = Request {
-                command: Command::BasicRecover {
-                    requeue: arguments.bit(place!(BASIC_RECOVER, "requeue")),
-                },
+                command: Command::BasicRecover { requeue },
                 no_wait: id == method::BASIC_RECOVER_ASYNC.id,
             };
             return Ok(Some(request));
@@ -444,6 +457,18 @@ impl Dialogue<'_> {
             }
         }
     }
+}
+
+/// Whether the effect is of a settlement, not of a publish.
+const fn settles(effect: &Effect) -> bool {
+    let rejected = matches!(
+        effect,
+        Effect::Dropped {
+            reason: DropReason::Rejected,
+            ..
+        }
+    );
+    rejected || matches!(effect, Effect::Acked { .. } | Effect::Requeued { .. })
 }
 
 fn request_of_tx(id: MethodId) -> Option<Command> {

@@ -38,6 +38,8 @@ named! {
         Running = "running",
         /// The server said `close` and awaits `close-ok`; all else that comes is thrown away.
         Closing = "closing",
+        /// The client said `close` and was answered: the pipe is its to drop.
+        Closed = "closed",
         /// The client is not trusted: nothing more is read or said until the pipe is dropped.
         Distrusted = "distrusted",
         /// The last word is said; the pipe may be closed when it is written.
@@ -88,13 +90,14 @@ pub const CONNECTION: &[(ConnectionState, ConnectionEvent, ConnectionState)] = {
         (Is::Opening, On::Open, Is::Running),
         (Is::Opening, On::Distrust, Is::Distrusted),
         (Is::Opening, On::Timeout, Is::Over),
-        (Is::Running, On::Close, Is::Over),
+        (Is::Running, On::Close, Is::Closed),
         (Is::Running, On::Exception, Is::Closing),
         (Is::Running, On::Timeout, Is::Over),
         (Is::Closing, On::Close, Is::Closing),
         (Is::Closing, On::CloseOk, Is::Over),
         (Is::Closing, On::Exception, Is::Closing),
         (Is::Closing, On::Timeout, Is::Over),
+        (Is::Closed, On::Timeout, Is::Over),
         (Is::Distrusted, On::Timeout, Is::Over),
     ]
 };

@@ -299,10 +299,10 @@ impl Broker {
         let Some(queue) = self.queue(id) else {
             return Ok(Reply::QueueDeleted { messages: 0 });
         };
-        let refusal = if if_unused && !queue.consumers.is_empty() {
-            Some("in use")
-        } else if if_empty && !queue.ready.is_empty() {
+        let refusal = if if_empty && !queue.ready.is_empty() {
             Some("not empty")
+        } else if if_unused && !queue.consumers.is_empty() {
+            Some("in use")
         } else {
             None
         };

@@ -83,16 +83,37 @@ fn print_term(value: &FieldValue, text: &mut String) {
     }
 }
 
-/// As Erlang prints a float: always with a point, with an exponent when very large or very small.
+/// As Erlang prints a float: always with a point, and with an exponent where that is shorter
+/// (`io_lib_format:insert_decimal/2`): `100.0`, but `1.0e3`.
 fn print_float(value: f64, text: &mut String) {
-    let size = value.abs();
-    if size >= 1e16 || (size > 0.0 && size < 1e-4) {
-        text.push_str(&scientific(value));
+    let short = scientific(value);
+    let Some((digits, exponent)) = short.split_once('e') else {
+        text.push_str(&short);
+        if value == 0.0 && !short.contains('.') {
+            text.push_str(".0");
+        }
+        return;
+    };
+    let unsigned = digits.trim_start_matches('-');
+    let count = match unsigned.strip_suffix(".0") {
+        Some(_) => 1,
+        None => unsigned.len() - 1,
+    };
+    let before_point = exponent.parse::<isize>().unwrap_or_default() + 1;
+    let room = isize::try_from(count).unwrap_or_default();
+    let cost = exponent.len() + if count == 1 { 3 } else { 2 };
+    let plain = match before_point {
+        ..0 => 2 - before_point,
+        _ if before_point >= room => before_point - room + 2,
+        _ => 0,
+    };
+    if plain > isize::try_from(cost).unwrap_or_default() {
+        text.push_str(&short);
         return;
     }
     let digits = shortest(value);
     text.push_str(&digits);
-    if size.is_finite() && !digits.contains('.') {
+    if !digits.contains('.') {
         text.push_str(".0");
     }
 }
@@ -182,6 +203,9 @@ fn bare(value: &FieldValue) -> String {
 }
 
 fn quoted(value: &FieldValue) -> String {
+    if matches!(value, FieldValue::Void) {
+        return "none".to_owned();
+    }
     format!("'{}'", bare(value))
 }
 

@@ -68,6 +68,7 @@ impl Broker {
         if let Some(properties) = &publish.properties {
             self.check_user(channel.user, properties, PUBLISH)?;
             wishes.time_to_live = time_to_live(properties)?;
+            check_delivery_mode(properties)?;
             if let Some(headers) = &properties.headers {
                 let keys = read_cc(headers, PUBLISH)?;
                 wishes.origin.blind = keys.has_bcc();
@@ -408,6 +409,17 @@ fn without_bcc(message: &Message) -> Message {
 fn asks_direct_reply(properties: &Properties) -> bool {
     let reply_to = properties.reply_to.as_ref();
     reply_to.is_some_and(|name| name.as_str() == PSEUDO_QUEUE)
+}
+
+/// RabbitMQ knows transient and persistent, and refuses what is neither.
+fn check_delivery_mode(properties: &Properties) -> Result<(), AmqpError> {
+    match properties.delivery_mode {
+        None | Some(1 | 2) => Ok(()),
+        Some(other) => {
+            let text = format!("invalid message: {{delivery_mode_unknown,{other}}}");
+            Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH))
+        }
+    }
 }
 
 /// Reads `expiration`: a decimal number of milliseconds, at most ten years.

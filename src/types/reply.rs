@@ -138,6 +138,9 @@ impl AmqpError {
     /// The reply text as it travels: `NOT_FOUND - no queue 'q' in vhost '/'`, cut to 255 octets.
     #[must_use]
     pub fn reply_text(&self) -> String {
+        if self.text.is_empty() {
+            return self.code.name().to_owned();
+        }
         let mut text = format!("{} - {}", self.code.name(), self.text);
         if text.len() > Self::REPLY_TEXT_OCTETS_MAX {
             let mut end = Self::REPLY_TEXT_OCTETS_MAX - 3;

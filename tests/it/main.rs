@@ -15,10 +15,10 @@ mod determinism;
 mod golden;
 mod hostile;
 mod page;
-mod protocol;
 #[path = "../peer/mod.rs"]
 #[allow(dead_code, reason = "the program that records uses the rest")]
 mod peer;
+mod protocol;
 mod refusals;
 #[cfg(feature = "cli")]
 mod serve;

@@ -591,6 +591,10 @@ impl Names {
                 from = at + placeholder.len();
             }
         }
+        // A placeholder is a word, whatever was in the name.
+        for (_, placeholder) in &self.seen {
+            text = text.replace(&format!("=\"{placeholder}\""), &format!("={placeholder}"));
+        }
         text
     }
 

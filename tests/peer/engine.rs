@@ -41,7 +41,6 @@ impl Engine {
     pub(crate) fn new(pieces: Pieces) -> Self {
         let mut broker = Broker::new(BrokerOptions {
             profile: Profile::V3,
-            ..BrokerOptions::default()
         });
         broker.add_vhost(&VhostName::new(VHOST).expect("a good name"));
         let settings = Settings {

@@ -24,6 +24,11 @@ fn values_print_as_erlang_prints_them() {
         (FieldValue::I64(1), "long", "1"),
         (FieldValue::F32(0.5), "float", "0.5"),
         (FieldValue::F64(5.0), "double", "5.0"),
+        (FieldValue::F64(100.0), "double", "100.0"),
+        (FieldValue::F64(60_000.0), "double", "6.0e4"),
+        (FieldValue::F64(123_456.0), "double", "123456.0"),
+        (FieldValue::F64(-1500.25), "double", "-1500.25"),
+        (FieldValue::F64(0.001), "double", "0.001"),
         (FieldValue::F64(1e20), "double", "1.0e20"),
         (FieldValue::F64(1.5e-9), "double", "1.5e-9"),
         (

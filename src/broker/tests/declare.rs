@@ -286,7 +286,7 @@ fn delete_may_ask_for_an_unused_and_an_empty_queue() {
     bench.qos(other, 1, false);
     bench.consume(other, "q", "c");
     let text = |what| format!("406 PRECONDITION_FAILED - queue 'q' in vhost '/' {what}");
-    assert_eq!(bench.refused(HERE, command(true, true)), text("in use"));
+    assert_eq!(bench.refused(HERE, command(true, true)), text("not empty"));
     bench.open(1, 1);
     assert_eq!(bench.refused(HERE, command(false, true)), text("not empty"));
     bench.open(1, 1);

@@ -118,32 +118,38 @@ fn article(tools: &Tools, url: Option<&str>, broker: Option<&Path>) -> Option<Su
         .iter()
         .any(|address| url == Some(address));
     let free = || TcpListener::bind(ARTICLE_ADDRESS).is_ok();
-    let own_network = || crate::process::output(Command::new("unshare").args(["--net", "true"]));
-    let mut command = if in_reach || (broker.is_some() && free()) {
-        Command::new(&tools.python)
-    } else if broker.is_some() && own_network().is_some() {
-        let mut alone = Command::new("unshare");
-        alone.arg("--net").arg(&tools.python);
-        alone
-    } else {
-        say(&format!(
-            "The article's scripts want a broker at {ARTICLE_ADDRESS}: their story is left out."
-        ));
-        return None;
+    let mut command = match (in_reach, broker.is_some()) {
+        (true, _) => Command::new(&tools.python),
+        (false, true) if free() => Command::new(&tools.python),
+        (false, true) => alone(&tools.python)?,
+        (false, false) => {
+            say("The article's scripts want a broker at port 5672: their story is left out.");
+            return None;
+        }
     };
-    let alone = command.get_program() == "unshare";
     command.arg(paths::clients().join("python/article.py"));
     command.arg(scripts);
-    if alone {
-        command.arg("--alone");
-    }
     if let Some(program) = broker {
-        command.arg(program).arg("serve");
+        command.env("STORIES_BROKER", program);
     }
     Some(Suite {
         name: "article",
         command,
     })
+}
+
+/// The program in a network of its own, where no port is taken; by whoever may make one.
+fn alone(program: &Path) -> Option<Command> {
+    for rights in [&["--net"][..], &["--net", "--map-root-user"]] {
+        let mut alone = Command::new("unshare");
+        if crate::process::output(alone.args(rights).arg("true")).is_some() {
+            let mut alone = Command::new("unshare");
+            alone.args(rights).arg(program).env("STORIES_ALONE", "yes");
+            return Some(alone);
+        }
+    }
+    say("Port 5672 is taken by another program: the article's story is left out.");
+    None
 }
 
 /// Runs the suites side by side and prints what each has told when it is at its end.

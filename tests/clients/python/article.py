@@ -1,13 +1,14 @@
 """Runs the article's producer and consumer, byte for byte, against the broker at localhost:5672.
 
-    python article.py FOLDER [--alone] [PROGRAM ARGUMENT ...]
+    python article.py FOLDER [WORD ...]
 
-FOLDER has producer.py and consumer.py. A program that is named is the broker: it is started
-first and ended afterwards. --alone says that we are in a network of our own, whose loopback
+FOLDER has producer.py and consumer.py. When STORIES_BROKER names our program, it is started there
+first and ended afterwards. STORIES_ALONE says that we are in a network of our own, whose loopback
 nobody has switched on yet. The article forgets to say that somebody has to declare the queue
 `hello`; what its scripts do without is a story too.
 """
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -83,12 +84,11 @@ def no_queue(stage):
 
 
 def main():
-    arguments = sys.argv[2:]
-    sys.argv = sys.argv[:1]
-    if arguments[:1] == ["--alone"]:
+    del sys.argv[1:2]
+    if os.environ.get("STORIES_ALONE"):
         switch_on_loopback()
-        arguments = arguments[1:]
-    broker = subprocess.Popen(arguments, stdout=subprocess.DEVNULL) if arguments else None
+    program = os.environ.get("STORIES_BROKER")
+    broker = subprocess.Popen([program, "serve"], stdout=subprocess.DEVNULL) if program else None
     try:
         if broker:
             await_broker()

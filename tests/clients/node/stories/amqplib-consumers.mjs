@@ -164,3 +164,32 @@ story("amqplib", "an unknown delivery tag closes the channel with 406", async (s
   assert.equal(code, 406);
   assert.match(message, /"PRECONDITION_FAILED - unknown delivery tag 7"/);
 });
+
+story("amqplib", "many messages, some workers: each is done once, also those given back", async (stage) => {
+  const COUNT = 10_000;
+  const publisher = await stage.confirmChannel();
+  const queue = await stage.queue(publisher);
+  const done = new Map();
+  for (let number = 0; number < 3; number += 1) {
+    const channel = await stage.channel();
+    await channel.prefetch(20);
+    await channel.consume(queue, (message) => {
+      const word = message.content.toString();
+      // Every tenth is given back once.
+      if (word.endsWith("0") && !message.fields.redelivered) {
+        channel.nack(message, false, true);
+      } else {
+        done.set(word, (done.get(word) ?? 0) + 1);
+        channel.ack(message);
+      }
+    });
+  }
+  for (let number = 0; number < COUNT; number += 1) {
+    publisher.sendToQueue(queue, Buffer.from(`${number}`));
+  }
+  await publisher.waitForConfirms();
+  await until(() => done.size === COUNT, "all of them");
+  assert.deepEqual([...new Set(done.values())], [1]);
+  await settle(await stage.first());
+  assert.equal((await publisher.checkQueue(queue)).messageCount, 0);
+});

@@ -55,3 +55,16 @@ def drain(connection, happened, what):
             pass
 
     until(happened, step, what)
+
+
+def take(channel, queue):
+    """The body of the next message, which may be on its way still; it is not acknowledged."""
+    found = []
+
+    def look():
+        message = channel.basic_get(queue)
+        if message:
+            found.append(message.body)
+
+    until(lambda: found, look, f"a message in {queue}")
+    return found[0]

@@ -6,8 +6,8 @@ from decimal import Decimal
 import amqp
 from amqp.exceptions import MessageNacked
 
-from stories.amqp_client import drain
-from story import same, story
+from stories.amqp_client import drain, take
+from story import same, story, until
 
 
 def refused(error, act):
@@ -218,3 +218,38 @@ def publish_before_reading(stage):
         channel.basic_publish(amqp.Message(bytes(size)), routing_key=queue)
     drain(channel.connection, lambda: len(got) == len(sizes), "all deliveries")
     same([len(message.body) for message in got], sizes)
+
+
+@story("a client that dies in the middle of a message leaves nothing behind")
+def dies_midway(stage):
+    watcher = stage.channel()
+    shared = stage.queue(watcher)
+    dying = stage.connect()
+    channel = dying.channel()
+    own = stage.queue(channel)
+    bystander = stage.connect().channel()
+    bystander.basic_publish(amqp.Message("unacked"), routing_key=shared)
+    same(take(watcher, shared), "unacked")
+    # A method and a header that promises a thousand octets, of which ten come.
+    method = b"\x00\x3c\x00\x28\x00\x00\x00" + bytes([len(own)]) + own.encode() + b"\x00"
+    header = b"\x00\x3c\x00\x00" + (1000).to_bytes(8, "big") + b"\x00\x00"
+    frames = [(1, method), (2, header), (3, b"ten octets")]
+    for kind, payload in frames:
+        start = bytes([kind]) + channel.channel_id.to_bytes(2, "big")
+        frame = start + len(payload).to_bytes(4, "big") + payload + b"\xce"
+        dying.transport.sock.sendall(frame if kind < 3 else frame[:-4])
+    dying.transport.sock.close()
+    gone = []
+
+    def look():
+        try:
+            bystander.connection.channel().queue_declare(own, passive=True)
+        except amqp.NotFound:
+            gone.append(True)
+        except amqp.ResourceLocked:
+            pass
+
+    until(lambda: gone, look, "the dead client's queue to go")
+    bystander.basic_publish(amqp.Message("alive"), routing_key=shared)
+    same(take(watcher, shared), "alive")
+    dying.collect()

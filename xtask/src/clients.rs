@@ -94,6 +94,7 @@ fn by_url(tools: &Tools, rust: &Path, url: &str) -> Vec<Suite> {
             "operator",
             script(&tools.python, "python/operator_stories.py"),
         ),
+        ("alarm", script(&tools.python, "python/alarm_stories.py")),
         ("node", script(Path::new("node"), "node/run.mjs")),
         ("rust", Command::new(rust)),
         ("ruby", script(Path::new("ruby"), "ruby/run.rb")),
@@ -174,7 +175,7 @@ fn tell(suites: Vec<Suite>, words: &[&str]) -> Outcome<Counts> {
         let output = output.map_err(|error| format!("cannot start the {name} suite: {error}."))?;
         let text = String::from_utf8_lossy(&output.stdout);
         let counted = counts(&text);
-        if counted != Some(Counts::default()) {
+        if counted != Some(Counts::default()) || words.is_empty() {
             say(&format!("\n{}", text.trim_end()));
         }
         match counted {

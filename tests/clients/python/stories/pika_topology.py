@@ -3,7 +3,7 @@
 import pika
 
 from stories.pika_client import bodies, get, take
-from story import same, story
+from story import LeftOut, same, story
 
 
 def published(channel, exchange, keys, headers=None):
@@ -248,3 +248,38 @@ def exclusive_queue(stage):
     publisher.confirm_delivery()
     publisher.basic_publish("", queue, "from outside")
     same(take(channel, queue)[0], b"from outside")
+
+
+@story("a consistent hash exchange shares out keys by weight, a key always to the same queue")
+def consistent_hash(stage):
+    channel = stage.channel()
+    try:
+        exchange = stage.exchange(channel, "x-consistent-hash")
+    except pika.exceptions.ConnectionClosedByBroker as closed:
+        same(closed.reply_code, 503)
+        raise LeftOut("a plugin that is not enabled") from None
+    queues = [stage.bound(channel, exchange, weight) for weight in ["1", "3"]]
+    keys = [f"key {number}" for number in range(400)]
+    published(channel, exchange, keys)
+    published(channel, exchange, keys)
+    light, heavy = [bodies(channel, queue) for queue in queues]
+    same(sorted(light + heavy), sorted(keys * 2))
+    same(set(light) & set(heavy), set())
+    # One in four, and some way off: the hash decides.
+    assert 50 < len(set(light)) < 160, len(set(light))
+
+
+@story("a delayed message exchange holds messages back for as long as they say")
+def delayed_message(stage):
+    channel = stage.channel()
+    try:
+        kind = {"x-delayed-type": "direct"}
+        exchange = stage.exchange(channel, "x-delayed-message", arguments=kind)
+    except pika.exceptions.ConnectionClosedByBroker as closed:
+        same(closed.reply_code, 503)
+        raise LeftOut("a plugin that is not enabled") from None
+    queue = stage.bound(channel, exchange, "key")
+    for word, delay in [("late", 200), ("soon", 50), ("now", 0)]:
+        headers = pika.BasicProperties(headers={"x-delay": delay})
+        channel.basic_publish(exchange, "key", word, headers)
+    same([take(channel, queue)[0] for _ in range(3)], [b"now", b"soon", b"late"])

@@ -5,6 +5,7 @@
 use super::content::write_header;
 use super::frame::{FRAME_AROUND, HEADER, HEARTBEAT, begin, end, write_body, write_frame};
 use super::method::{self, Method, Value};
+use super::read::Malformed;
 use super::settings::{Peer, Settings};
 use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState};
 use super::words::octets_of;
@@ -35,8 +36,8 @@ pub(super) enum Assembly {
     Body {
         /// The method.
         head: Head,
-        /// What the header said.
-        properties: Option<Rc<Properties>>,
+        /// What the header said; what cannot be read is objected to when the body is there.
+        properties: ReadProperties,
         /// How many octets are still to come.
         left: u64,
         /// Those that came; none are kept of a message that is too large.
@@ -45,6 +46,9 @@ pub(super) enum Assembly {
         announced: u64,
     },
 }
+
+/// Properties of a content header, if they could be read and there are any.
+pub(super) type ReadProperties = Result<Option<Rc<Properties>>, Malformed>;
 
 /// A method that content follows.
 #[derive(Debug)]

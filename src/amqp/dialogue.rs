@@ -5,7 +5,7 @@
 //! `rabbit_command_assembler`). Deliberately not here: the handshake (`handshake`) and what methods on
 //! channels ask of the broker (`request`).
 
-use super::connection::{Assembly, Channel, Connection, Head, SILENCE};
+use super::connection::{Assembly, Channel, Connection, Head, ReadProperties, SILENCE};
 use super::content::{read_head, read_properties};
 use super::erlang::{binary, snippet};
 use super::frame::{self, BadFrame, FRAME_AROUND, Frame, read_frame};
@@ -16,7 +16,7 @@ use super::settings::Settings;
 use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState};
 use super::words::Words;
 use crate::broker::{Body, Broker, Command, Effects, Publish, Reply};
-use crate::types::{AmqpError, ConnectionId, MethodId, Properties, ReplyCode, Rising, SimTime};
+use crate::types::{AmqpError, ConnectionId, MethodId, ReplyCode, Rising, SimTime};
 use std::rc::Rc;
 
 /// A turn of one connection.
@@ -349,11 +349,9 @@ impl Dialogue<'_> {
             );
             return Err(blame(text));
         }
-        let read = read_properties(content.properties, self.words);
-        let Ok(properties) = read else {
-            return Err(AmqpError::new(ReplyCode::InternalError, "", NOBODY).into());
-        };
-        let (properties, announced) = (properties.map(Rc::new), content.body_octets);
+        let properties = read_properties(content.properties, self.words);
+        let properties = properties.map(|properties| properties.map(Rc::new));
+        let announced = content.body_octets;
         if announced == 0 {
             return self.complete(
                 frame.channel,
@@ -377,7 +375,7 @@ impl Dialogue<'_> {
         &mut self,
         frame: Frame<'_>,
         head: Head,
-        properties: Option<Rc<Properties>>,
+        properties: ReadProperties,
         left: u64,
         mut octets: Vec<u8>,
         announced: u64,
@@ -431,7 +429,7 @@ impl Dialogue<'_> {
         &mut self,
         number: u16,
         head: Head,
-        properties: Option<Rc<Properties>>,
+        properties: ReadProperties,
         body: Body,
     ) -> Result<(), Fatal> {
         let state = self.connection.channels.get(&number).map(|it| it.state);
@@ -440,6 +438,9 @@ impl Dialogue<'_> {
             Some(ChannelState::Fresh) => return Err(not_open(head.method.id)),
             Some(ChannelState::Closing | ChannelState::Closed) | None => return Ok(()),
         }
+        let Ok(properties) = properties else {
+            return Err(AmqpError::new(ReplyCode::InternalError, "", NOBODY).into());
+        };
         let publish = Publish {
             exchange: head.exchange,
             routing_key: head.routing_key,

@@ -65,7 +65,11 @@ impl Dialogue<'_> {
                     self.connection.say(number, &method::CHANNEL_CLOSE_OK, &[]);
                     self.free_channel(number, ChannelEvent::Close);
                 } else if method.id == method::CHANNEL_CLOSE_OK.id {
+                    let from = self.effects.len();
+                    // What it had only got is given back.
+                    let _ = self.apply(number, Command::ChannelClose);
                     self.free_channel(number, ChannelEvent::CloseOk);
+                    self.carry(from);
                 }
                 Ok(())
             }
@@ -77,7 +81,7 @@ impl Dialogue<'_> {
         if self.apply(number, Command::ChannelOpen).is_ok() {
             let channel = self.connection.reference(number);
             self.broker
-                .bound_unwritten(channel, self.settings.unwritten_max);
+                .put_on_wire(channel, self.settings.unwritten_max);
             self.free_channel(number, ChannelEvent::Open);
             let nothing = [Value::LongString(b"")];
             self.connection

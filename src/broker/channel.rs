@@ -126,6 +126,8 @@ pub(super) struct Channel {
     pub(super) global: GlobalLimit,
     /// Plain, confirming or transactional.
     pub(super) mode: Mode,
+    /// Whether its client is at the other end of a wire, and must answer before it is closed.
+    pub(super) on_wire: bool,
     /// How much was delivered that is not yet written to its client.
     pub(super) unwritten: Unwritten,
     /// Who hears answers that come through no queue.
@@ -152,6 +154,7 @@ impl Channel {
             global: GlobalLimit::default(),
             mode: Mode::Plain,
             replies: None,
+            on_wire: false,
             unwritten: Unwritten::default(),
             last_queue: None,
             way: Way::default(),

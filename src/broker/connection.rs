@@ -94,13 +94,16 @@ impl Broker {
         connection.channels.insert(channel.channel, row);
     }
 
-    /// From now on the deliveries to `channel` that wait to be written are counted, and no more are
-    /// made when there are `most` of them; whoever calls this calls [`written`](Self::written).
-    pub fn bound_unwritten(&mut self, channel: ChannelRef, most: u32) {
+    /// The client of `channel` is at the other end of a wire. Deliveries that wait to be written are
+    /// counted from now on, and no more are made when there are `unwritten_max` of them: whoever calls
+    /// this calls [`written`](Self::written). After a channel exception what the channel had got, not
+    /// consumed, stays with it until [`Command::ChannelClose`] is said for the client's `close-ok`.
+    pub fn put_on_wire(&mut self, channel: ChannelRef, unwritten_max: u32) {
         if let Some(row) = self.open_row(channel)
             && let Some(channel) = self.channels.get_mut(row)
         {
-            channel.unwritten.bound(most);
+            channel.unwritten.bound(unwritten_max);
+            channel.on_wire = true;
         }
     }
 
@@ -134,7 +137,12 @@ impl Broker {
             Scope::Channel => {
                 effects.push(Effect::ChannelClosed { channel, error });
                 if let Some(row) = self.open_row(channel) {
-                    self.close_channels(now, &[row], effects);
+                    let on_wire = self.channels.get(row).is_some_and(|it| it.on_wire);
+                    if on_wire {
+                        self.break_off(now, row, effects);
+                    } else {
+                        self.close_channels(now, &[row], effects);
+                    }
                 }
             }
             Scope::Connection => {
@@ -168,6 +176,30 @@ impl Broker {
     pub(super) fn close_channels(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) {
         let mut touched = self.leave_queues(now, rows, effects);
         touched.extend(self.give_back(rows, effects));
+        self.resume_queues(now, touched, effects);
+    }
+
+    /// After an exception: the channel's consumers go, and what it holds of their queues returns. Other
+    /// queues hear of its end only when it is closed, as RabbitMQ tells those with consumers at once
+    /// and the rest by the death of the channel's process.
+    fn break_off(&mut self, now: SimTime, row: u32, effects: &mut Effects) {
+        let consumers = self.channels.get(row).into_iter();
+        let consumers = consumers.flat_map(|channel| channel.consumers.values());
+        let known = consumers.filter_map(|number| self.consumers.get(*number));
+        let mut touched: Vec<QueueId> = known.map(|consumer| consumer.queue).collect();
+        touched.extend(self.leave_queues(now, &[row], effects));
+        let Some(channel) = self.channels.get_mut(row) else {
+            return;
+        };
+        let reference = channel.reference;
+        for delivery in channel.take_held() {
+            if touched.contains(&delivery.queue) {
+                self.release_consumer(delivery.consumer);
+                self.requeue(reference, delivery, effects);
+            } else if let Some(channel) = self.channels.get_mut(row) {
+                channel.unacked.put_back(delivery);
+            }
+        }
         self.resume_queues(now, touched, effects);
     }
 

@@ -14,6 +14,7 @@ pub(super) fn drop_reason(reason: DropReason, words: Words) -> &'static str {
         DropReason::Rejected => words.drop_rejected(),
         DropReason::Expired => words.drop_expired(),
         DropReason::MaxLength => words.drop_max_length(),
+        DropReason::DeliveryLimit => words.drop_delivery_limit(),
         DropReason::Purged => words.drop_purged(),
         DropReason::QueueDeleted => words.drop_queue_deleted(),
     }

@@ -4,6 +4,7 @@
 //! those are matters of the wire.
 
 use super::channel::Channel;
+use super::unacked::Unacked;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
     AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Rising, Scope, SimTime,
@@ -232,14 +233,34 @@ impl Broker {
             if let Some(connection) = self.connections.get_mut(reference.connection.0.into()) {
                 connection.channels.remove(&reference.channel);
             }
+            let mut left = Vec::new();
             for delivery in channel.take_held() {
                 if touched.last() != Some(&delivery.queue) {
                     touched.push(delivery.queue);
                 }
+                if delivery.entry.tells_returns() {
+                    self.line_up(&mut left, delivery);
+                    continue;
+                }
                 self.release_consumer(delivery.consumer);
-                self.requeue(reference, delivery, effects);
+                self.requeue(reference, delivery, true, effects);
+            }
+            for (_, delivery) in left {
+                self.release_consumer(delivery.consumer);
+                self.requeue(reference, delivery, true, effects);
             }
         }
         touched
+    }
+
+    /// A quorum queue gets back what a channel leaves consumer by consumer, in the order of their tags;
+    /// a message got one by one was delivered to a consumer named after its delivery tag (measured).
+    fn line_up(&self, left: &mut Vec<(String, Unacked)>, delivery: Unacked) {
+        let tag = match self.consumers.get(delivery.consumer) {
+            Some(consumer) => consumer.tag.to_string(),
+            None => delivery.tag.to_string(),
+        };
+        let at = left.partition_point(|(other, _)| *other <= tag);
+        left.insert(at, (tag, delivery));
     }
 }

@@ -4,8 +4,8 @@
 //! given what (`dispatch`).
 
 use super::consumer::Consumer;
-use super::publish::seen;
-use super::queue::{integer, is_quorum};
+use super::publish::shown;
+use super::queue::integer;
 use super::reply_to::PSEUDO_QUEUE;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Consume, Effect, Effects, Reply, profile};
@@ -66,14 +66,7 @@ impl Broker {
             return Ok(0);
         };
         let place = || self.queue_in_words(queue.vhost, &queue.name);
-        let limited = self
-            .channels
-            .get(row)
-            .is_some_and(|channel| channel.global.limit != 0);
-        if limited && is_quorum(&queue.arguments) {
-            let text = format!("{} does not support global qos", place());
-            return Err(AmqpError::new(ReplyCode::NotImplemented, text, CONSUME));
-        }
+        self.check_consumable(row, id, CONSUME)?;
         let priority = match consume.arguments.get("x-priority") {
             None => 0,
             Some(value) => integer(value).map_err(|reason| {
@@ -81,8 +74,7 @@ impl Broker {
                 AmqpError::new(ReplyCode::PreconditionFailed, text, CONSUME)
             })?,
         };
-        let others = !queue.consumers.is_empty() || queue.settings.single_active;
-        if queue.exclusive_consumer || (consume.exclusive && others) {
+        if self.is_taken_by_one(id, consume) {
             let text = format!("{} in exclusive use", place());
             return Err(AmqpError::new(ReplyCode::AccessRefused, text, CONSUME));
         }
@@ -182,6 +174,7 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
         let id = self.usable_queue(row, queue, GET)?;
+        self.check_gettable(id, GET)?;
         let (Some(queue), Some(channel)) = (self.queues.get_mut(id), self.channels.get_mut(row))
         else {
             return Ok(Reply::GetEmpty);
@@ -204,7 +197,7 @@ impl Broker {
             no_ack,
         });
         let redelivered = entry.redelivered();
-        let message = seen(&entry.message, entry.origin());
+        let message = shown(&entry, true);
         if !no_ack {
             queue.unacked += 1;
             channel.unacked.push(Unacked {

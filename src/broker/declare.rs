@@ -6,16 +6,17 @@
 use super::access::{Right, Thing};
 use super::consumer::{ConsumerList, Rotation, Standing};
 use super::equivalence::check_same;
-use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalence, is_quorum};
+use super::kinds::{check_flags, check_named};
+use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalence, queue_type};
 use super::{Broker, DropReason, Effect, Effects, QueueDeclare, Reply, profile};
 use crate::types::{
     AmqpError, ConnectionId, CopyId, MessageId, MethodId, QueueId, QueueName, ReplyCode, SimTime,
     SortedMap, VhostId,
 };
 
-const DECLARE: MethodId = MethodId::new(50, 10);
-const PURGE: MethodId = MethodId::new(50, 30);
-const DELETE: MethodId = MethodId::new(50, 40);
+pub(super) const DECLARE: MethodId = MethodId::new(50, 10);
+pub(super) const PURGE: MethodId = MethodId::new(50, 30);
+pub(super) const DELETE: MethodId = MethodId::new(50, 40);
 
 /// Names that clients may not give.
 const RESERVED_PREFIX: &str = "amq.";
@@ -195,11 +196,9 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<QueueId, AmqpError> {
         let vhost = self.vhost_of(row);
+        let kind = queue_type(&declare.arguments).unwrap_or_default();
         if declare.queue.is_empty() {
-            if is_quorum(&declare.arguments) {
-                let text = "Cannot declare a server-named queue for type rabbit_quorum_queue";
-                return Err(AmqpError::new(ReplyCode::PreconditionFailed, text, DECLARE));
-            }
+            check_named(kind)?;
             declare.queue = self.invent_queue_name();
         } else if declare.queue.as_str().starts_with(RESERVED_PREFIX) {
             let text = format!(
@@ -219,8 +218,8 @@ impl Broker {
         let place = self.queue_in_words(vhost, &declare.queue);
         let asked = self.options.profile;
         check_arguments(&declare.arguments, &place, asked, DECLARE)?;
+        check_flags(kind, &declare, &place)?;
         profile::check_queue_flags(asked, declare.durable, declare.exclusive, DECLARE)?;
-        check_quorum_flags(&declare, &place)?;
         let id = self.topology.register_queue(vhost, &declare.queue);
         let connection = self.connection_of(row);
         let owner = declare.exclusive.then_some(connection);
@@ -270,6 +269,7 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
         let id = self.usable_queue(row, queue, PURGE)?;
+        self.check_purgeable(id)?;
         let mut messages = 0;
         if let Some(queue) = self.queues.get_mut(id) {
             messages = saturated(queue.ready.len());
@@ -296,6 +296,7 @@ impl Broker {
             return Ok(Reply::QueueDeleted { messages: 0 });
         };
         self.check_owner(row, id, DELETE)?;
+        self.check_deletable(id, if_unused, if_empty)?;
         let Some(queue) = self.queue(id) else {
             return Ok(Reply::QueueDeleted { messages: 0 });
         };
@@ -408,24 +409,6 @@ impl Broker {
     }
 }
 
-/// A quorum queue is durable, shared and not auto-delete.
-fn check_quorum_flags(declare: &QueueDeclare, place: &str) -> Result<(), AmqpError> {
-    if !is_quorum(&declare.arguments) {
-        return Ok(());
-    }
-    let wrong = if declare.auto_delete {
-        "auto-delete"
-    } else if declare.exclusive {
-        "exclusive-owner"
-    } else if !declare.durable {
-        "non-durable"
-    } else {
-        return Ok(());
-    };
-    let text = format!("invalid property '{wrong}' for {place}");
-    Err(AmqpError::new(ReplyCode::PreconditionFailed, text, DECLARE))
-}
-
 fn new_queue(
     (id, vhost): (QueueId, VhostId),
     declare: QueueDeclare,
@@ -452,6 +435,7 @@ fn new_queue(
         unused_since: Some(now),
         timed: settings.expires.is_some(),
         settings,
+        rejecting: false,
         deadline: SimTime::MAX,
     }
 }

@@ -8,7 +8,7 @@
 use super::channel::Channel;
 use super::consumer::{Consumer, Standing};
 use super::effect::append;
-use super::publish::seen;
+use super::publish::shown;
 use super::queue::{Entry, Queue};
 use super::slab::Slab;
 use super::unacked::{NO_CONSUMER, Unacked};
@@ -67,7 +67,7 @@ pub(super) fn hand_over(
             consumer_tag: consumer.tag.clone(),
             delivery_tag: tag,
             redelivered: entry.redelivered(),
-            message: seen(&entry.message, entry.origin()),
+            message: shown(&entry, false),
             queue: queue.id,
             copy: entry.copy(),
             enqueued_at: entry.enqueued_at,

@@ -44,6 +44,8 @@ pub enum DropReason {
     Expired,
     /// A length limit pushed it out, or refused it with `reject-publish-dlx` (`maxlen`).
     MaxLength,
+    /// It came back more often than its queue allows (`delivery_limit`).
+    DeliveryLimit,
     /// `queue.purge`.
     Purged,
     /// Its queue was deleted or expired.
@@ -58,6 +60,7 @@ impl DropReason {
             Self::Rejected => "rejected",
             Self::Expired => "expired",
             Self::MaxLength => "maxlen",
+            Self::DeliveryLimit => "delivery_limit",
             Self::Purged => "purged",
             Self::QueueDeleted => "queue deleted",
         }

@@ -19,6 +19,7 @@ mod dispatch;
 pub mod effect;
 mod equivalence;
 pub mod explain;
+mod kinds;
 mod names;
 mod policy;
 mod profile;

@@ -14,13 +14,13 @@
 //! RabbitMQ's `rabbit_policy`, `rabbit_policies`, `rabbit_amqqueue_process:process_args_policy`.
 //! Deliberately not here: what a limit does, and the same settings as arguments (`queue::arguments`).
 
-use super::queue::{QueueSettings, is_quorum};
+use super::queue::{QueueSettings, queue_type};
 use super::topology::ALTERNATE_EXCHANGE;
 use super::{Broker, Effect, Effects};
 use crate::types::policy::{CLASSIC, OPERATOR, QUORUM, traits_of};
 use crate::types::{
     ApplyTo, ExchangeId, ExchangeName, FieldTable, FieldValue, Policy, PolicyRefused, QueueId,
-    QueueName, ShortText, SimTime, VhostId, VhostName,
+    QueueName, QueueType, ShortText, SimTime, VhostId, VhostName,
 };
 use std::rc::Rc;
 
@@ -103,7 +103,7 @@ fn smaller(one: &FieldValue, other: &FieldValue) -> FieldValue {
 
 /// A queue's arguments with what policies set beside them.
 fn with_policies(arguments: &FieldTable, matched: &Matched<'_>) -> FieldTable {
-    let quorum = is_quorum(arguments);
+    let quorum = queue_type(arguments) == Ok(QueueType::Quorum);
     let mut all = arguments.clone();
     for (setting, value) in matched.definition().iter() {
         let setting = setting.as_str();
@@ -188,13 +188,13 @@ impl Broker {
     ) -> QueueSettings {
         match self.topology.vhost_name(vhost) {
             Some(vhost) if !self.policies.0.is_empty() => {
-                let quorum = is_quorum(arguments);
+                let quorum = queue_type(arguments) == Ok(QueueType::Quorum);
                 let matched = self
                     .policies
                     .matched(vhost, Kind::Queue { quorum }, name.as_str());
-                QueueSettings::read(&with_policies(arguments, &matched))
+                QueueSettings::read(&with_policies(arguments, &matched), self.options.profile)
             }
-            Some(_) | None => QueueSettings::read(arguments),
+            Some(_) | None => QueueSettings::read(arguments, self.options.profile),
         }
     }
 
@@ -213,7 +213,7 @@ impl Broker {
         let Some(vhost) = self.topology.vhost_name(queue.vhost) else {
             return;
         };
-        let quorum = is_quorum(&queue.arguments);
+        let quorum = queue.settings.kind == QueueType::Quorum;
         let matched = |policies| {
             Policies::matched(policies, vhost, Kind::Queue { quorum }, queue.name.as_str())
         };
@@ -221,7 +221,8 @@ impl Broker {
         if counts == matched(before) {
             return;
         }
-        let new = QueueSettings::read(&with_policies(&queue.arguments, &counts));
+        let profile = self.options.profile;
+        let new = QueueSettings::read(&with_policies(&queue.arguments, &counts), profile);
         // RabbitMQ takes settings over one by one, limits before overflow: what is too much is
         // dropped even where the same policy says that nothing shall be from now on.
         let overflow = new.overflow;

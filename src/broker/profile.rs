@@ -22,6 +22,9 @@ const MESSAGE_OCTETS_MAX_V3: u64 = 134_217_728;
 /// The largest message in octets: RabbitMQ's `max_message_size` since 4.0.
 const MESSAGE_OCTETS_MAX_V4: u64 = 16_777_216;
 
+/// How often a message may come back to a quorum queue that says nothing: since 4.0.
+const DELIVERY_LIMIT_V4: i64 = 20;
+
 /// The largest message a client may publish, in octets.
 pub(super) const fn message_octets_max(profile: Profile) -> u64 {
     match profile {
@@ -46,11 +49,11 @@ pub(super) const fn says_last_death(profile: Profile) -> bool {
     }
 }
 
-/// Whether a quorum queue may not be declared with the argument `key`.
-pub(super) fn quorum_refuses(profile: Profile, key: &str) -> bool {
+/// How often a message may come back to a quorum queue that asks for `asked`; `None` for no limit.
+pub(super) fn delivery_limit(profile: Profile, asked: Option<i64>) -> Option<i64> {
     match profile {
-        Profile::V3 => true,
-        Profile::V4 => key != "x-max-priority",
+        Profile::V3 => asked,
+        Profile::V4 => Some(asked.unwrap_or(DELIVERY_LIMIT_V4)).filter(|limit| *limit >= 0),
     }
 }
 

@@ -14,7 +14,7 @@ use super::transaction::HeldPublish;
 use super::{Body, Broker, DropReason, Effect, Effects, Publish, UnroutableFate, profile};
 use crate::types::{
     AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Places, Properties,
-    QueueId, ReplyCode, RoutingKey, SimDuration, SimTime,
+    QueueId, QueueType, ReplyCode, RoutingKey, SimDuration, SimTime,
 };
 use std::rc::Rc;
 
@@ -163,7 +163,8 @@ impl Broker {
             effects.push(Effect::Confirm {
                 channel,
                 sequence,
-                multiple: false,
+                // Nothing before it is unconfirmed: RabbitMQ then nacks as of many, acks as of one.
+                multiple: !ack,
                 ack,
             });
         }
@@ -314,8 +315,7 @@ impl Broker {
         let Some(queue) = self.queues.get_mut(id) else {
             return true;
         };
-        if queue.settings.overflow != Overflow::DropHead
-            && queue.would_be_over_limit(message.body_octets())
+        if queue.settings.overflow != Overflow::DropHead && queue.has_no_room(message.body_octets())
         {
             queue.refuse(
                 &message,
@@ -339,7 +339,8 @@ impl Broker {
             (queue, message) => queue.or(message),
         };
         let expires_at = ttl.map_or(SimTime::MAX, |ttl| now + ttl);
-        let entry = Entry::new(copy, message, now, expires_at, wishes.origin);
+        let counted = queue.settings.kind == QueueType::Quorum;
+        let entry = Entry::new(copy, message, now, expires_at, wishes.origin, counted);
         if queue.ready.is_empty()
             && let Some(consumer) = take_turn(queue, &mut self.consumers, &mut self.channels)
         {
@@ -390,6 +391,31 @@ pub(super) fn seen(message: &Message, origin: Origin) -> Message {
     } else {
         message.clone()
     }
+}
+
+/// The message of a queue as a consumer sees it: a quorum queue says how often it came back, and that
+/// it never did only `fetched` one by one (measured).
+#[inline(always)]
+pub(super) fn shown(entry: &Entry, fetched: bool) -> Message {
+    if entry.tells_returns() && (fetched || entry.returns() > 0) {
+        with_returns(entry)
+    } else {
+        seen(&entry.message, entry.origin())
+    }
+}
+
+/// As `rabbit_fifo_client` adds it: a long among headers that are sorted thereby.
+#[cold]
+fn with_returns(entry: &Entry) -> Message {
+    let message = seen(&entry.message, entry.origin());
+    let properties = message.properties().map(|shared| Properties::clone(shared));
+    let mut properties = properties.unwrap_or_default();
+    let mut headers = properties.headers.take().unwrap_or_default();
+    headers.set("x-delivery-count", entry.returns());
+    headers.sort_by_key();
+    properties.headers = Some(headers);
+    let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
+    message.republished(exchange, key, Some(Rc::new(properties)))
 }
 
 #[cold]

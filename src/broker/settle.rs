@@ -273,7 +273,7 @@ impl Broker {
             }
             match group.settlement {
                 Settlement::Ack => self.acked(channel, delivery, effects),
-                Settlement::Requeue => self.requeue(channel, delivery, effects),
+                Settlement::Requeue => self.requeue(channel, delivery, false, effects),
                 Settlement::Reject => self.rejected(delivery, effects),
             }
         }
@@ -333,23 +333,32 @@ impl Broker {
         delivery.entry.message.leave(&mut self.places);
     }
 
-    /// Puts a delivery back into its place; serving the queue is the caller's.
+    /// Puts a delivery back into its place, `is_left` when its channel is gone; serving the queue is the
+    /// caller's.
     pub(super) fn requeue(
         &mut self,
         channel: ChannelRef,
         delivery: Unacked,
+        is_left: bool,
         effects: &mut Effects,
     ) {
-        if let Some(queue) = self.queue_of(&delivery) {
+        if let Some(queue) = self.queues.get_mut(delivery.queue) {
+            queue.unacked -= 1;
             let mut entry = delivery.entry;
+            entry.mark_redelivered();
+            let limit = queue.settings.delivery_limit;
+            if limit.is_some_and(|limit| entry.returns() > limit) {
+                let (reason, letters) = (DropReason::DeliveryLimit, &mut self.dead_letters);
+                queue.drop_entry(entry, reason, true, effects, letters);
+                return;
+            }
             effects.push(Effect::Requeued {
                 channel,
                 queue: delivery.queue,
                 copy: entry.copy(),
                 message: entry.message.id(),
             });
-            entry.mark_redelivered();
-            queue.put_back(entry);
+            queue.put_back(entry, is_left);
         }
     }
 

@@ -66,6 +66,7 @@ words! {
     drop_rejected: "a consumer rejected it" | "消费者拒绝了它 (rejected)";
     drop_expired: "its time to live ended" | "存活时间已到 (expired)";
     drop_max_length: "the queue's limit pushed it out" | "超出队列上限 (maxlen)";
+    drop_delivery_limit: "it came back more often than the queue allows" | "退回次数超过队列允许的上限 (delivery_limit)";
     drop_purged: "the queue was purged" | "队列被清空 (purged)";
     drop_queue_deleted: "its queue was deleted" | "队列已删除";
     wait_ready: "goes on" | "继续";

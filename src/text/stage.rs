@@ -54,6 +54,7 @@ words! {
     fell_unroutable: "unroutable" | "无法路由 (unroutable)";
     fell_expired: "expired" | "已过期 (expired)";
     fell_maxlen: "pushed out (maxlen)" | "被挤出 (maxlen)";
+    fell_delivery_limit: "returned too often" | "退回过多";
     fell_rejected: "rejected" | "被拒绝 (rejected)";
     fell_refused: "refused (queue full)" | "队列已满，拒收";
     fell_purged: "purged" | "已清空 (purged)";

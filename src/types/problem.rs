@@ -160,11 +160,11 @@ problem_codes! {
     ExchangeTypePlugin = "exchange-type-plugin", Warning;
     /// An exchange type nobody knows.
     ExchangeTypeUnknown = "exchange-type-unknown", Error;
-    /// A queue type that is shown but not run: a stream.
+    /// A queue type that keeps messages here but is not read: a stream.
     QueueTypeNotRun = "queue-type-not-run", Warning;
-    /// A queue type that runs as a classic queue: a quorum queue.
+    /// A queue type that runs as one of its replicas sees it: a quorum queue.
     QueueTypeAsClassic = "queue-type-as-classic", Notice;
-    /// A quorum queue with a property it cannot have.
+    /// A queue with a property or argument that its type cannot have.
     QuorumProperty = "quorum-property", Error;
     /// A queue neither durable nor exclusive, under profile 4.x.
     TransientSharedQueue = "transient-shared-queue", Error;

@@ -78,6 +78,7 @@ fn word(words: Words, kind: WordKind, count: u32) -> String {
         WordKind::Unroutable => words.fell_unroutable(),
         WordKind::Expired => words.fell_expired(),
         WordKind::MaxLength => words.fell_maxlen(),
+        WordKind::DeliveryLimit => words.fell_delivery_limit(),
         WordKind::Rejected => words.fell_rejected(),
         WordKind::Refused => words.fell_refused(),
         WordKind::Purged => words.fell_purged(),

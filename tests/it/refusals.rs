@@ -69,7 +69,7 @@ impl Random {
     }
 }
 
-const QUEUE_KEYS: [&str; 13] = [
+const QUEUE_KEYS: [&str; 16] = [
     "x-message-ttl",
     "x-expires",
     "x-max-length",
@@ -82,6 +82,9 @@ const QUEUE_KEYS: [&str; 13] = [
     "x-queue-type",
     "x-queue-mode",
     "x-queue-version",
+    "x-delivery-limit",
+    "x-max-age",
+    "x-queue-master-locator",
     "x-unknown",
 ];
 
@@ -102,14 +105,10 @@ fn document(nodes: Vec<(&str, NodeKind)>, profile: Profile) -> Scenario {
     scenario
 }
 
-/// Problems that mean a refusal. A stream is one that this broker refuses and RabbitMQ does not.
+/// Problems that mean a refusal. An exchange type of a plugin is one that this broker refuses.
 fn refusals(scenario: &Scenario) -> Vec<Problem> {
     let refused = |problem: &Problem| {
-        problem.severity() == Severity::Error
-            || matches!(
-                problem.code,
-                ProblemCode::QueueTypeNotRun | ProblemCode::ExchangeTypePlugin
-            )
+        problem.severity() == Severity::Error || problem.code == ProblemCode::ExchangeTypePlugin
     };
     validate(scenario).into_iter().filter(refused).collect()
 }

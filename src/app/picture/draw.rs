@@ -75,6 +75,8 @@ pub enum WordKind {
     Expired,
     /// A length limit.
     MaxLength,
+    /// It came back more often than its queue allows.
+    DeliveryLimit,
     /// A consumer rejected it.
     Rejected,
     /// The queue refused it.

@@ -451,6 +451,7 @@ fn word_of(reason: DropReason) -> WordKind {
         DropReason::Rejected => WordKind::Rejected,
         DropReason::Expired => WordKind::Expired,
         DropReason::MaxLength => WordKind::MaxLength,
+        DropReason::DeliveryLimit => WordKind::DeliveryLimit,
         DropReason::Purged => WordKind::Purged,
         DropReason::QueueDeleted => WordKind::QueueDeleted,
     }

@@ -56,6 +56,7 @@ struct DropsReport {
     rejected: u64,
     expired: u64,
     max_length: u64,
+    delivery_limit: u64,
     purged: u64,
     queue_deleted: u64,
 }
@@ -329,13 +330,15 @@ impl DropsReport {
             rejected: drops.rejected,
             expired: drops.expired,
             max_length: drops.max_length,
+            delivery_limit: drops.delivery_limit,
             purged: drops.purged,
             queue_deleted: drops.queue_deleted,
         }
     }
 
     const fn total(&self) -> u64 {
-        self.rejected + self.expired + self.max_length + self.purged + self.queue_deleted
+        let by_rule = self.rejected + self.expired + self.max_length + self.delivery_limit;
+        by_rule + self.purged + self.queue_deleted
     }
 }
 

@@ -7,8 +7,8 @@
 use crate::broker::equivalence::{check_same_argument, type_name};
 use crate::broker::profile;
 use crate::types::{
-    AmqpError, ExchangeName, FieldTable, FieldValue, MethodId, Profile, ReplyCode, RoutingKey,
-    SimDuration,
+    AmqpError, ExchangeName, FieldTable, FieldValue, MethodId, Profile, QueueType, ReplyCode,
+    RoutingKey, SimDuration,
 };
 
 /// What a full queue does with one more message.
@@ -44,6 +44,10 @@ pub(in crate::broker) struct QueueSettings {
     pub(in crate::broker) max_priority: u8,
     /// `x-single-active-consumer`
     pub(in crate::broker) single_active: bool,
+    /// `x-queue-type`
+    pub(in crate::broker) kind: QueueType,
+    /// How often a message may come back (`x-delivery-limit`).
+    pub(in crate::broker) delivery_limit: Option<i64>,
 }
 
 /// The longest time to live: ten years (RabbitMQ's `MAX_EXPIRY_TIMER`), in milliseconds.
@@ -51,25 +55,10 @@ pub(in crate::broker) const TTL_MS_MAX: i64 = 315_360_000_000;
 /// The highest priority a queue may have.
 const PRIORITY_MAX: i64 = 255;
 
-/// Arguments whose presence and value two declarations must agree on.
-const COMPARED: [&str; 12] = [
-    "x-expires",
-    "x-message-ttl",
-    "x-dead-letter-exchange",
-    "x-dead-letter-routing-key",
-    "x-max-length",
-    "x-max-length-bytes",
-    "x-max-priority",
-    "x-overflow",
-    "x-queue-mode",
-    "x-queue-version",
-    "x-single-active-consumer",
-    "x-queue-type",
-];
-
 impl QueueSettings {
     /// Reads arguments that [`check_arguments`] let pass; what is absent stays at its default.
-    pub(in crate::broker) fn read(arguments: &FieldTable) -> Self {
+    pub(in crate::broker) fn read(arguments: &FieldTable, profile: Profile) -> Self {
+        let kind = queue_type(arguments).unwrap_or_default();
         let integer = |key| arguments.get(key).and_then(FieldValue::as_integer);
         let natural = |key| integer(key).and_then(|value| u64::try_from(value).ok());
         let text = |key| arguments.get(key).and_then(FieldValue::as_text);
@@ -77,10 +66,13 @@ impl QueueSettings {
             message_ttl: natural("x-message-ttl").map(SimDuration::from_millis),
             expires: natural("x-expires").map(SimDuration::from_millis),
             max_length: natural("x-max-length"),
-            max_octets: natural("x-max-length-bytes"),
+            // Streams lose whole segments of their oldest messages, in their own time.
+            max_octets: natural("x-max-length-bytes").filter(|_| kind != QueueType::Stream),
             overflow: match text("x-overflow") {
                 Some("reject-publish") => Overflow::RejectPublish,
-                Some("reject-publish-dlx") => Overflow::RejectPublishDlx,
+                Some("reject-publish-dlx") if kind == QueueType::Classic => {
+                    Overflow::RejectPublishDlx
+                }
                 _ => Overflow::DropHead,
             },
             dead_letter_exchange: text("x-dead-letter-exchange").map(ExchangeName::truncated),
@@ -92,28 +84,22 @@ impl QueueSettings {
                 .get("x-single-active-consumer")
                 .and_then(FieldValue::as_bool)
                 .unwrap_or(false),
+            kind,
+            delivery_limit: match kind {
+                QueueType::Quorum => profile::delivery_limit(profile, integer("x-delivery-limit")),
+                QueueType::Classic | QueueType::Stream => None,
+            },
         }
     }
 }
 
-/// The type of a queue, by its `x-queue-type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum QueueType {
-    Classic,
-    Quorum,
-    Stream,
-}
-
-fn queue_type(arguments: &FieldTable) -> Result<QueueType, String> {
+/// The type of a queue, by its `x-queue-type`, or the reason why there is none.
+pub(in crate::broker) fn queue_type(arguments: &FieldTable) -> Result<QueueType, String> {
     let Some(value) = arguments.get("x-queue-type") else {
         return Ok(QueueType::Classic);
     };
-    match string(value)? {
-        "classic" => Ok(QueueType::Classic),
-        "quorum" => Ok(QueueType::Quorum),
-        "stream" => Ok(QueueType::Stream),
-        other => Err(quoted(&format!("unsupported queue type '{other}'"))),
-    }
+    let name = string(value)?;
+    QueueType::named(name).ok_or_else(|| quoted(&format!("unsupported queue type '{name}'")))
 }
 
 /// An Erlang string as RabbitMQ prints it inside a reason.
@@ -177,7 +163,24 @@ fn check_one(key: &str, value: &FieldValue, all: &FieldTable) -> Result<(), Stri
             }
             Ok(())
         }
-        "x-max-length" | "x-max-length-bytes" => natural(value).map(|_| ()),
+        "x-max-length"
+        | "x-max-length-bytes"
+        | "x-max-in-memory-length"
+        | "x-max-in-memory-bytes" => natural(value).map(|_| ()),
+        "x-quorum-initial-group-size" | "x-initial-cluster-size" => match natural(value)? {
+            0 => Err("{value_zero,0}".to_owned()),
+            _ => Ok(()),
+        },
+        "x-dead-letter-strategy" => one_of(
+            value,
+            &["at-most-once", "at-least-once"],
+            "invalid_dlx_strategy",
+        ),
+        "x-queue-leader-locator" => one_of(
+            value,
+            &["client-local", "balanced", "random", "least-leaders"],
+            "invalid_queue_locator_arg",
+        ),
         "x-max-priority" => match natural(value)? {
             number if number > PRIORITY_MAX => Err(format!("{{max_value_exceeded,{number}}}")),
             _ => Ok(()),
@@ -207,8 +210,7 @@ fn check_one(key: &str, value: &FieldValue, all: &FieldTable) -> Result<(), Stri
 /// Checks the arguments of a new queue. `place` is `queue 'q' in vhost '/'`.
 ///
 /// # Errors
-/// 406 with RabbitMQ's reason for the first argument that is not acceptable; 540 for a stream, which
-/// this broker does not run.
+/// 406 with RabbitMQ's reason for the first argument that is not acceptable.
 pub(in crate::broker) fn check_arguments(
     arguments: &FieldTable,
     place: &str,
@@ -228,36 +230,21 @@ pub(in crate::broker) fn check_arguments(
     let invalid =
         |key: &str, reason: String| refuse(format!("invalid arg '{key}' for {place}: {reason}"));
     let kind = queue_type(arguments).map_err(|reason| invalid("x-queue-type", reason))?;
-    for key in COMPARED {
+    for (key, _) in QueueType::ARGUMENTS {
         if let Some(value) = arguments.get(key) {
             check_one(key, value, arguments).map_err(|reason| invalid(key, reason))?;
         }
     }
     profile::check_queue_arguments(profile, arguments, place, method)?;
-    match kind {
-        QueueType::Classic => Ok(()),
-        QueueType::Quorum => {
-            for key in ["x-max-priority", "x-queue-mode"] {
-                if arguments.get(key).is_some() && profile::quorum_refuses(profile, key) {
-                    return Err(refuse(format!(
-                        "invalid arg '{key}' for {place} of queue type rabbit_quorum_queue"
-                    )));
-                }
-            }
-            Ok(())
+    for (key, _) in QueueType::ARGUMENTS {
+        if arguments.get(key).is_some() && !kind.knows(key, profile) {
+            let kind = kind.module();
+            return Err(refuse(format!(
+                "invalid arg '{key}' for {place} of queue type {kind}"
+            )));
         }
-        QueueType::Stream => Err(AmqpError::new(
-            ReplyCode::NotImplemented,
-            format!("{place} is of type stream, which this broker does not run"),
-            method,
-        )),
     }
-}
-
-/// Whether the declaration asks for a quorum queue, run here as a classic queue that is replicated
-/// nowhere.
-pub(in crate::broker) fn is_quorum(arguments: &FieldTable) -> bool {
-    queue_type(arguments) == Ok(QueueType::Quorum)
+    Ok(())
 }
 
 /// Checks that a second declaration says what the first did.
@@ -270,7 +257,7 @@ pub(in crate::broker) fn check_equivalence(
     place: &str,
     method: MethodId,
 ) -> Result<(), AmqpError> {
-    for key in COMPARED {
+    for (key, _) in QueueType::ARGUMENTS {
         if key == "x-queue-type" && is_plainly_classic(current) && is_plainly_classic(received) {
             continue;
         }

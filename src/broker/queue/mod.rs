@@ -9,7 +9,7 @@ mod ready;
 mod table;
 
 pub(super) use arguments::{
-    Overflow, QueueSettings, TTL_MS_MAX, check_arguments, check_equivalence, integer, is_quorum,
+    Overflow, QueueSettings, TTL_MS_MAX, check_arguments, check_equivalence, integer, queue_type,
 };
 pub(super) use ready::{Entry, Origin, Ready};
 pub(super) use table::Queues;
@@ -18,7 +18,8 @@ use super::consumer::{ConsumerList, Rotation};
 use super::dead_letter::DeadLetter;
 use super::{DropReason, Effect, Effects};
 use crate::types::{
-    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, SimTime, SortedMap, VhostId,
+    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType, SimTime,
+    SortedMap, VhostId,
 };
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -57,6 +58,8 @@ pub(super) struct Queue {
     /// Whether it may ever have a deadline: it expires when unused, or a message with a time to live
     /// has been in it.
     pub(super) timed: bool,
+    /// Whether a quorum queue has been too long and has not yet become short enough again.
+    pub(super) rejecting: bool,
     /// The deadline that stands in the broker's calendar for it.
     pub(super) deadline: SimTime,
 }
@@ -84,8 +87,22 @@ impl Queue {
                 .is_some_and(|max| self.ready_octets > max)
     }
 
+    /// Whether it refuses one more message of `octets` octets. A quorum queue takes the one that makes
+    /// it too long, and then none before four fifths of its limits (`rabbit_fifo`, `LOW_LIMIT`).
+    pub(super) fn has_no_room(&mut self, octets: u64) -> bool {
+        if self.settings.kind == QueueType::Classic {
+            return self.would_be_over_limit(octets);
+        }
+        let is_low = |limit: Option<u64>, now: u64| limit.is_none_or(|max| now <= max * 4 / 5);
+        let (length, limits) = (self.ready.len() as u64, &self.settings);
+        if is_low(limits.max_length, length) && is_low(limits.max_octets, self.ready_octets) {
+            self.rejecting = false;
+        }
+        self.rejecting
+    }
+
     /// Whether one more message of `octets` octets would go over its limits.
-    pub(super) fn would_be_over_limit(&self, octets: u64) -> bool {
+    fn would_be_over_limit(&self, octets: u64) -> bool {
         self.settings
             .max_length
             .is_some_and(|max| self.ready.len() as u64 >= max)
@@ -116,12 +133,21 @@ impl Queue {
         self.ready.push_back(priority, entry);
     }
 
-    /// Puts a message back into its place.
-    pub(super) fn put_back(&mut self, entry: Entry) {
+    /// Puts a message back into its place. Quorum queues have other places: with a limit to returns, or
+    /// when its consumer is gone, behind those that returned before it and before all others; else at
+    /// the end (measured; `rabbit_fifo`).
+    pub(super) fn put_back(&mut self, entry: Entry, is_left: bool) {
         self.timed |= entry.expires_at != SimTime::MAX;
         self.ready_octets += entry.message.body_octets();
         let priority = self.priority(&entry.message);
-        self.ready.insert(priority, entry);
+        if !entry.tells_returns() {
+            self.ready.insert(priority, entry);
+        } else if is_left || self.settings.delivery_limit.is_some() {
+            let above_all = self.settings.max_priority.saturating_add(1);
+            self.ready.push_back(above_all, entry);
+        } else {
+            self.ready.push_back(priority, entry);
+        }
     }
 
     /// Takes out the message that leaves next.
@@ -211,6 +237,8 @@ impl Queue {
             while !self.ready.is_empty() && self.is_over_limit() {
                 self.drop_head(DropReason::MaxLength, effects, letters);
             }
+        } else {
+            self.rejecting |= self.is_over_limit();
         }
     }
 

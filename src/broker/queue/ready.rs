@@ -19,8 +19,13 @@ pub(in crate::broker) struct Origin {
 const REDELIVERED: u64 = 1;
 const BLIND: u64 = 2;
 const DEAD_LETTERED: u64 = 4;
+/// It stands in a queue that counts returns and tells them to consumers.
+const COUNTED: u64 = 8;
+/// One return; sixteen bits above the flags count them.
+const ONE_RETURN: u64 = 16;
+const RETURNS: u64 = 0xffff * ONE_RETURN;
 /// Bits below the copy's number.
-const FLAG_BITS: u32 = 3;
+const FLAG_BITS: u32 = 20;
 
 /// One message in a queue: 32 octets beside the message itself.
 #[derive(Debug, Clone)]
@@ -43,6 +48,7 @@ impl Entry {
         enqueued_at: SimTime,
         expires_at: SimTime,
         origin: Origin,
+        counted: bool,
     ) -> Self {
         let blind = if origin.blind { BLIND } else { 0 };
         let dead_lettered = if origin.dead_lettered {
@@ -51,7 +57,10 @@ impl Entry {
             0
         };
         Self {
-            copy_and_flags: copy.0 << FLAG_BITS | blind | dead_lettered,
+            copy_and_flags: copy.0 << FLAG_BITS
+                | blind
+                | dead_lettered
+                | if counted { COUNTED } else { 0 },
             message,
             enqueued_at,
             expires_at,
@@ -68,9 +77,22 @@ impl Entry {
         self.copy_and_flags & REDELIVERED != 0
     }
 
-    /// Remembers that it was delivered.
+    /// Remembers that it was delivered and came back.
     pub(in crate::broker) const fn mark_redelivered(&mut self) {
         self.copy_and_flags |= REDELIVERED;
+        if self.copy_and_flags & RETURNS != RETURNS {
+            self.copy_and_flags += ONE_RETURN;
+        }
+    }
+
+    /// How often it came back.
+    pub(in crate::broker) const fn returns(&self) -> i64 {
+        ((self.copy_and_flags & RETURNS) / ONE_RETURN) as i64
+    }
+
+    /// Whether who is given it is told how often it came back.
+    pub(in crate::broker) const fn tells_returns(&self) -> bool {
+        self.copy_and_flags & COUNTED != 0
     }
 
     /// Where it came from.

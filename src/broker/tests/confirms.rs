@@ -11,9 +11,9 @@ fn answers(bench: &Bench) -> String {
         Effect::Confirm {
             sequence,
             ack,
-            multiple: false,
+            multiple,
             ..
-        } => Some(format!("{} {sequence}", if *ack { "ack" } else { "nack" })),
+        } if *multiple != *ack => Some(format!("{} {sequence}", if *ack { "ack" } else { "nack" })),
         Effect::Return { code, .. } => Some(format!("return {}", code.number())),
         _ => None,
     });

@@ -387,12 +387,31 @@ fn a_quorum_queue_is_durable_shared_named_and_lasting() {
 }
 
 #[test]
-fn a_stream_is_refused_with_a_sentence() {
+fn a_stream_keeps_messages_and_refuses_readers_with_a_sentence() {
     let mut bench = Bench::new();
-    let stream = FieldTable::new().with("x-queue-type", "stream");
-    let text = "540 NOT_IMPLEMENTED - queue 's' in vhost '/' is of type stream, which this broker \
-                does not run";
-    assert_eq!(bench.refused(HERE, declare("s", stream)), text);
+    let stream = || FieldTable::new().with("x-queue-type", "stream");
+    bench.declare("s", stream().with("x-max-length-bytes", 1));
+    bench.publish_all("s", "m0 m1");
+    assert_eq!(bench.counts("s"), (2, 0, 0));
+    let unread = "406 PRECONDITION_FAILED - consumer prefetch count is not set for 'queue 's' in \
+                  vhost '/''";
+    let read = || consume("s", "c", FieldTable::new());
+    assert_eq!(bench.refused(HERE, read()), unread);
+    bench.open(1, 1);
+    bench.qos(HERE, 5, false);
+    let text = "540 NOT_IMPLEMENTED - queue 's' in vhost '/' is a stream, which this broker keeps \
+                but does not read";
+    assert_eq!(bench.refused(HERE, read()), text);
+    bench.open(1, 1);
+    let queue = QueueName::truncated("s");
+    let text = "540 NOT_IMPLEMENTED - queue.purge not supported by stream queues queue 's' in vhost \
+                '/'";
+    assert_eq!(bench.refused(HERE, Command::QueuePurge { queue }), text);
+    bench.open(1, 1);
+    let text = "406 PRECONDITION_FAILED - invalid arg 'x-max-length' for queue 't' in vhost '/' of \
+                queue type rabbit_stream_queue";
+    let short = stream().with("x-max-length", 1);
+    assert_eq!(bench.refused(HERE, declare("t", short)), text);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use super::index::Index;
 use crate::scenario::format::write_field_value;
 use crate::scenario::{Exchange, Node, Problem, Queue, Shape};
-use crate::types::{FieldTable, FieldValue, Phrase, ProblemCode, Profile};
+use crate::types::{FieldTable, FieldValue, Phrase, ProblemCode, Profile, QueueType};
 
 /// The longest time to live or expiry in milliseconds: ten years of 365 days.
 const EXPIRY_MS_MAX: i64 = 315_360_000_000;
@@ -142,33 +142,37 @@ pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: 
 fn check_type(profile: Profile, node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
     const ARGUMENT: &str = "x-queue-type";
     let problem = |code| Problem::new(code).at_path(path(ARGUMENT));
-    match queue.arguments.get(ARGUMENT).and_then(FieldValue::as_text) {
-        Some("stream") => {
-            found.push(problem(ProblemCode::QueueTypeNotRun).with("type", "stream"));
-        }
-        Some("quorum") => {
+    let name = queue.arguments.get(ARGUMENT).map(FieldValue::as_text);
+    // A type that is not one is told as an argument that is wrong.
+    let Some(kind) = QueueType::named(name.flatten().unwrap_or("classic")) else {
+        return;
+    };
+    let special = match kind {
+        QueueType::Classic => false,
+        QueueType::Quorum => {
             found.push(problem(ProblemCode::QueueTypeAsClassic));
-            let has = |argument| queue.arguments.get(argument).is_some();
-            for (property, is_so) in [
-                ("not durable", !queue.durable),
-                ("exclusive", queue.exclusive),
-                ("auto-delete", queue.auto_delete),
-                ("without a name", node.name.is_empty()),
-                (
-                    "given x-max-priority",
-                    profile == Profile::V3 && has("x-max-priority"),
-                ),
-                (
-                    "given x-queue-mode",
-                    profile == Profile::V3 && has("x-queue-mode"),
-                ),
-            ] {
-                if is_so {
-                    found.push(problem(ProblemCode::QuorumProperty).with("property", property));
-                }
-            }
+            true
         }
-        Some(_) | None => {}
+        QueueType::Stream => {
+            found.push(problem(ProblemCode::QueueTypeNotRun));
+            true
+        }
+    };
+    let flags = [
+        ("not durable", special && !queue.durable),
+        ("exclusive", special && queue.exclusive),
+        ("auto-delete", special && queue.auto_delete),
+        ("without a name", special && node.name.is_empty()),
+    ];
+    let flags = flags.iter().filter(|(_, is_so)| *is_so);
+    let unknown = QueueType::ARGUMENTS.iter().filter(|(argument, _)| {
+        queue.arguments.get(argument).is_some() && !kind.knows(argument, profile)
+    });
+    for (property, _) in flags {
+        found.push(problem(ProblemCode::QuorumProperty).with("property", property));
+    }
+    for (argument, _) in unknown {
+        found.push(problem(ProblemCode::QuorumProperty).with("property", argument));
     }
 }
 

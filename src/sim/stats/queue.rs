@@ -16,6 +16,8 @@ pub struct Drops {
     pub expired: u64,
     /// Pushed out or refused by a length limit.
     pub max_length: u64,
+    /// Came back more often than the queue allows.
+    pub delivery_limit: u64,
     /// Purged.
     pub purged: u64,
     /// Gone with their queue.
@@ -28,6 +30,7 @@ impl Drops {
             DropReason::Rejected => self.rejected += 1,
             DropReason::Expired => self.expired += 1,
             DropReason::MaxLength => self.max_length += 1,
+            DropReason::DeliveryLimit => self.delivery_limit += 1,
             DropReason::Purged => self.purged += 1,
             DropReason::QueueDeleted => self.queue_deleted += 1,
         }
@@ -36,7 +39,8 @@ impl Drops {
     /// All of them.
     #[must_use]
     pub const fn total(&self) -> u64 {
-        self.rejected + self.expired + self.max_length + self.purged + self.queue_deleted
+        let by_rule = self.rejected + self.expired + self.max_length + self.delivery_limit;
+        by_rule + self.purged + self.queue_deleted
     }
 }
 

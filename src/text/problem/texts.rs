@@ -103,11 +103,11 @@ super::problem_texts! {
         => "To run the rest, choose direct, fanout, topic or headers." | "若要运行，请选择 direct、fanout、topic 或 headers。";
     ExchangeTypeUnknown: "There is no exchange type '{type}'; declaring it closes the connection (503)." | "没有交换机类型 '{type}'；声明它会使连接关闭 (503)。"
         => "Choose direct, fanout, topic or headers." | "请选择 direct、fanout、topic 或 headers。";
-    QueueTypeNotRun: "The queue type '{type}' is shown here and not run: the queue is not there in a run, and what is sent to it is unroutable." | "队列类型 '{type}' 在此只显示，不运行：运行时没有这个队列，发给它的消息无法路由。"
+    QueueTypeNotRun: "A stream is kept here and not run: it takes messages, and consumers that want to read it are refused." | "流 (stream) 在此只保存消息，不运行：它接收消息，但想读取它的消费者会被拒绝。"
         => "Make it a classic or quorum queue to see messages in it." | "若要看到消息，请改为 classic 或 quorum 队列。";
     QueueTypeAsClassic: "A quorum queue runs here as one that is replicated nowhere." | "仲裁队列 (quorum queue) 在此运行，但没有副本。"
         => "" | "";
-    QuorumProperty: "A quorum queue cannot be {property}; the broker refuses it (406)." | "仲裁队列 (quorum queue) 不能是 {property}；broker 会拒绝 (406)。"
+    QuorumProperty: "A queue of this type cannot be or have '{property}'; the broker refuses it (406)." | "这种类型的队列不能是或带有 '{property}'；broker 会拒绝 (406)。"
         => "Change it, or make it a classic queue." | "请更改，或改为 classic 队列。";
     TransientSharedQueue: "RabbitMQ 4.x refuses a queue that is neither durable nor exclusive." | "RabbitMQ 4.x 拒绝既非持久 (durable) 又非独占 (exclusive) 的队列。"
         => "Make it durable; where it should go away by itself, durable with x-expires, or exclusive for one connection. Or choose profile 3.x." | "请设为持久；若要自行消失，用持久加 x-expires，或仅供一个连接的独占。也可选择 3.x。";

@@ -228,7 +228,7 @@ fn reject_publish_refuses_even_with_an_idle_consumer() {
                 ok consuming as c
             1.1 confirm
             1.1 publish "" q a
-                1.1 nacked 1
+                1.1 nacked 1 multiple
         "#]],
     );
 }
@@ -253,7 +253,7 @@ fn reject_publish_keeps_all_that_is_requeued() {
             1.1 publish "" q a
                 1.1 confirmed 1
             1.1 publish "" q b
-                1.1 nacked 2
+                1.1 nacked 2 multiple
             1.1 get q
                 got 1 a (""/q); 0 remain
             1.1 publish "" q c
@@ -288,7 +288,7 @@ fn reject_publish_dlx_dead_letters_what_it_refuses() {
             1.1 publish "" q b
             1.1 confirm
             1.1 publish "" q c
-                1.1 nacked 1
+                1.1 nacked 1 multiple
             1.1 get d auto
                 got 1 b (""/d) headers={x-death=[{count=i64(1), reason=maxlen, queue=q, time=time(0), exchange="", routing-keys=[q]}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=maxlen}; 1 remain
             1.1 get d auto

@@ -18,6 +18,7 @@ mod priorities;
 mod profile_four;
 mod publishing;
 mod queues;
+mod quorum;
 mod routes;
 mod routing;
 mod settling;

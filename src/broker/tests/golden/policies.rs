@@ -109,7 +109,7 @@ fn a_new_limit_drops_what_is_too_much_by_the_policys_own_dead_letter_exchange() 
             1.1 get dl auto
                 got 1 a (""/dl) headers={x-death=[{count=i64(1), reason=maxlen, queue=q, time=time(0), exchange="", routing-keys=[q]}], x-first-death-exchange="", x-first-death-queue=q, x-first-death-reason=maxlen}; 1 remain
             1.1 publish "" q refused
-                1.1 nacked 6
+                1.1 nacked 6 multiple
             --
             1.1 publish "" q taken
                 1.1 confirmed 7
@@ -214,10 +214,10 @@ fn on_a_quorum_queue_the_policys_overflow_and_expiry_count() {
                 1.1 confirmed 5
             --
             1.1 publish "" q f
-                1.1 nacked 6
+                1.1 confirmed 6
             pass 2s
             1.1 queue q passive
-                ok queue q: 5 ready, 0 consumers
+                ok queue q: 6 ready, 0 consumers
         "#]],
     );
 }

@@ -98,7 +98,7 @@ fn what_a_queue_refuses_is_not_returned_but_nacked() {
             1.1 bind amq.fanout -> open ""
             1.1 confirm
             1.1 publish amq.fanout k a mandatory
-                1.1 nacked 1
+                1.1 nacked 1 multiple
             1.1 get open
                 got 1 a (amq.fanout/k); 0 remain
         "#]],

@@ -40,10 +40,15 @@ impl Naive {
                 )
             })?,
         };
+        let limited = self.channel(at).limit > 0;
         let queue = self.queue(id);
+        if queue.is_quorum() && limited {
+            let text = format!("queue '{name}' in vhost '/' does not support global qos");
+            return Err(AmqpError::new(ReplyCode::NotImplemented, text, method));
+        }
         let alone = queue.consumers.iter().any(|c| c.exclusive)
             || consume.exclusive && (!queue.consumers.is_empty() || queue.is_single_active());
-        if alone {
+        if alone && !queue.is_quorum() {
             return Err(access_refused(
                 format!("queue '{name}' in vhost '/' in exclusive use"),
                 method,
@@ -201,7 +206,7 @@ impl Naive {
             consumer_tag: consumer.tag,
             delivery_tag,
             redelivered: entry.redelivered,
-            message: entry.letter.message,
+            message: entry.shown(false),
             queue: id,
             copy: entry.copy,
             enqueued_at: entry.enqueued_at,

@@ -17,7 +17,10 @@ impl Naive {
         fx: &mut Effects,
     ) {
         match reason {
-            DropReason::Rejected | DropReason::Expired | DropReason::MaxLength => {}
+            DropReason::Rejected
+            | DropReason::Expired
+            | DropReason::MaxLength
+            | DropReason::DeliveryLimit => {}
             DropReason::Purged | DropReason::QueueDeleted => return,
         }
         let now = self.now;

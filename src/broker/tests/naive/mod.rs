@@ -8,6 +8,7 @@
 mod consumers;
 mod dead_letter;
 mod queue;
+mod quorum;
 mod refusals;
 mod route;
 mod settle;
@@ -71,6 +72,12 @@ struct Entry {
     deadline: Option<SimTime>,
     /// Its class in a priority queue, 0 elsewhere (§14).
     priority: u8,
+    /// The same, whatever became of it since.
+    own_priority: u8,
+    /// Its place among its class.
+    turn: u64,
+    /// How often it came back, where that is counted (§19).
+    returns: Option<i64>,
 }
 
 /// A consumer of a queue (§8).
@@ -105,6 +112,8 @@ struct Queue {
     consumers: Vec<Consumer>,
     /// Serials of the consumers in the rotation (§9).
     rotation: Vec<u64>,
+    /// Whether it takes no more messages until it is shorter (§19).
+    full: bool,
     /// The single active consumer (§15).
     active: Option<u64>,
     has_had_consumers: bool,
@@ -169,6 +178,7 @@ pub(in crate::broker) struct Naive {
     next_binding: u32,
     next_message: u64,
     next_copy: u64,
+    next_turn: u64,
     next_serial: u64,
     next_name: u64,
 }
@@ -193,6 +203,7 @@ impl Naive {
             next_binding: 0,
             next_message: 0,
             next_copy: 0,
+            next_turn: 0,
             next_serial: 0,
             next_name: 0,
         };

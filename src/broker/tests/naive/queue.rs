@@ -126,7 +126,7 @@ impl Naive {
             fx.push(Effect::Confirm {
                 channel: at,
                 sequence,
-                multiple: false,
+                multiple: !ack,
                 ack,
             });
         }
@@ -189,7 +189,15 @@ impl Naive {
     ) -> bool {
         let queue = self.queue(id);
         let overflow = queue.text("x-overflow").unwrap_or("drop-head").to_owned();
-        if overflow != "drop-head" && queue.would_overflow(letter.message.body_octets()) {
+        let quorum = queue.is_quorum();
+        let refuses = match overflow.as_str() {
+            "drop-head" => false,
+            // §19: it takes this for a word it does not know.
+            "reject-publish-dlx" if quorum => false,
+            _ if quorum => queue.refuses_all(),
+            _ => queue.would_overflow(letter.message.body_octets()),
+        };
+        if refuses {
             fx.push(Effect::Refused {
                 queue: id,
                 message: letter.message.id(),
@@ -201,6 +209,7 @@ impl Naive {
             return false;
         }
         self.next_copy += 1;
+        self.next_turn += 1;
         let entry = self.entry_of(id, CopyId(self.next_copy), letter);
         fx.push(Effect::Enqueued {
             queue: id,
@@ -219,7 +228,7 @@ impl Naive {
     /// §13: deadline = enqueue time + the smaller of the queue's and the message's time to live.
     /// §14: absent priority is 0, too high is the maximum; without the argument it is ignored.
     fn entry_of(&mut self, id: QueueId, copy: CopyId, letter: Letter) -> Entry {
-        let now = self.now;
+        let (now, turn) = (self.now, self.next_turn);
         let queue = self.queue(id);
         let properties = letter.message.properties();
         let own = properties
@@ -232,12 +241,16 @@ impl Naive {
             .min();
         let most = queue.number("x-max-priority").unwrap_or(0);
         let wanted = properties.and_then(|p| p.priority).unwrap_or(0);
+        let priority = wanted.min(u8::try_from(most).unwrap_or(u8::MAX));
         Entry {
+            turn,
+            own_priority: priority,
+            returns: queue.is_quorum().then_some(0),
             copy,
             redelivered: false,
             enqueued_at: now,
             deadline: span.map(|span| now + span),
-            priority: wanted.min(u8::try_from(most).unwrap_or(u8::MAX)),
+            priority,
             letter,
         }
     }
@@ -246,13 +259,14 @@ impl Naive {
     pub(super) fn drop_over_limit(&mut self, id: QueueId, fx: &mut Effects) {
         loop {
             let queue = self.queue(id);
-            if queue.text("x-overflow").unwrap_or("drop-head") != "drop-head" {
-                return;
-            }
+            let overflow = queue.text("x-overflow").unwrap_or("drop-head").to_owned();
+            let quorum = queue.is_quorum();
+            let drops = overflow == "drop-head" || quorum && overflow == "reject-publish-dlx";
             let most = queue.number("x-max-length").unwrap_or(u64::MAX);
             let most_octets = queue.number("x-max-length-bytes").unwrap_or(u64::MAX);
             let within = queue.ready.len() as u64 <= most && queue.ready_octets() <= most_octets;
-            if within || queue.ready.is_empty() {
+            queue.full |= quorum && !within;
+            if !drops || within || queue.ready.is_empty() {
                 return;
             }
             let entry = queue.ready.remove(0);
@@ -305,6 +319,7 @@ impl Naive {
         fx: &mut Effects,
     ) -> Answer {
         let id = self.usable(at, queue, BASIC_GET)?;
+        self.queue(id).check_get(BASIC_GET)?;
         let now = self.now;
         let queue = self.queue(id);
         queue.used_at = now;
@@ -341,7 +356,7 @@ impl Naive {
         Ok(Reply::Got {
             delivery_tag,
             redelivered: entry.redelivered,
-            message: entry.letter.message,
+            message: entry.shown(true),
             ready,
         })
     }
@@ -352,10 +367,10 @@ impl Queue {
     pub(super) fn put(&mut self, entry: Entry) {
         self.ready.push(entry);
         self.ready
-            .sort_by_key(|e| (std::cmp::Reverse(e.priority), e.copy));
+            .sort_by_key(|e| (std::cmp::Reverse(e.priority), e.turn));
     }
 
-    fn ready_octets(&self) -> u64 {
+    pub(super) fn ready_octets(&self) -> u64 {
         self.ready
             .iter()
             .map(|e| e.letter.message.body_octets())

@@ -139,7 +139,7 @@ pub(super) fn check_queue_arguments(
             QUEUE_DECLARE,
         ));
     }
-    for key in COMPARED.into_iter().chain(["x-queue-type"]) {
+    for key in COMPARED {
         let Some(value) = arguments.get(key) else {
             continue;
         };
@@ -190,6 +190,10 @@ fn check_queue_argument(
             (2, _) | (1, Profile::V3) => Ok(()),
             (other, _) => Err(format!("\"unsupported queue version '{other}'\"")),
         },
+        "x-dead-letter-strategy" => match text(value)? {
+            "at-most-once" | "at-least-once" => Ok(()),
+            _ => Err("invalid_dlx_strategy".to_owned()),
+        },
         "x-queue-type" => match text(value)? {
             "classic" | "quorum" | "stream" => Ok(()),
             other => Err(format!("\"unsupported queue type '{other}'\"")),
@@ -199,7 +203,7 @@ fn check_queue_argument(
 }
 
 /// §4: the arguments that a redeclaration compares, in the order they are compared.
-const COMPARED: [&str; 11] = [
+const COMPARED: [&str; 14] = [
     "x-expires",
     "x-message-ttl",
     "x-dead-letter-exchange",
@@ -211,6 +215,9 @@ const COMPARED: [&str; 11] = [
     "x-queue-mode",
     "x-queue-version",
     "x-single-active-consumer",
+    "x-queue-type",
+    "x-dead-letter-strategy",
+    "x-delivery-limit",
 ];
 
 fn same(a: &FieldValue, b: &FieldValue) -> bool {
@@ -250,7 +257,13 @@ pub(super) fn check_same_queue_arguments(
 ) -> Result<(), AmqpError> {
     let of = format!("queue '{queue}'");
     for key in COMPARED {
-        check_same_argument(key, &of, current.get(key), received.get(key), QUEUE_DECLARE)?;
+        // §4: saying that it is classic is saying nothing.
+        let said = |table: &FieldTable| match table.get(key) {
+            Some(value) if key == "x-queue-type" && value.as_text() == Some("classic") => None,
+            value => value.cloned(),
+        };
+        let (current, received) = (said(current), said(received));
+        check_same_argument(key, &of, current.as_ref(), received.as_ref(), QUEUE_DECLARE)?;
     }
     Ok(())
 }

@@ -12,6 +12,8 @@ use crate::types::{
 pub(super) enum Verdict {
     Acknowledge,
     Requeue,
+    /// Requeued because its channel is gone.
+    Leave,
     Reject,
 }
 
@@ -166,7 +168,12 @@ impl Naive {
                 message: entry.letter.message.id(),
                 enqueued_at: entry.enqueued_at,
             }),
-            Verdict::Requeue => {
+            Verdict::Requeue | Verdict::Leave => {
+                if self.is_past_its_limit(id, &mut entry) {
+                    let reason = DropReason::DeliveryLimit;
+                    self.drop_letter(id, Some(entry.copy), entry.letter, reason, true, fx);
+                    return;
+                }
                 fx.push(Effect::Requeued {
                     channel: at,
                     queue: id,
@@ -174,7 +181,7 @@ impl Naive {
                     message: entry.letter.message.id(),
                 });
                 entry.redelivered = true;
-                self.queue(id).put(entry);
+                self.put_back(id, entry, verdict == Verdict::Leave);
             }
             Verdict::Reject => {
                 let reason = DropReason::Rejected;
@@ -210,9 +217,22 @@ impl Naive {
                 self.remove_queue(*id, fx);
             }
         }
+        // rabbit_fifo: consumer by consumer in the order of their tags; one message that was got had
+        // a consumer named after its delivery tag.
+        returned.sort_by_key(|(at, member)| {
+            let quorum = self
+                .queues
+                .iter()
+                .any(|q| q.id == member.queue && q.is_quorum());
+            let tag = match &member.consumer {
+                Some((tag, _)) => tag.to_string(),
+                None => member.tag.to_string(),
+            };
+            quorum.then_some((*at, tag, member.tag))
+        });
         for (at, member) in &returned {
             if self.queues.iter().any(|q| q.id == member.queue) {
-                self.settle_one(*at, member.queue, member, Verdict::Requeue, fx);
+                self.settle_one(*at, member.queue, member, Verdict::Leave, fx);
             }
         }
         for id in ids {

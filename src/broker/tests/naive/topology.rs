@@ -1,5 +1,6 @@
 //! Exchanges, queues and bindings: declare, bind, unbind, delete (§3, §4, §5).
 
+use super::quorum::{check_quorum, is_quorum};
 use super::refusals::*;
 use super::{Answer, Binding, Destination, Exchange, Naive, Queue};
 use crate::broker::{DropReason, Effect, Effects, ExchangeDeclare, QueueDeclare, Reply};
@@ -333,6 +334,10 @@ impl Naive {
         }
         let mut name = stripped(declare.queue.as_str());
         if name.is_empty() {
+            if is_quorum(&declare.arguments) {
+                let text = "Cannot declare a server-named queue for type rabbit_quorum_queue";
+                return Err(precondition(text.to_owned(), method));
+            }
             name = self.invented("amq.gen-");
         } else if name.starts_with("amq.") {
             let text = format!("queue name '{name}' contains reserved prefix 'amq.*'");
@@ -356,6 +361,9 @@ impl Naive {
             return Ok(self.declared(at, id));
         }
         check_queue_arguments(self.profile, &name, &declare.arguments)?;
+        let mut wanted = declare.clone();
+        wanted.durable = durable;
+        check_quorum(self.profile, &name, &wanted)?;
         if self.profile == Profile::V4 && !durable && owner.is_none() {
             // §20: 4.3 denies queues that are neither durable nor exclusive.
             return Err(AmqpError::new(
@@ -377,6 +385,7 @@ impl Naive {
             unacked: Vec::new(),
             consumers: Vec::new(),
             rotation: Vec::new(),
+            full: false,
             active: None,
             has_had_consumers: false,
             used_at: self.now,
@@ -514,6 +523,7 @@ impl Naive {
         }
         let id = self.usable(at, name, QUEUE_DELETE)?;
         let queue = self.queue(id);
+        queue.check_unconditional(if_unused, if_empty)?;
         let refuse = |queue: &Queue, why: &str| {
             let text = format!("queue '{}' in vhost '/' {why}", queue.name);
             Err(precondition(text, QUEUE_DELETE))

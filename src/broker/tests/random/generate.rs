@@ -408,13 +408,23 @@ impl Generator {
             Profile::V4 => dice.chance(95),
         };
         let auto_delete = dice.chance(if mix == Mix::Anything { 15 } else { 5 });
+        let quorum = dice.chance(15);
+        let mut arguments = self.queue_arguments();
+        if quorum {
+            arguments.set("x-queue-type", "quorum");
+            arguments.remove("x-max-priority");
+            if self.dice.chance(50) {
+                arguments.set("x-delivery-limit", self.dice.pick(&[-1_i32, 0, 1, 2]));
+            }
+        }
+        let classic = !quorum || self.mistake(5);
         QueueDeclare {
             queue: QueueName::truncated(name),
             passive: false,
-            durable,
-            exclusive,
-            auto_delete,
-            arguments: self.queue_arguments(),
+            durable: durable || !classic,
+            exclusive: exclusive && classic,
+            auto_delete: auto_delete && classic,
+            arguments,
         }
     }
 

@@ -1,0 +1,146 @@
+//! What quorum queues and streams are refused that classic queues may do.
+//!
+//! Texts and scopes are RabbitMQ's (`rabbit_quorum_queue`, `rabbit_stream_queue`; measured on 3.10.8)
+//! but for one: reading a stream is refused in words of ours, since streams are declared, shown and
+//! appended to, but not read here. Deliberately not here: arguments (`queue::arguments`), and what
+//! quorum queues do with what comes back (`queue`).
+
+use super::Broker;
+use super::declare::{DECLARE, DELETE, PURGE};
+use super::queue::Queue;
+use super::{Consume, QueueDeclare};
+use crate::types::{AmqpError, MethodId, QueueId, QueueType, ReplyCode};
+
+type Verdict = Result<(), AmqpError>;
+
+fn not_implemented(text: String, method: MethodId) -> Verdict {
+    Err(AmqpError::new(ReplyCode::NotImplemented, text, method))
+}
+
+fn refused(text: String, method: MethodId) -> Verdict {
+    Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method))
+}
+
+/// Neither lets the broker name it.
+pub(super) fn check_named(kind: QueueType) -> Verdict {
+    if kind == QueueType::Classic {
+        return Ok(());
+    }
+    let kind = kind.module();
+    let text = format!("Cannot declare a server-named queue for type {kind}");
+    refused(text, DECLARE)
+}
+
+/// Both are durable, shared and not auto-delete.
+pub(super) fn check_flags(kind: QueueType, declare: &QueueDeclare, place: &str) -> Verdict {
+    if kind == QueueType::Classic {
+        return Ok(());
+    }
+    let wrong = if declare.auto_delete {
+        "auto-delete"
+    } else if declare.exclusive {
+        "exclusive-owner"
+    } else if !declare.durable {
+        "non-durable"
+    } else {
+        return Ok(());
+    };
+    refused(format!("invalid property '{wrong}' for {place}"), DECLARE)
+}
+
+impl Broker {
+    fn place_of(&self, queue: &Queue) -> String {
+        self.queue_in_words(queue.vhost, &queue.name)
+    }
+
+    /// A queue that is not classic.
+    fn special(&self, id: QueueId) -> Option<&Queue> {
+        let queue = self.queue(id)?;
+        (queue.settings.kind != QueueType::Classic).then_some(queue)
+    }
+
+    /// A quorum queue is deleted without conditions.
+    pub(super) fn check_deletable(&self, id: QueueId, if_unused: bool, if_empty: bool) -> Verdict {
+        let flag = match (if_unused, if_empty) {
+            (true, _) => "if-unused",
+            (false, true) => "if-empty",
+            (false, false) => return Ok(()),
+        };
+        match self.special(id) {
+            Some(queue) if queue.settings.kind == QueueType::Quorum => {
+                let place = self.place_of(queue);
+                let text = format!(
+                    "cannot delete {place}. queue.delete operations with {flag} flag set are not \
+                     supported by quorum queues"
+                );
+                not_implemented(text, DELETE)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// A stream is not purged.
+    pub(super) fn check_purgeable(&self, id: QueueId) -> Verdict {
+        self.check_no_stream(id, "queue.purge", PURGE)
+    }
+
+    /// A stream gives no single messages, nor does a quorum queue with a single active consumer.
+    pub(super) fn check_gettable(&self, id: QueueId, method: MethodId) -> Verdict {
+        self.check_no_stream(id, "basic.get", method)?;
+        match self.special(id) {
+            Some(queue) if queue.settings.single_active => {
+                let place = self.place_of(queue);
+                let text = format!(
+                    "cannot obtain access to locked {place}. basic.get operations are not \
+                     supported by quorum queues with single active consumer"
+                );
+                Err(AmqpError::new(ReplyCode::ResourceLocked, text, method))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn check_no_stream(&self, id: QueueId, what: &str, method: MethodId) -> Verdict {
+        match self.special(id) {
+            Some(queue) if queue.settings.kind == QueueType::Stream => {
+                let place = self.place_of(queue);
+                let text = format!("{what} not supported by stream queues {place}");
+                not_implemented(text, method)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What a channel must be like to consume from a queue that is not classic.
+    pub(super) fn check_consumable(&self, row: u32, id: QueueId, method: MethodId) -> Verdict {
+        let (Some(queue), Some(channel)) = (self.special(id), self.channels.get(row)) else {
+            return Ok(());
+        };
+        let place = self.place_of(queue);
+        match queue.settings.kind {
+            QueueType::Quorum if channel.global.limit != 0 => {
+                not_implemented(format!("{place} does not support global qos"), method)
+            }
+            QueueType::Stream if channel.prefetch == 0 => {
+                let text = format!("consumer prefetch count is not set for '{place}'");
+                refused(text, method)
+            }
+            QueueType::Stream => {
+                let text =
+                    format!("{place} is a stream, which this broker keeps but does not read");
+                not_implemented(text, method)
+            }
+            QueueType::Classic | QueueType::Quorum => Ok(()),
+        }
+    }
+
+    /// Whether `consume` asks for, or meets, a queue that one consumer has alone. Quorum queues know
+    /// no such consumers: they let everybody in (measured).
+    pub(super) fn is_taken_by_one(&self, id: QueueId, consume: &Consume) -> bool {
+        self.queue(id).is_some_and(|queue| {
+            let others = !queue.consumers.is_empty() || queue.settings.single_active;
+            queue.settings.kind == QueueType::Classic
+                && (queue.exclusive_consumer || (consume.exclusive && others))
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! Quorum queues (§19): what they refuse, how they count returns, where returns go.
+
+use super::refusals::{QUEUE_DECLARE, QUEUE_DELETE, precondition};
+use super::{Entry, Naive, Queue};
+use crate::broker::QueueDeclare;
+use crate::types::{
+    AmqpError, FieldTable, FieldValue, Message, MethodId, Profile, QueueId, ReplyCode,
+};
+use std::rc::Rc;
+
+/// Before everything that did not return.
+const RETURNED: u8 = u8::MAX;
+
+pub(super) fn is_quorum(arguments: &FieldTable) -> bool {
+    arguments.get("x-queue-type").and_then(FieldValue::as_text) == Some("quorum")
+}
+
+/// §19: arguments and flags that it does not have, and a name that it must.
+pub(super) fn check_quorum(
+    profile: Profile,
+    name: &str,
+    declare: &QueueDeclare,
+) -> Result<(), AmqpError> {
+    let place = format!("queue '{name}' in vhost '/'");
+    let unknown = if is_quorum(&declare.arguments) {
+        let known_now = profile == Profile::V4;
+        let keys = ["x-max-priority", "x-queue-mode", "x-queue-version"];
+        let mut keys = keys
+            .into_iter()
+            .filter(|key| declare.arguments.get(key).is_some());
+        let key = keys.find(|key| !known_now || *key != "x-max-priority");
+        key.map(|key| (key, "rabbit_quorum_queue"))
+    } else {
+        let keys = ["x-dead-letter-strategy", "x-delivery-limit"];
+        let mut keys = keys
+            .into_iter()
+            .filter(|key| declare.arguments.get(key).is_some());
+        keys.next().map(|key| (key, "rabbit_classic_queue"))
+    };
+    if let Some((key, kind)) = unknown {
+        let text = format!("invalid arg '{key}' for {place} of queue type {kind}");
+        return Err(precondition(text, QUEUE_DECLARE));
+    }
+    if !is_quorum(&declare.arguments) {
+        return Ok(());
+    }
+    for (wrong, word) in [
+        (declare.auto_delete, "auto-delete"),
+        (declare.exclusive, "exclusive-owner"),
+        (!declare.durable, "non-durable"),
+    ] {
+        if wrong {
+            let text = format!("invalid property '{word}' for {place}");
+            return Err(precondition(text, QUEUE_DECLARE));
+        }
+    }
+    Ok(())
+}
+
+impl Queue {
+    pub(super) fn is_quorum(&self) -> bool {
+        is_quorum(&self.arguments)
+    }
+
+    /// §19, §20: how often a message may come back.
+    fn delivery_limit(&self, profile: Profile) -> Option<i64> {
+        let asked = self.arguments.get("x-delivery-limit");
+        let asked = asked.and_then(FieldValue::as_integer);
+        match profile {
+            Profile::V3 => asked,
+            Profile::V4 => Some(asked.unwrap_or(20)).filter(|limit| *limit >= 0),
+        }
+    }
+
+    /// rabbit_fifo: full once it is over its limits, until it is down to four fifths of them.
+    pub(super) fn refuses_all(&mut self) -> bool {
+        let low = |limit: Option<u64>, now: u64| limit.is_none_or(|limit| now <= limit * 8 / 10);
+        let length = self.ready.len() as u64;
+        if low(self.number("x-max-length"), length)
+            && low(self.number("x-max-length-bytes"), self.ready_octets())
+        {
+            self.full = false;
+        }
+        self.full
+    }
+
+    /// §19: deletion knows no conditions.
+    pub(super) fn check_unconditional(
+        &self,
+        if_unused: bool,
+        if_empty: bool,
+    ) -> Result<(), AmqpError> {
+        let flag = if if_unused { "if-unused" } else { "if-empty" };
+        if !self.is_quorum() || !(if_unused || if_empty) {
+            return Ok(());
+        }
+        Err(AmqpError::new(
+            ReplyCode::NotImplemented,
+            format!(
+                "cannot delete queue '{}' in vhost '/'. queue.delete operations with {flag} flag \
+                 set are not supported by quorum queues",
+                self.name
+            ),
+            QUEUE_DELETE,
+        ))
+    }
+
+    /// §15: `basic.get` passes no single active consumer by.
+    pub(super) fn check_get(&self, method: MethodId) -> Result<(), AmqpError> {
+        if !self.is_quorum() || !self.is_single_active() {
+            return Ok(());
+        }
+        Err(AmqpError::new(
+            ReplyCode::ResourceLocked,
+            format!(
+                "cannot obtain access to locked queue '{}' in vhost '/'. basic.get operations are \
+                 not supported by quorum queues with single active consumer",
+                self.name
+            ),
+            method,
+        ))
+    }
+}
+
+impl Entry {
+    /// §19: the message with the header that says how often it came back; a consumer is not told that
+    /// it never did.
+    pub(super) fn shown(&self, fetched: bool) -> Message {
+        let message = &self.letter.message;
+        let Some(returns) = self.returns.filter(|returns| fetched || *returns > 0) else {
+            return message.clone();
+        };
+        let mut properties = message
+            .properties()
+            .map(|p| (**p).clone())
+            .unwrap_or_default();
+        let mut headers = properties.headers.take().unwrap_or_default();
+        headers.set("x-delivery-count", returns);
+        headers.sort_by_key();
+        properties.headers = Some(headers);
+        let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
+        message.republished(exchange, key, Some(Rc::new(properties)))
+    }
+}
+
+impl Naive {
+    /// Counts a return; whether it was one too many.
+    pub(super) fn is_past_its_limit(&mut self, id: QueueId, entry: &mut Entry) -> bool {
+        let profile = self.profile;
+        let limit = self.queue(id).delivery_limit(profile);
+        let Some(returns) = &mut entry.returns else {
+            return false;
+        };
+        *returns += 1;
+        limit.is_some_and(|limit| *returns > limit)
+    }
+
+    /// A message comes back: to its place; in a quorum queue behind others that came back when there
+    /// is a limit or its channel has left, else behind everything.
+    pub(super) fn put_back(&mut self, id: QueueId, mut entry: Entry, is_left: bool) {
+        let profile = self.profile;
+        if entry.returns.is_some() {
+            self.next_turn += 1;
+            entry.turn = self.next_turn;
+            let first = is_left || self.queue(id).delivery_limit(profile).is_some();
+            entry.priority = if first { RETURNED } else { entry.own_priority };
+        }
+        self.queue(id).put(entry);
+    }
+}

@@ -1,0 +1,92 @@
+//! The types of queues, and which arguments each knows.
+//!
+//! Deliberately not here: what arguments may say and do.
+
+use super::Profile;
+
+/// What kind of queue it is (`x-queue-type`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QueueType {
+    /// The common kind.
+    #[default]
+    Classic,
+    /// Replicated; run here as one of its replicas sees it.
+    Quorum,
+    /// A log. It is declared, shown and appended to; nothing is read from it here.
+    Stream,
+}
+
+impl QueueType {
+    /// As RabbitMQ's texts call it.
+    #[must_use]
+    pub const fn module(self) -> &'static str {
+        match self {
+            Self::Classic => "rabbit_classic_queue",
+            Self::Quorum => "rabbit_quorum_queue",
+            Self::Stream => "rabbit_stream_queue",
+        }
+    }
+
+    /// The bit that stands for it in [`Self::ARGUMENTS`].
+    const fn bit(self) -> u8 {
+        match self {
+            Self::Classic => 1,
+            Self::Quorum => 2,
+            Self::Stream => 4,
+        }
+    }
+
+    /// The type of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "classic" => Some(Self::Classic),
+            "quorum" => Some(Self::Quorum),
+            "stream" => Some(Self::Stream),
+            _ => None,
+        }
+    }
+
+    /// Arguments that some type of queue knows, and which: 1 classic, 2 quorum, 4 stream. Two declarations
+    /// must agree on their presence and value (`rabbit_queue_type:arguments`).
+    pub const ARGUMENTS: [(&str, u8); 22] = [
+        ("x-expires", 3),
+        ("x-message-ttl", 3),
+        ("x-dead-letter-exchange", 3),
+        ("x-dead-letter-routing-key", 3),
+        ("x-dead-letter-strategy", 2),
+        ("x-max-length", 3),
+        ("x-max-length-bytes", 7),
+        ("x-max-in-memory-length", 2),
+        ("x-max-in-memory-bytes", 2),
+        ("x-max-priority", 1),
+        ("x-overflow", 3),
+        ("x-queue-mode", 1),
+        ("x-queue-version", 1),
+        ("x-single-active-consumer", 3),
+        ("x-queue-type", 7),
+        ("x-queue-master-locator", 1),
+        ("x-quorum-initial-group-size", 2),
+        ("x-delivery-limit", 2),
+        ("x-queue-leader-locator", 6),
+        ("x-max-age", 4),
+        ("x-stream-max-segment-size-bytes", 4),
+        ("x-initial-cluster-size", 4),
+    ];
+
+    /// Whether it may be declared with an argument. What no type knows is ignored.
+    #[must_use]
+    pub fn knows(self, argument: &str, profile: Profile) -> bool {
+        let mut known = Self::ARGUMENTS.iter();
+        known
+            .find(|(name, _)| *name == argument)
+            .is_none_or(|(_, types)| {
+                types & self.bit() != 0 || self.knows_since_4(argument, profile)
+            })
+    }
+
+    /// Priorities came to quorum queues with 4.0, their argument with 4.3.
+    fn knows_since_4(self, argument: &str, profile: Profile) -> bool {
+        profile == Profile::V4 && self == Self::Quorum && argument == "x-max-priority"
+    }
+}

@@ -221,9 +221,13 @@ impl Broker {
 
     /// The default user may do everything, as whoever adds a vhost by RabbitMQ's management.
     pub(super) fn let_guest_in(&mut self, vhost: &VhostName) {
-        if let Ok(all) = Permissions::new(".*", ".*", ".*") {
-            self.set_permissions(GUEST, vhost, all);
-        }
+        let any = Pattern::any();
+        let all = Permissions {
+            configure: any.clone(),
+            write: any.clone(),
+            read: any,
+        };
+        self.set_permissions(GUEST, vhost, all);
     }
 
     /// Says with which routing keys a user may publish to and bind from a topic exchange; `false`

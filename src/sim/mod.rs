@@ -9,6 +9,7 @@ mod assembly;
 mod calendar;
 mod client;
 mod context;
+pub mod definitions;
 mod draft;
 mod edit;
 mod effects;

@@ -31,6 +31,8 @@ const SALT_OCTETS: usize = 4;
 /// What did not go as the file says.
 #[derive(Debug, Default)]
 pub struct Loaded {
+    /// What the stage would show of it, in which problems have their places.
+    pub scenario: Scenario,
     /// What could not be honoured in the file and what is worth knowing.
     pub problems: Vec<Problem>,
     /// What the broker did not take: a sentence each, with the broker's reason.
@@ -46,9 +48,18 @@ pub fn load(broker: &mut Broker, now: SimTime, text: &str) -> Result<Loaded, Pro
     let Imported {
         scenario, problems, ..
     } = import(text)?;
-    // Users and permissions count here; of the other sections runs say the same.
-    let known = ["users", "permissions", "topic_permissions"];
-    let counts = |it: &Problem| it.code == ProblemCode::Kept && known.contains(&&*it.place.path);
+    // What runs leave alone counts here: users and permissions, and of parameters the limits.
+    let mut parameters = entries(&scenario.carried, "parameters").iter();
+    let others = parameters
+        .any(|it| !["vhost-limits", "operator_policy"].contains(&text_of(it, "component")));
+    let counts = |it: &Problem| {
+        it.code == ProblemCode::Kept
+            && match it.place.path.as_str() {
+                "users" | "permissions" | "topic_permissions" => true,
+                "parameters" => !others,
+                _ => false,
+            }
+    };
     let mut loading = Loading {
         broker,
         now,
@@ -59,6 +70,7 @@ pub fn load(broker: &mut Broker, now: SimTime, text: &str) -> Result<Loaded, Pro
     Ok(Loaded {
         problems: problems.into_iter().filter(|it| !counts(it)).collect(),
         refused: loading.refused,
+        scenario,
     })
 }
 
@@ -75,7 +87,7 @@ fn entries<'a>(carried: &'a JsonObject, section: &str) -> &'a [Json] {
     entries.unwrap_or_default()
 }
 
-fn text<'a>(entry: &'a Json, key: &str) -> &'a str {
+fn text_of<'a>(entry: &'a Json, key: &str) -> &'a str {
     entry.get(key).and_then(Json::as_str).unwrap_or_default()
 }
 
@@ -115,24 +127,24 @@ impl Loading<'_> {
             self.declare_all(scenario, vhost);
         }
         for entry in entries(carried, "parameters") {
-            if text(entry, "component") == "vhost-limits" {
-                self.limits(text(entry, "vhost"), entry.get("value"));
+            if text_of(entry, "component") == "vhost-limits" {
+                self.limits(text_of(entry, "vhost"), entry.get("value"));
             }
         }
         for entry in entries(carried, "vhosts") {
             if let Some(limits) = entry.get("limits").filter(|it| it.as_object().is_some()) {
-                self.limits(text(entry, "name"), Some(limits));
+                self.limits(text_of(entry, "name"), Some(limits));
             }
         }
     }
 
     fn user(&mut self, entry: &Json) {
-        let name = text(entry, "name");
-        let hash = text(entry, "password_hash");
+        let name = text_of(entry, "name");
+        let hash = text_of(entry, "password_hash");
         let password = if hash.is_empty() {
-            Some(Password::Plain(text(entry, "password").into()))
+            Some(Password::Plain(text_of(entry, "password").into()))
         } else {
-            hashed(hash, text(entry, "hashing_algorithm"))
+            hashed(hash, text_of(entry, "hashing_algorithm"))
         };
         if password.is_none() {
             self.refuse(
@@ -166,10 +178,10 @@ impl Loading<'_> {
     }
 
     fn permissions(&mut self, entry: &Json) {
-        let (user, vhost) = (text(entry, "user"), text(entry, "vhost"));
+        let (user, vhost) = (text_of(entry, "user"), text_of(entry, "vhost"));
         let what = format!("permissions of user '{user}' in vhost '{vhost}'");
         let vhost = VhostName::truncated(vhost);
-        let [configure, write, read] = ["configure", "write", "read"].map(|it| text(entry, it));
+        let [configure, write, read] = ["configure", "write", "read"].map(|it| text_of(entry, it));
         let rights = Permissions::new(configure, write, read);
         match rights.map(|rights| self.broker.set_permissions(user, &vhost, rights)) {
             Err(error) => self.refuse(what, error),
@@ -179,11 +191,11 @@ impl Loading<'_> {
     }
 
     fn topic_permissions(&mut self, entry: &Json) {
-        let (user, exchange) = (text(entry, "user"), text(entry, "exchange"));
+        let (user, exchange) = (text_of(entry, "user"), text_of(entry, "exchange"));
         let what = format!("topic permissions of user '{user}' on exchange '{exchange}'");
-        let vhost = VhostName::truncated(text(entry, "vhost"));
+        let vhost = VhostName::truncated(text_of(entry, "vhost"));
         let exchange = ExchangeName::truncated(exchange);
-        let rights = (text(entry, "write"), text(entry, "read"));
+        let rights = (text_of(entry, "write"), text_of(entry, "read"));
         match self
             .broker
             .set_topic_permissions(user, &vhost, &exchange, rights)

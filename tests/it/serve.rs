@@ -10,6 +10,7 @@
 )]
 
 mod abuse;
+mod definitions;
 mod floods;
 mod stopping;
 

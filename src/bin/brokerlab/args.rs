@@ -141,6 +141,7 @@ pub(crate) struct GalleryOptions {
 Examples:
   brokerlab serve
   brokerlab serve --amqp 127.0.0.1:0 --profile 4.x
+  brokerlab serve --definitions definitions.json
   brokerlab serve --max-connections 100 --heartbeat 10 --verbose
 
 Once it listens it prints one line, `listening on amqp://ADDRESS:PORT`; connections that are refused
@@ -155,6 +156,10 @@ pub(crate) struct ServeOptions {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5672")]
     pub(crate) amqp: SocketAddr,
+    /// Vhosts, users, permissions, limits, policies, exchanges, queues and bindings to begin with; a
+    /// file with users replaces guest
+    #[arg(long, value_name = "FILE")]
+    pub(crate) definitions: Option<String>,
     /// Which RabbitMQ is imitated where versions differ: 3.x or 4.x
     #[arg(long, value_name = "VERSION", default_value = "3.x", value_parser = profile)]
     pub(crate) profile: Profile,

@@ -4,10 +4,12 @@
 
 use crate::Done;
 use crate::args::{ExportOptions, GalleryOptions, ImportOptions};
+use brokerlab::broker::Broker;
 use brokerlab::scenario::definitions::{self, Imported};
 use brokerlab::scenario::{Problem, Scenario, format, gallery};
+use brokerlab::sim;
 use brokerlab::text::{Language, Words};
-use brokerlab::types::{ProblemCode, Severity};
+use brokerlab::types::{ProblemCode, Severity, SimTime};
 use std::io::{IsTerminal as _, Read as _, Write as _};
 
 /// Problems listed one by one; a large broker may have thousands.
@@ -187,6 +189,21 @@ pub(crate) fn import(options: &ImportOptions) -> Done {
     } = definitions::import(&text).map_err(|problem| refused(name, &problem))?;
     list(&problems, &scenario);
     write(options.output.as_deref(), &format::write(&scenario))
+}
+
+/// Makes of a broker what a definitions file describes, and says what did not go so.
+pub(crate) fn load(name: &str, broker: &mut Broker, quiet: bool) -> Done {
+    let text = read(name)?;
+    let loaded = sim::definitions::load(broker, SimTime::ZERO, &text);
+    let loaded = loaded.map_err(|problem| refused(name, &problem))?;
+    if !quiet {
+        list(&loaded.problems, &loaded.scenario);
+        for line in &loaded.refused {
+            // Whoever closed our error output does not want to know.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn export(options: &ExportOptions) -> Done {

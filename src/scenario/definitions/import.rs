@@ -17,7 +17,8 @@ use crate::scenario::{
     validate,
 };
 use crate::types::{
-    BindingKey, EdgeId, FieldTable, NodeId, Phrase, ProblemCode, Profile, SortedMap, VhostName,
+    BindingKey, EdgeId, FieldTable, NodeId, Phrase, ProblemCode, Profile, ShortText, SortedMap,
+    VhostName,
 };
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -524,7 +525,8 @@ impl<'a> Import<'a> {
 
     fn note_kept(&mut self) {
         for (path, policy, read) in policies_of(self.map) {
-            let problem = read.map_or_else(|problem| problem, |_| applied(policy, &path));
+            let problem =
+                read.map_or_else(|problem| problem, |read| applied(policy, &read.name, &path));
             self.problems.push(problem);
         }
         for section in [
@@ -590,7 +592,7 @@ fn default_type(vhost: &Json) -> Option<&str> {
         .and_then(Json::as_str)
 }
 
-fn applied(policy: &Json, path: &Path) -> Problem {
+fn applied(policy: &Json, name: &ShortText, path: &Path) -> Problem {
     let text = |key: &str| policy.get(key).and_then(Json::as_str).unwrap_or_default();
     let keys = policy
         .get("definition")
@@ -608,7 +610,7 @@ fn applied(policy: &Json, path: &Path) -> Problem {
     };
     Problem::new(ProblemCode::PolicyApplied)
         .at_path(path.to_string())
-        .with("name", text("name"))
+        .with("name", name)
         .with("pattern", text("pattern"))
         .with("target", target)
         .with("keys", keys)

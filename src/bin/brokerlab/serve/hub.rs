@@ -4,6 +4,7 @@
 
 use super::journal::Journal;
 use crate::args::ServeOptions;
+use crate::files::{self, Failure};
 use brokerlab::amqp::{Peer, Server, Settings};
 use brokerlab::broker::{Broker, BrokerOptions, Effects};
 use brokerlab::types::{ConnectionId, Profile, SimTime};
@@ -58,7 +59,10 @@ pub(super) struct Hub {
 
 impl Hub {
     /// A broker as the options want it, without connections.
-    pub(super) fn new(options: &ServeOptions) -> Self {
+    ///
+    /// # Errors
+    /// When its definitions file cannot be read.
+    pub(super) fn new(options: &ServeOptions) -> Result<Self, Failure> {
         let settings = Settings {
             channel_max: options.max_channels,
             frame_max: options.frame_max,
@@ -72,10 +76,13 @@ impl Hub {
             watched: false,
             ..Settings::default()
         };
-        let broker = Broker::new(BrokerOptions {
+        let mut broker = Broker::new(BrokerOptions {
             profile: options.profile,
         });
-        Self {
+        if let Some(name) = &options.definitions {
+            files::load(name, &mut broker, options.quiet)?;
+        }
+        Ok(Self {
             journal: Journal::new(options.quiet, options.verbose),
             buffer: vec![0; READ_OCTETS],
             broker,
@@ -88,7 +95,7 @@ impl Hub {
             armed: SimTime::MAX,
             timer: Waker::noop().clone(),
             farewell: Waker::noop().clone(),
-        }
+        })
     }
 
     /// The time since the start: the one place where the machine's clock is asked.

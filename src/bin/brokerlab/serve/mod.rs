@@ -32,7 +32,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Serves until somebody stops it.
 pub(crate) fn serve(options: &ServeOptions) -> Done {
-    let hub = Hub::new(options);
+    let hub = Hub::new(options)?;
     limits::raise_open_files(options.max_connections);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

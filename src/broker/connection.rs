@@ -193,14 +193,15 @@ impl Broker {
             return;
         };
         let reference = channel.reference;
+        let mut returned = Vec::new();
         for delivery in channel.take_held() {
             if touched.contains(&delivery.queue) {
-                self.release_consumer(delivery.consumer);
-                self.requeue(reference, delivery, effects);
+                returned.push(delivery);
             } else if let Some(channel) = self.channels.get_mut(row) {
                 channel.unacked.put_back(delivery);
             }
         }
+        self.hand_back(reference, returned, effects);
         self.resume_queues(now, touched, effects);
     }
 
@@ -233,24 +234,32 @@ impl Broker {
             if let Some(connection) = self.connections.get_mut(reference.connection.0.into()) {
                 connection.channels.remove(&reference.channel);
             }
-            let mut left = Vec::new();
-            for delivery in channel.take_held() {
+            let held = channel.take_held();
+            for delivery in &held {
                 if touched.last() != Some(&delivery.queue) {
                     touched.push(delivery.queue);
                 }
-                if delivery.entry.tells_returns() {
-                    self.line_up(&mut left, delivery);
-                    continue;
-                }
-                self.release_consumer(delivery.consumer);
-                self.requeue(reference, delivery, true, effects);
             }
-            for (_, delivery) in left {
-                self.release_consumer(delivery.consumer);
-                self.requeue(reference, delivery, true, effects);
-            }
+            self.hand_back(reference, held, effects);
         }
         touched
+    }
+
+    /// Puts what a channel held back into its place.
+    fn hand_back(&mut self, channel: ChannelRef, held: Vec<Unacked>, effects: &mut Effects) {
+        let mut left = Vec::new();
+        for delivery in held {
+            if delivery.entry.tells_returns() {
+                self.line_up(&mut left, delivery);
+            } else {
+                self.release_consumer(delivery.consumer);
+                self.requeue(channel, delivery, true, effects);
+            }
+        }
+        for (_, delivery) in left {
+            self.release_consumer(delivery.consumer);
+            self.requeue(channel, delivery, true, effects);
+        }
     }
 
     /// A quorum queue gets back what a channel leaves consumer by consumer, in the order of their tags;

@@ -95,6 +95,7 @@ fn by_url(tools: &Tools, rust: &Path, url: &str) -> Vec<Suite> {
             script(&tools.python, "python/operator_stories.py"),
         ),
         ("alarm", script(&tools.python, "python/alarm_stories.py")),
+        ("celery", script(&tools.python, "python/celery_stories.py")),
         ("node", script(Path::new("node"), "node/run.mjs")),
         ("rust", Command::new(rust)),
         ("ruby", script(Path::new("ruby"), "ruby/run.rb")),

@@ -8,6 +8,7 @@
 use crate::client_tools::{self, Tools};
 use crate::process::{Talk, run, say};
 use crate::{Outcome, paths, tools};
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -50,25 +51,15 @@ pub fn clients(arguments: &[String]) -> Outcome {
     }
     let tools = client_tools::set_up()?;
     let rust = client_tools::build_rust_stories()?;
-    let mut suites = Vec::new();
-    let broker = match url {
-        Some(url) => {
-            suites.extend(article(&tools, Some(url), None));
-            suites.extend(by_url(&tools, &rust, url));
-            None
-        }
-        None => {
-            let program = build_broker()?;
-            let broker = Broker::start(&program)?;
-            say(&format!("Our broker listens at {}.", broker.address));
-            let url = format!("amqp://guest:guest@{}/%2f", broker.address);
-            suites.extend(article(&tools, None, Some(&program)));
-            suites.extend(by_url(&tools, &rust, &url));
-            Some(broker)
-        }
-    };
+    let program = url.is_none().then(build_broker).transpose()?;
+    let brokers = program.as_deref().map(Brokers::start).transpose()?;
+    let mut suites = Vec::from_iter(article(&tools, url, program.as_deref()));
+    suites.extend(by_url(&tools, &rust, |place| match (url, &brokers) {
+        (_, Some(brokers)) => brokers.url(place),
+        (url, None) => url.cloned().unwrap_or_default(),
+    }));
     let counts = tell(suites, &words)?;
-    broker.map_or(Ok(()), Broker::end)?;
+    brokers.map_or(Ok(()), Brokers::end)?;
     match counts {
         Counts { ok: 0, failed: 0 } => Err("no story has that word.".to_owned()),
         Counts { ok, failed: 0 } => {
@@ -79,37 +70,48 @@ pub fn clients(arguments: &[String]) -> Outcome {
     }
 }
 
+/// What kind of broker a suite is for; against a foreign one all are the same.
+#[derive(Clone, Copy)]
+enum Place {
+    /// As it is without any option.
+    Plain,
+    /// With the users and policies of `definitions.json`.
+    Defined,
+}
+
 /// The suites that go wherever AMQP_URL says.
-fn by_url(tools: &Tools, rust: &Path, url: &str) -> Vec<Suite> {
+fn by_url(tools: &Tools, rust: &Path, url: impl Fn(Place) -> String) -> Vec<Suite> {
     let folder = paths::clients();
-    let script = |program: &Path, name: &str| {
+    let script = |program: &str, name: &str| {
         let mut command = Command::new(program);
         command.arg(folder.join(name));
         command
     };
+    let python = |name: &str| script(&tools.python.to_string_lossy(), name);
     let suites = [
-        ("python", script(&tools.python, "python/run.py")),
-        ("tutorials", script(&tools.python, "python/tutorials.py")),
+        ("python", Place::Plain, python("python/run.py")),
+        ("tutorials", Place::Plain, python("python/tutorials.py")),
         (
             "operator",
-            script(&tools.python, "python/operator_stories.py"),
+            Place::Defined,
+            python("python/operator_stories.py"),
         ),
-        ("alarm", script(&tools.python, "python/alarm_stories.py")),
-        ("celery", script(&tools.python, "python/celery_stories.py")),
-        ("node", script(Path::new("node"), "node/run.mjs")),
-        ("rust", Command::new(rust)),
-        ("ruby", script(Path::new("ruby"), "ruby/run.rb")),
-        ("c", script(&tools.python, "python/rabbitmq_c.py")),
+        ("alarm", Place::Plain, python("python/alarm_stories.py")),
+        ("celery", Place::Plain, python("python/celery_stories.py")),
+        ("node", Place::Plain, script("node", "node/run.mjs")),
+        ("rust", Place::Plain, Command::new(rust)),
+        ("ruby", Place::Plain, script("ruby", "ruby/run.rb")),
+        ("c", Place::Plain, python("python/rabbitmq_c.py")),
     ];
-    let told = suites.map(|(name, mut command)| {
-        command.env("AMQP_URL", url);
+    let told = suites.map(|(name, place, mut command)| {
+        command.env("AMQP_URL", url(place));
         Suite { name, command }
     });
     told.into()
 }
 
 /// The article's two scripts, where the broker can be where they look for it.
-fn article(tools: &Tools, url: Option<&str>, broker: Option<&Path>) -> Option<Suite> {
+fn article(tools: &Tools, url: Option<&String>, broker: Option<&Path>) -> Option<Suite> {
     let scripts = paths::root().join("../shared/seed");
     if !scripts.join("producer.py").is_file() {
         say("The article's scripts are not at ../shared/seed: their story is left out.");
@@ -214,6 +216,37 @@ fn build_broker() -> Outcome<PathBuf> {
         .join(format!("brokerlab{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Ours, one of each kind.
+struct Brokers {
+    plain: Broker,
+    defined: Broker,
+}
+
+impl Brokers {
+    fn start(program: &Path) -> Outcome<Self> {
+        let definitions = paths::clients().join("definitions.json");
+        let brokers = Self {
+            plain: Broker::start(program, &[])?,
+            defined: Broker::start(program, &["--definitions".as_ref(), definitions.as_ref()])?,
+        };
+        say(&format!("Our broker listens at {}.", brokers.plain.address));
+        Ok(brokers)
+    }
+
+    fn url(&self, place: Place) -> String {
+        let (user, broker) = match place {
+            Place::Plain => ("guest", &self.plain),
+            Place::Defined => ("stories-all", &self.defined),
+        };
+        format!("amqp://{user}:{user}@{}/%2f", broker.address)
+    }
+
+    /// They must have lived through all of it.
+    fn end(self) -> Outcome {
+        self.plain.end().and(self.defined.end())
+    }
+}
+
 /// `brokerlab serve` at work on a free port; ended with us, whatever becomes of the stories.
 struct Broker {
     process: Child,
@@ -223,9 +256,10 @@ struct Broker {
 }
 
 impl Broker {
-    fn start(program: &Path) -> Outcome<Self> {
+    fn start(program: &Path, options: &[&OsStr]) -> Outcome<Self> {
         let mut process = Command::new(program)
             .args(["serve", "--amqp", "127.0.0.1:0"])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -258,7 +292,6 @@ impl Broker {
         Ok(broker)
     }
 
-    /// It must have lived through all of it.
     fn end(mut self) -> Outcome {
         match self.process.try_wait() {
             Ok(None) => Ok(()),

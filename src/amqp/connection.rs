@@ -26,7 +26,7 @@ pub(super) const CLOSING: SimDuration = SimDuration::from_secs(30);
 const OUTPUT_KEPT: usize = 4096;
 
 /// A message whose content has not come whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Assembly {
     /// A method is awaited.
     Method,
@@ -51,7 +51,7 @@ pub(super) enum Assembly {
 pub(super) type ReadProperties = Result<Option<Rc<Properties>>, Malformed>;
 
 /// A method that content follows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Head {
     pub(super) method: &'static Method,
     pub(super) exchange: ExchangeName,
@@ -61,7 +61,7 @@ pub(super) struct Head {
 }
 
 /// A channel as its connection knows it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Channel {
     pub(super) state: ChannelState,
     pub(super) assembly: Assembly,
@@ -106,11 +106,13 @@ struct Pulse {
 }
 
 /// One connection.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Connection {
     pub(super) id: ConnectionId,
     pub(super) state: ConnectionState,
     pub(super) peer: Peer,
+    /// What the client calls itself, when it has said so.
+    pub(super) name: Option<Rc<str>>,
     pub(super) capabilities: Capabilities,
     pub(super) user: UserId,
     pub(super) channel_max: u16,
@@ -145,6 +147,7 @@ impl Connection {
             id,
             state: ConnectionState::Connected,
             peer,
+            name: None,
             capabilities: Capabilities::default(),
             user: UserId::default(),
             channel_max: settings.channel_max,
@@ -157,7 +160,7 @@ impl Connection {
             delivered: 0,
             unwritten: Vec::new(),
             confirming: Vec::new(),
-            patience: Some(now + settings.handshake),
+            patience: settings.handshake.map(|patience| now + patience),
             pulse: Pulse::default(),
             blocked: false,
             woken: false,

@@ -131,9 +131,12 @@ impl Dialogue<'_> {
         let properties = arguments.octets(const { START_OK.place("client-properties") });
         let mechanism = arguments.octets(const { START_OK.place("mechanism") });
         let response = arguments.octets(const { START_OK.place("response") });
-        if let Ok(properties) = read_table(properties, self.words)
-            && let Some(FieldValue::Table(capabilities)) = properties.get("capabilities")
-        {
+        let properties = read_table(properties, self.words).unwrap_or_default();
+        let name = properties
+            .get("connection_name")
+            .and_then(FieldValue::as_text);
+        self.connection.name = name.map(Into::into);
+        if let Some(FieldValue::Table(capabilities)) = properties.get("capabilities") {
             let can =
                 |name: &str| capabilities.get(name).and_then(FieldValue::as_bool) == Some(true);
             let known = &mut self.connection.capabilities;

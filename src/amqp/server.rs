@@ -14,9 +14,10 @@ use crate::broker::{Broker, Command, Effect, Effects};
 use crate::types::{
     AmqpError, ChannelRef, ConnectionId, Deadlines, MethodId, ReplyCode, Rising, SimTime,
 };
+use std::rc::Rc;
 
 /// The server's side of all connections.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Server {
     settings: Settings,
     connections: Rising<Box<Connection>>,
@@ -238,6 +239,12 @@ impl Server {
                 && connection.octets_asked_for() < self.settings.output_octets_max
                 && connection.state != ConnectionState::Over
         })
+    }
+
+    /// What a client calls itself (`connection_name` of its properties), once it has said so.
+    #[must_use]
+    pub fn client_name(&self, id: ConnectionId) -> Option<Rc<str>> {
+        self.connections.get(id.0.into())?.name.clone()
     }
 
     /// Closes a connection as an operator or a stopping server does: 320 CONNECTION_FORCED.

@@ -13,8 +13,8 @@ pub struct Settings {
     pub frame_max: u32,
     /// Seconds between signs of life; 0 for none.
     pub heartbeat: u16,
-    /// A connection must be open after so long.
-    pub handshake: SimDuration,
+    /// A connection must be open after so long; `None` where time passes otherwise than for clients.
+    pub handshake: Option<SimDuration>,
     /// So much of a message is kept while it comes; what is announced larger is refused when it is
     /// complete, without having been kept.
     pub message_octets_max: u64,
@@ -34,7 +34,7 @@ impl Default for Settings {
             channel_max: 2047,
             frame_max: 131_072,
             heartbeat: 60,
-            handshake: SimDuration::from_secs(10),
+            handshake: Some(SimDuration::from_secs(10)),
             message_octets_max: 134_217_728,
             output_octets_max: 4 << 20,
             unwritten_max: 200,

@@ -85,7 +85,7 @@ impl App {
     /// the one with most traffic.
     fn charted_queue(&self) -> Option<NodeId> {
         let selected = self.editor.selection.node();
-        let by_selection = selected.and_then(|id| match &self.scenario().node(id)?.kind {
+        let by_selection = selected.and_then(|id| match &self.shown().node(id)?.kind {
             NodeKind::Queue(_) => Some(id),
             NodeKind::Consumer(_) => self
                 .scene
@@ -111,7 +111,7 @@ impl App {
             .map(|(_, node)| node);
         busiest.or_else(|| {
             self.scene.nodes().map(|node| node.id).find(|id| {
-                let node = self.scenario().node(*id);
+                let node = self.shown().node(*id);
                 node.is_some_and(|node| matches!(node.kind, NodeKind::Queue(_)))
             })
         })

@@ -87,6 +87,7 @@ pub(super) fn name(scenario: &Scenario, node: NodeId, words: Words) -> String {
 /// The second line of a box.
 pub(super) fn detail(node: &Node, words: Words) -> String {
     match &node.kind {
+        _ if node.id.as_outside().is_some() => words.detail_outside().to_owned(),
         NodeKind::Producer(producer) => producer_detail(producer, words),
         NodeKind::Exchange(exchange) => exchange.exchange_type.name().to_owned(),
         NodeKind::Queue(queue) => queue_detail(queue, words),

@@ -271,6 +271,9 @@ impl App {
 
     /// Moves boxes as one step.
     pub(super) fn move_by(&mut self, nodes: &NodeSet, dx: f64, dy: f64) {
+        for id in nodes.iter().filter(|id| id.as_outside().is_some()) {
+            self.move_outside(*id, dx, dy);
+        }
         let moved: Vec<(NodeId, Point)> = nodes
             .iter()
             .filter_map(|id| {

@@ -117,9 +117,11 @@ impl App {
             run_number,
             stage,
             scene,
+            shown,
+            history,
             ..
         } = self;
-        let scenario = self.history.present();
+        let scenario = shown.as_ref().unwrap_or_else(|| history.present());
         film.follow_run(run, *run_number, look.wall_ms);
         film.follow_stage(stage, scene, scenario);
         let camera = Camera {

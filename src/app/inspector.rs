@@ -111,19 +111,27 @@ impl App {
 
     fn node_inspector(&self, id: NodeId) -> InspectorView {
         let words = self.words();
-        let Some(node) = self.scenario().node(id) else {
+        let Some(node) = self.shown().node(id) else {
             return InspectorView::default();
         };
         let shape = describe::shape_of(&node.kind);
-        let mut sections = vec![self.identity(node)];
-        sections.extend(field::node_sections(node, words));
-        let mut actions = self.run_actions();
-        let more = ["link", "duplicate", "delete"];
-        actions.extend(more.into_iter().filter_map(|id| self.action(id)));
+        let (mut sections, mut actions) = (Vec::new(), Vec::new());
+        let mut help = describe::kind_help(shape, words);
+        if id.as_outside().is_some() {
+            // Nothing of the document: it can be kept there, not set.
+            help = words.help_outside();
+            actions.extend(self.action("adopt"));
+        } else {
+            sections.push(self.identity(node));
+            sections.extend(field::node_sections(node, words));
+            actions = self.run_actions();
+            let more = ["link", "duplicate", "delete"];
+            actions.extend(more.into_iter().filter_map(|id| self.action(id)));
+        }
         InspectorView {
             title: describe::name_of(node, words),
             subtitle: describe::kind_name(shape, words).to_owned(),
-            help: describe::kind_help(shape, words).to_owned(),
+            help: help.to_owned(),
             sections,
             numbers: self.node_numbers(node).0,
             actions,
@@ -174,7 +182,7 @@ impl App {
             return InspectorView::default();
         };
         let edge = match key {
-            EdgeKey::Edge(id) => self.scenario().edge(id),
+            EdgeKey::Edge(id) => self.shown().edge(id),
             EdgeKey::DeadLetter(_) | EdgeKey::Alternate(_) => None,
         };
         let shape = describe::edge_shape(key, edge);

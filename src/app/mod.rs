@@ -27,6 +27,7 @@ mod tell;
 mod transport;
 pub mod view;
 mod walk;
+mod wire;
 
 pub use crate::editor::{
     Hit, KeyPress, Modifiers, PaletteItem, PointerButton, PointerInput, PointerKind, PointerPhase,
@@ -36,9 +37,10 @@ pub use action::{Action, Dialog, Request, ShellFailure};
 pub use film::FrameLook;
 pub use preferences::{Colouring, Preferences, Theme};
 pub use stage::DOM_NODES_MAX;
+pub use wire::Pipe;
 
 use crate::editor::{Editor, Scene};
-use crate::scenario::{Edge, History, LinkKind, Node, Problem, Scenario};
+use crate::scenario::{Edge, History, LinkKind, Node, Point, Problem, Scenario};
 use crate::sim::Simulation;
 use crate::types::{MessageId, NodeId, SortedMap, VhostName};
 use playback::Playback;
@@ -121,6 +123,16 @@ pub struct App {
     narration: VecDeque<String>,
     requests: Vec<Request>,
     film: film::Film,
+    /// The document with what programs outside declared, while there is anything.
+    shown: Option<Rc<Scenario>>,
+    /// Which run, and what of it outside of the document, is on the stage.
+    wire_version: (u64, u64),
+    /// Where somebody put boxes that stand in no document.
+    outside_places: SortedMap<NodeId, Point>,
+    /// The run was begun anew, which ended all pipes.
+    pipes_ended: bool,
+    /// Frames to draw yet because of programs outside.
+    stirred: u8,
 }
 
 impl App {
@@ -174,6 +186,11 @@ impl App {
             narration: VecDeque::new(),
             requests,
             film: film::Film::default(),
+            shown: None,
+            wire_version: (0, 0),
+            outside_places: SortedMap::new(),
+            pipes_ended: false,
+            stirred: 0,
         };
         app.playback.set_speed(app.scenario().speed.unwrap_or(1.0));
         app.rebuild_scene();

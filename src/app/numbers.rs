@@ -25,7 +25,7 @@ impl App {
         }
         self.shown_nodes()
             .filter_map(|id| {
-                let node = self.scenario().node(id)?;
+                let node = self.shown().node(id)?;
                 let of_node = processes.get(&id).map_or(&[][..], Vec::as_slice);
                 Some(match &node.kind {
                     NodeKind::Producer(producer) => self.producer_numbers(node, producer, of_node),
@@ -214,6 +214,15 @@ impl App {
         let words = self.words();
         let client = self.run.client(node.id);
         let stats = self.run.stats();
+        if node.id.as_outside().is_some() {
+            let acked = stats.consumer(node.id).map(|measured| &measured.acked);
+            let rate = acked.map_or(0.0, |acked| acked.per_second(self.run.now()));
+            return NodeNumbers {
+                id: node.id,
+                main: words.number_rate(&format::rate(rate)),
+                ..NodeNumbers::default()
+            };
+        }
         let busy = stats
             .consumer(node.id)
             .and_then(|consumer| consumer.utilisation(self.run.now()))

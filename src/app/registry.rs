@@ -111,6 +111,7 @@ static ENTRIES: &[Entry] = &[
     }),
     entry("save", Words::act_save, &["Ctrl+S"], always, App::save),
     entry("export", Words::act_export, &[], always, App::export),
+    entry("adopt", Words::act_adopt, &[], App::has_outside, App::adopt),
     entry("gallery", Words::act_gallery, &["G"], always, |app| {
         app.request(Request::Show(Dialog::Gallery));
     }),
@@ -649,6 +650,7 @@ impl App {
             Error::NoClient(_) | Error::NoProducer(_) => words.state_absent(),
             Error::NotConnected(_) => words.state_down(),
             Error::NoQueue(_) => words.state_absent(),
+            Error::NoConnection(_) => words.state_down(),
         }
         .to_owned()
     }

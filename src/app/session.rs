@@ -72,6 +72,8 @@ impl App {
         let scenario = Rc::clone(self.scenario());
         // An edit of the document is always possible.
         let _ = self.run.operate(OperatorAction::Edit(scenario));
+        // The document may have what stood outside of it before.
+        self.wire_version = (u64::MAX, 0);
         self.playback.ended = None;
     }
 
@@ -84,6 +86,8 @@ impl App {
         self.followed = None;
         self.narrated = 0;
         self.narration.clear();
+        self.outside_places.clear();
+        self.pipes_ended = true;
     }
 
     /// Makes boxes and lines anew from the document.
@@ -91,7 +95,8 @@ impl App {
         if !self.scenario().vhosts.contains(&self.vhost) {
             self.vhost = first_vhost(self.scenario());
         }
-        self.scene = Scene::new(self.scenario(), &self.vhost);
+        self.shown = self.with_outside();
+        self.scene = Scene::new(self.shown(), &self.vhost);
         self.editor.prune(&mut self.scene);
         self.problems_stale = true;
         self.stage_dirty = true;

@@ -25,6 +25,7 @@ const NEIGHBOURS_MAX: usize = 4;
 impl App {
     /// Boxes and lines; rebuilt only when something in it changed.
     pub fn stage(&mut self) -> &StageView {
+        self.follow_wire();
         if self.stage_dirty {
             self.stage_dirty = false;
             self.refresh_problems();
@@ -52,7 +53,7 @@ impl App {
                 .iter()
                 .filter_map(|id| {
                     let rect = self.scene.rect(*id)?;
-                    let shape = describe::shape_of(&self.scenario().node(*id)?.kind);
+                    let shape = describe::shape_of(&self.shown().node(*id)?.kind);
                     let centre = rect.centre;
                     Some((centre.x, centre.y, rect.width, rect.height, shape))
                 })
@@ -118,7 +119,7 @@ impl App {
     fn node_view(&self, id: NodeId) -> Option<NodeView> {
         let words = self.words();
         let problem = self.problem_of(id);
-        let node = self.scenario().node(id)?;
+        let node = self.shown().node(id)?;
         let rect = self.scene.rect(id)?;
         let shape = describe::shape_of(&node.kind);
         let label = describe::name_of(node, words);
@@ -166,7 +167,7 @@ impl App {
                 })
                 .take(NEIGHBOURS_MAX + 1)
                 .map(|edge| if outward { edge.to } else { edge.from })
-                .map(|other| describe::name(self.scenario(), other, words))
+                .map(|other| describe::name(self.shown(), other, words))
                 .collect();
             if names.len() > NEIGHBOURS_MAX {
                 names.truncate(NEIGHBOURS_MAX);
@@ -216,12 +217,12 @@ impl App {
             EdgeKey::Edge(id) => Some(id),
             EdgeKey::DeadLetter(_) | EdgeKey::Alternate(_) => None,
         };
-        let settings = id.and_then(|id| self.scenario().edge(id));
+        let settings = id.and_then(|id| self.shown().edge(id));
         let shape = describe::edge_shape(edge.key, settings);
         let label = describe::chip(shape, settings, words);
         let kind = describe::edge_name(shape, words);
-        let from = describe::name(self.scenario(), edge.from, words);
-        let to = describe::name(self.scenario(), edge.to, words);
+        let from = describe::name(self.shown(), edge.from, words);
+        let to = describe::name(self.shown(), edge.to, words);
         EdgeView {
             key: edge.key,
             shape,

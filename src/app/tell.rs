@@ -6,7 +6,7 @@ use super::{App, describe};
 use crate::broker::{DropReason, UnroutableFate};
 use crate::sim::{ClientStatus, Parcel, TraceKind, TraceRecord, Wait};
 use crate::text::Words;
-use crate::types::{ExchangeId, MessageId, NodeId, QueueId};
+use crate::types::{ExchangeId, MessageId, NodeId, Outside, QueueId};
 
 /// Why a message left a queue.
 pub(super) fn drop_reason(reason: DropReason, words: Words) -> &'static str {
@@ -52,7 +52,14 @@ fn status_name(status: ClientStatus, words: Words) -> &'static str {
 
 impl App {
     pub(super) fn node_name(&self, node: NodeId) -> String {
-        describe::name(self.scenario(), node, self.words())
+        match node.as_outside() {
+            Some(Outside::Producer(connection) | Outside::Consumer(connection)) => {
+                self.outside_name(connection)
+            }
+            Some(Outside::Queue(_) | Outside::Exchange(_)) | None => {
+                describe::name(self.shown(), node, self.words())
+            }
+        }
     }
 
     pub(super) fn queue_name(&self, queue: QueueId) -> String {

@@ -14,6 +14,7 @@ impl App {
     /// A frame begins; `elapsed_ms` of wall time passed since the last one.
     pub fn begin_frame(&mut self, elapsed_ms: f64) {
         let duration = self.scenario().duration;
+        self.stirred = self.stirred.saturating_sub(1);
         self.playback
             .begin_frame(elapsed_ms, self.run.now(), duration);
         if self.playback.playing {

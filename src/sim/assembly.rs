@@ -107,8 +107,9 @@ impl World {
         Ok(channel)
     }
 
-    fn new_connection(&mut self, owner: Owner) -> ConnectionId {
-        // Far fewer connections than 2^32: one for each vhost and client there ever was.
+    pub(super) fn new_connection(&mut self, owner: Owner) -> ConnectionId {
+        // Far fewer connections than 2^32: one for each vhost, client and
+        // connection from outside there ever was.
         let connection = ConnectionId(self.owners.len() as u32);
         self.owners.push(owner);
         connection

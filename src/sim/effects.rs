@@ -6,7 +6,9 @@ use crate::broker::Effect;
 use crate::sim::trace::TraceKind;
 use crate::sim::transport::Downward;
 use crate::sim::world::{Owner, World};
-use crate::types::{AmqpError, BindingId, ChannelRef, ConnectionId, ExchangeId, MessageId, NodeId};
+use crate::types::{
+    AmqpError, BindingId, ChannelRef, ConnectionId, ExchangeId, MessageId, NodeId, Outside,
+};
 use std::rc::Rc;
 
 /// Stands where an effect was taken out to be seen to: plain numbers that nobody reads.
@@ -19,22 +21,42 @@ impl World {
     pub(super) fn client_at(&self, connection: ConnectionId) -> Option<u32> {
         match self.owners.get(connection.index()) {
             Some(Owner::Client { client, .. }) => Some(*client),
-            Some(Owner::Assembly) | None => None,
+            Some(Owner::Assembly | Owner::Wire) | None => None,
         }
     }
 
-    /// The node behind a channel; what the assembly does is done for the node it is about.
+    /// The node behind a channel; what the assembly does is done for the node it is about. For a
+    /// connection from outside the node that publishes.
     #[inline]
     fn node_at(&self, channel: ChannelRef) -> NodeId {
         match self.owners.get(channel.connection.index()) {
             Some(Owner::Client { node, .. }) => *node,
+            Some(Owner::Wire) => NodeId::outside(Outside::Producer(channel.connection)),
             Some(Owner::Assembly) | None => self.topology.about,
+        }
+    }
+
+    /// As [`node_at`](Self::node_at), but for a connection from outside the node that consumes.
+    #[inline]
+    fn consumer_at(&self, channel: ChannelRef) -> NodeId {
+        match self.owners.get(channel.connection.index()) {
+            Some(Owner::Wire) => NodeId::outside(Outside::Consumer(channel.connection)),
+            Some(Owner::Assembly | Owner::Client { .. }) | None => self.node_at(channel),
         }
     }
 
     /// Sees to the effects of a command that came as `parcel`.
     #[inline(never)]
     pub(super) fn take_effects(&mut self, parcel: Option<u64>) {
+        if self.wire.is_some() {
+            self.carry_to_wire();
+        }
+        self.take_carried(parcel);
+    }
+
+    /// Sees to effects that connections from outside know of.
+    #[inline(always)]
+    pub(super) fn take_carried(&mut self, parcel: Option<u64>) {
         // Nothing that is done about an effect speaks to the broker, so no more of them come.
         for index in 0..self.effects.len() {
             self.take_effect(index, parcel);
@@ -76,7 +98,7 @@ impl World {
                 message,
                 enqueued_at,
             } => {
-                let node = self.node_at(channel);
+                let node = self.consumer_at(channel);
                 self.record_often(TraceKind::Acked {
                     queue,
                     copy,
@@ -141,9 +163,16 @@ impl World {
             return;
         };
         let owner = self.owners.get(delivery.channel.connection.index());
-        let Some(&Owner::Client { client, node }) = owner else {
-            *effect = SEEN_TO;
-            return;
+        let (client, node) = match owner {
+            Some(&Owner::Client { client, node }) => (Some(client), node),
+            Some(Owner::Wire) => {
+                let connection = delivery.channel.connection;
+                (None, NodeId::outside(Outside::Consumer(connection)))
+            }
+            Some(Owner::Assembly) | None => {
+                *effect = SEEN_TO;
+                return;
+            }
         };
         let kind = TraceKind::Delivered {
             queue: delivery.queue,
@@ -156,7 +185,8 @@ impl World {
             no_ack: delivery.no_ack,
         };
         self.recorder.record_often(self.now, kind);
-        if let Effect::Deliver(delivery) = std::mem::replace(effect, SEEN_TO) {
+        let effect = std::mem::replace(effect, SEEN_TO);
+        if let (Effect::Deliver(delivery), Some(client)) = (effect, client) {
             self.send_delivery(client, delivery);
         }
     }
@@ -205,6 +235,17 @@ impl World {
             return;
         };
         let Some(client) = self.client_at(channel.connection) else {
+            if self.is_wire(channel.connection) {
+                let node = self.node_at(channel);
+                // The broker settles one message with each.
+                self.record(TraceKind::Confirmed {
+                    node,
+                    sequence,
+                    multiple,
+                    messages: 1,
+                    ack,
+                });
+            }
             return;
         };
         let Some(sender) = self.client_mut(client).sender() else {
@@ -323,9 +364,28 @@ impl World {
                 queue,
                 copy,
                 message,
-                node: self.node_at(channel),
+                node: self.consumer_at(channel),
             },
-            // No client of a run takes messages with basic.get, and the rest is told elsewhere.
+            // Only a connection from outside takes messages with basic.get.
+            Effect::Gotten {
+                channel,
+                delivery_tag,
+                queue,
+                copy,
+                message,
+                enqueued_at,
+                no_ack,
+            } => TraceKind::Delivered {
+                queue,
+                copy,
+                message,
+                node: self.consumer_at(channel),
+                delivery_tag,
+                redelivered: false,
+                enqueued_at,
+                no_ack,
+            },
+            // The rest is told elsewhere.
             _ => return,
         };
         self.record(kind);
@@ -399,7 +459,7 @@ impl World {
                 consumer_tag,
                 queue,
             } => TraceKind::ConsumerChanged {
-                node: self.node_at(channel),
+                node: self.consumer_at(channel),
                 consumer_tag,
                 queue,
                 active: true,
@@ -409,7 +469,7 @@ impl World {
                 consumer_tag,
                 queue,
             } => TraceKind::ConsumerChanged {
-                node: self.node_at(channel),
+                node: self.consumer_at(channel),
                 consumer_tag,
                 queue,
                 active: false,

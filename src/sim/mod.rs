@@ -27,6 +27,7 @@ pub mod trace;
 mod transport;
 mod view;
 mod waits;
+mod wire;
 mod world;
 
 pub use operator::{OperateError, OperatorAction, OperatorEntry};
@@ -34,6 +35,7 @@ pub use simulation::Simulation;
 pub use stats::Stats;
 pub use trace::{ClientStatus, Parcel, TraceKind, TraceRecord, Wait};
 pub use view::{ClientState, ClientView, HandView, ProcessView, Progress, Step, Stop};
+pub use wire::Fetched;
 
 /// More events at one instant than any sensible scenario has; then something goes round in circles without
 /// time passing (work that takes no time and is always requeued, say).

@@ -7,11 +7,11 @@ use crate::scenario::Scenario;
 use crate::sim::client::{Role, Session};
 use crate::sim::trace::TraceKind;
 use crate::sim::world::World;
-use crate::types::{NodeId, SimTime};
+use crate::types::{ConnectionId, NodeId, SimTime};
 use std::fmt;
 use std::rc::Rc;
 
-/// Something a human does to a run.
+/// Something a human, or a program outside, does to a run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OperatorAction {
     /// The document was edited; the run takes over what changed (declares, binds, deletes, starts
@@ -33,6 +33,17 @@ pub enum OperatorAction {
     Purge(NodeId),
     /// A producer publishes one message now, beside its load.
     PublishOne(NodeId),
+    /// A program outside connects; it gets the next connection's number.
+    WireConnect,
+    /// Octets come from a program outside.
+    WireOctets {
+        /// By which connection.
+        connection: ConnectionId,
+        /// What.
+        octets: Rc<[u8]>,
+    },
+    /// A program outside is gone.
+    WireDisconnect(ConnectionId),
 }
 
 /// An entry of the operator log.
@@ -55,6 +66,8 @@ pub enum OperateError {
     NotConnected(NodeId),
     /// The node is no queue, or its queue does not exist in the broker.
     NoQueue(NodeId),
+    /// There is no such connection from outside, or it is over.
+    NoConnection(ConnectionId),
 }
 
 impl fmt::Display for OperateError {
@@ -64,6 +77,9 @@ impl fmt::Display for OperateError {
             Self::NoProducer(node) => write!(f, "node {node} is no producer"),
             Self::NotConnected(node) => write!(f, "node {node} is not connected"),
             Self::NoQueue(node) => write!(f, "node {node} has no queue in the broker"),
+            Self::NoConnection(connection) => {
+                write!(f, "connection {connection} is not open")
+            }
         }
     }
 }
@@ -76,16 +92,26 @@ impl World {
         self.check(&action)?;
         // An operator does far fewer than 2^32 things.
         let entry = self.log.len() as u32;
-        self.log.push(OperatorEntry {
-            at: self.now,
-            action: action.clone(),
-        });
-        self.record(TraceKind::Operated { entry });
+        if self.logs(&action) {
+            self.log.push(OperatorEntry {
+                at: self.now,
+                action: action.clone(),
+            });
+        }
+        // Octets say what they do by what they cause.
+        if !matches!(action, OperatorAction::WireOctets { .. }) {
+            self.record(TraceKind::Operated { entry });
+        }
         // Whatever went round in circles may not do so any more.
         self.events_at_now = 0;
         match action {
             OperatorAction::Edit(scenario) => self.edit(&scenario),
             OperatorAction::Purge(node) => self.purge(node),
+            OperatorAction::WireConnect => self.wire_connect(),
+            OperatorAction::WireOctets { connection, octets } => {
+                self.wire_octets(connection, &octets);
+            }
+            OperatorAction::WireDisconnect(connection) => self.wire_disconnect(connection),
             OperatorAction::Pause(node)
             | OperatorAction::Resume(node)
             | OperatorAction::Crash(node)
@@ -101,9 +127,27 @@ impl World {
         Ok(())
     }
 
+    /// Whether the log has room for an action.
+    fn logs(&mut self, action: &OperatorAction) -> bool {
+        if let OperatorAction::WireOctets { octets, .. } = action
+            && let Some(wire) = &mut self.wire
+        {
+            return wire.logs(octets.len());
+        }
+        true
+    }
+
     fn check(&self, action: &OperatorAction) -> Result<(), OperateError> {
         match action {
-            OperatorAction::Edit(_) => Ok(()),
+            OperatorAction::Edit(_) | OperatorAction::WireConnect => Ok(()),
+            OperatorAction::WireOctets { connection, .. }
+            | OperatorAction::WireDisconnect(connection) => {
+                let wire = self.wire.as_ref();
+                match wire.is_some_and(|wire| wire.has(*connection)) {
+                    true => Ok(()),
+                    false => Err(OperateError::NoConnection(*connection)),
+                }
+            }
             OperatorAction::Purge(node) => match self.topology.queue_of(*node) {
                 Some(_) => Ok(()),
                 None => Err(OperateError::NoQueue(*node)),
@@ -141,7 +185,11 @@ impl World {
             OperatorAction::Cut(_) => self.cut(client),
             OperatorAction::Reconnect(_) => self.reconnect(client),
             OperatorAction::PublishOne(_) => self.publish_one(client),
-            OperatorAction::Edit(_) | OperatorAction::Purge(_) => {}
+            OperatorAction::Edit(_)
+            | OperatorAction::Purge(_)
+            | OperatorAction::WireConnect
+            | OperatorAction::WireOctets { .. }
+            | OperatorAction::WireDisconnect(_) => {}
         }
     }
 

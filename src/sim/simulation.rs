@@ -11,8 +11,10 @@ use crate::sim::{
     ClientView, HandView, OperateError, OperatorAction, OperatorEntry, ProcessView, Progress,
     Stats, Step, TraceKind, TraceRecord,
 };
-use crate::types::{ConnectionId, ExchangeId, MessageId, NodeId, ProcessId, QueueId, SimTime};
-use std::cell::{Ref, RefCell};
+use crate::types::{
+    ConnectionId, ExchangeId, MessageId, NodeId, Outside, ProcessId, QueueId, SimTime,
+};
+use std::cell::{Ref, RefCell, RefMut};
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -115,7 +117,15 @@ impl Simulation {
         }
     }
 
-    /// Does what a human wants done, now, and logs it.
+    /// Somebody outside connects; gives the connection that [`OperatorAction::WireOctets`] names.
+    pub fn connect(&mut self) -> ConnectionId {
+        let connection = ConnectionId(self.world().owners.len() as u32);
+        // Always possible.
+        let _ = self.operate(OperatorAction::WireConnect);
+        connection
+    }
+
+    /// Does what a human or a program outside wants done, now, and logs it.
     ///
     /// # Errors
     /// When the action makes no sense at this moment; then nothing has happened.
@@ -126,7 +136,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// What the operator did, in order.
+    /// What the operator did, in order; without octets beyond those that a log may keep (64 MiB).
     #[must_use]
     pub fn log(&self) -> Vec<OperatorEntry> {
         self.world.borrow().log.clone()
@@ -145,6 +155,14 @@ impl Simulation {
         run
     }
 
+    pub(super) fn world(&self) -> Ref<'_, World> {
+        self.world.borrow()
+    }
+
+    pub(super) fn world_mut(&self) -> RefMut<'_, World> {
+        self.world.borrow_mut()
+    }
+
     /// Looks at the broker.
     pub fn with_broker<R>(&self, look: impl FnOnce(&Broker) -> R) -> R {
         look(&self.world.borrow().broker)
@@ -153,25 +171,39 @@ impl Simulation {
     /// The queue in the broker that a node stands for, when it exists.
     #[must_use]
     pub fn queue_of(&self, node: NodeId) -> Option<QueueId> {
-        self.world.borrow().topology.queue_of(node)
+        let world = self.world.borrow();
+        match node.as_outside() {
+            Some(Outside::Queue(queue)) => world.broker.queue_view(queue).map(|view| view.id),
+            Some(Outside::Exchange(_) | Outside::Producer(_) | Outside::Consumer(_)) | None => {
+                world.topology.queue_of(node)
+            }
+        }
     }
 
     /// The node a queue belongs to, also after the queue is gone.
     #[must_use]
     pub fn node_of_queue(&self, queue: QueueId) -> Option<NodeId> {
-        self.world.borrow().topology.node_of_queue(queue)
+        self.world.borrow().node_of_queue(queue)
     }
 
     /// The exchange in the broker that a node stands for, when it exists.
     #[must_use]
     pub fn exchange_of(&self, node: NodeId) -> Option<ExchangeId> {
-        self.world.borrow().topology.exchange_of(node)
+        let world = self.world.borrow();
+        match node.as_outside() {
+            Some(Outside::Exchange(exchange)) => {
+                world.broker.exchange(exchange).map(|view| view.id)
+            }
+            Some(Outside::Queue(_) | Outside::Producer(_) | Outside::Consumer(_)) | None => {
+                world.topology.exchange_of(node)
+            }
+        }
     }
 
     /// The node an exchange belongs to, also after the exchange is gone.
     #[must_use]
     pub fn node_of_exchange(&self, exchange: ExchangeId) -> Option<NodeId> {
-        self.world.borrow().topology.node_of_exchange(exchange)
+        self.world.borrow().node_of_exchange(exchange)
     }
 
     /// The producer or consumer behind a connection.

@@ -14,6 +14,7 @@ use crate::sim::recorder::Recorder;
 use crate::sim::topology::Topology;
 use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::transport::{Downward, InFlight};
+use crate::sim::wire::Wire;
 use crate::sim::{EVENTS_AT_ONE_INSTANT_MAX, Stop};
 use crate::types::{AmqpError, ChannelRef, NodeId, ProcessId, Rising, SimTime, SortedMap};
 use std::collections::VecDeque;
@@ -24,6 +25,8 @@ use std::rc::Rc;
 pub(super) enum Owner {
     /// Whoever declares what the document says.
     Assembly,
+    /// Somebody outside.
+    Wire,
     /// The client of this number, which is this node's.
     Client { client: u32, node: NodeId },
 }
@@ -64,6 +67,8 @@ pub(super) struct World {
     pub(super) effects: Effects,
     /// What reached a client without latency and makes it answer; done when the broker's effects are.
     pub(super) deferred: VecDeque<(u32, Downward)>,
+    /// Connections from outside, once there was one.
+    pub(super) wire: Option<Box<Wire>>,
 }
 
 impl World {
@@ -90,6 +95,7 @@ impl World {
             log: Vec::new(),
             effects: Vec::new(),
             deferred: VecDeque::new(),
+            wire: None,
         };
         world.assemble();
         world
@@ -151,7 +157,9 @@ impl World {
                 return Turn::Run { process, restart };
             }
             let event = self.drop_stale();
-            let stop = match earlier(event, self.broker.next_deadline()) {
+            let stop = match earlier(event, self.next_deadline()) {
+                // Somebody outside may send something at any time.
+                None if self.wire.as_ref().is_some_and(|wire| wire.is_open()) => Stop::Reached,
                 None => Stop::Idle,
                 Some(at) if at > until => Stop::Reached,
                 Some(_) if *events >= events_max => return Turn::Stop(Stop::Budget),
@@ -178,7 +186,16 @@ impl World {
     /// When the next event comes.
     #[inline]
     pub(super) fn next_event_at(&self) -> Option<SimTime> {
-        earlier(self.calendar.next_at(), self.broker.next_deadline())
+        earlier(self.calendar.next_at(), self.next_deadline())
+    }
+
+    /// When the broker, or the server of connections from outside, has something to do by itself.
+    #[inline]
+    fn next_deadline(&self) -> Option<SimTime> {
+        match &self.wire {
+            None => self.broker.next_deadline(),
+            Some(wire) => wire.next_deadline(&self.broker),
+        }
     }
 
     /// Carries out the next event, due at `at`, and says whose time has come if that is what it is.
@@ -189,7 +206,7 @@ impl World {
         // A deadline in the past cannot be, since no event passes one by.
         self.pass_to(at);
         self.events_at_now += 1;
-        if self.broker.next_deadline().is_some_and(|due| due <= at) {
+        if self.next_deadline().is_some_and(|due| due <= at) {
             self.expire();
             return None;
         }
@@ -260,6 +277,10 @@ impl World {
 
     #[inline(never)]
     fn expire(&mut self) {
+        if self.wire.is_some() {
+            self.wire_expire();
+            return;
+        }
         self.broker.expire(self.now, &mut self.effects);
         self.take_effects(None);
     }

@@ -26,6 +26,7 @@ words! {
     act_escape: "Put down, select nothing" | "放下，取消选择";
     act_link: "Draw a line from here" | "从此处连线";
     act_rename: "Rename" | "重命名";
+    act_adopt: "Keep what clients declared" | "保留客户端声明的内容";
     act_arrange: "Arrange all" | "自动排列";
     act_fit: "Show everything" | "显示全部";
     act_zoom_selection: "Zoom to the selection" | "缩放到所选";

@@ -39,6 +39,9 @@ words! {
     default_exchange: "(default)" | "（默认）";
     unnamed: "(no name)" | "（无名称）";
     no_declare: "nobody declares it" | "无人声明";
+    detail_outside: "by a client at run time" | "由客户端在运行时建立";
+    help_outside: "A client program made this while it runs; the document does not have it." | "这是客户端程序在运行时建立的，文档中没有。";
+    say_adopted: "Kept in the document what clients declared." | "已将客户端声明的内容保留到文档中。";
     dead_letters: "dead letters" | "死信";
     unroutable_label: "unroutable" | "无法路由";
 
@@ -93,6 +96,7 @@ sentences! {
     say_undone(what: &str): "Undone: {what}." | "已撤销：{what}。";
     say_redone(what: &str): "Done again: {what}." | "已重做：{what}。";
     say_copied(count: usize): "{count} nodes copied." | "已复制 {count} 个节点。";
+    outside_client(number: u64): "client {number}" | "客户端 {number}";
     say_moved(x: i32, y: i32): "Moved to {x}, {y}." | "已移动到 {x}, {y}。";
     say_edit_refused(reason: &str): "Not changed: {reason}" | "未修改：{reason}";
 }

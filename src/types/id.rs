@@ -85,6 +85,53 @@ id! {
     ProcessId(u32)
 }
 
+/// What came to be in a run and stands in no document: what a client on the wire declared, and the
+/// client itself, once as who publishes and once as who consumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// A queue.
+    Queue(QueueId),
+    /// An exchange.
+    Exchange(ExchangeId),
+    /// A connection that publishes.
+    Producer(ConnectionId),
+    /// A connection that consumes.
+    Consumer(ConnectionId),
+}
+
+/// Nodes from here on stand in no document.
+const OUTSIDE_FIRST: u32 = 1 << 31;
+
+impl NodeId {
+    /// The node that stands for something outside of the document. Told from the id alone, so that
+    /// nobody has to remember who got which. Ids of a run stay far below 2^29.
+    #[must_use]
+    pub const fn outside(thing: Outside) -> Self {
+        let (kind, id) = match thing {
+            Outside::Queue(id) => (0, id.0),
+            Outside::Exchange(id) => (1, id.0),
+            Outside::Producer(id) => (2, id.0),
+            Outside::Consumer(id) => (3, id.0),
+        };
+        Self(OUTSIDE_FIRST | id << 2 | kind)
+    }
+
+    /// What it stands for, when it stands in no document.
+    #[must_use]
+    pub const fn as_outside(self) -> Option<Outside> {
+        let Some(number) = self.0.checked_sub(OUTSIDE_FIRST) else {
+            return None;
+        };
+        let id = number >> 2;
+        Some(match number & 3 {
+            0 => Outside::Queue(QueueId(id)),
+            1 => Outside::Exchange(ExchangeId(id)),
+            2 => Outside::Producer(ConnectionId(id)),
+            _ => Outside::Consumer(ConnectionId(id)),
+        })
+    }
+}
+
 /// A channel of a connection. Channel 0 stands for the connection itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct ChannelRef {

@@ -29,7 +29,7 @@ pub use exchange_type::ExchangeType;
 pub use field::{Decimal, FieldTable, FieldValue};
 pub use id::{
     BindingId, ChannelRef, ConnectionId, CopyId, DeliveryTag, EdgeId, ExchangeId, MessageId,
-    NodeId, ProcessId, PublishSequence, QueueId, UserId, VhostId,
+    NodeId, Outside, ProcessId, PublishSequence, QueueId, UserId, VhostId,
 };
 pub(crate) use message::Places;
 pub use message::{Message, Properties};

@@ -5,11 +5,11 @@
 //! (`App`), and what is drawn.
 
 use crate::app::Work;
-use crate::ui::browser;
 use crate::ui::canvas::Messages;
 use crate::ui::live::Live;
 use crate::ui::numbers::{BOXES_A_FRAME, Numbers};
 use crate::ui::shell::{Notice, Shell, Turn};
+use crate::ui::{browser, wire};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -123,7 +123,7 @@ impl FrameLoop {
         };
         inner.last.set(now);
         let begun = browser::now_ms();
-        let Some((version, moving)) = inner.shell.with(|app| {
+        let Some((version, moving, octets)) = inner.shell.with(|app| {
             app.begin_frame(elapsed);
             while app.work(EVENTS_A_LOOK) == Work::More {
                 if browser::now_ms() - begun > WORK_BUDGET_MS {
@@ -134,10 +134,14 @@ impl FrameLoop {
             if let Some(messages) = inner.messages.borrow_mut().as_mut() {
                 messages.frame(app, now);
             }
-            (app.stage().version, app.is_moving())
+            let moving = app.is_moving() || app.is_stirred();
+            (app.stage().version, moving, app.pipes_wait())
         }) else {
             return;
         };
+        if octets {
+            wire::tell_programs();
+        }
         let stage_changed = inner.stage_version.replace(version) != version;
         if stage_changed {
             inner.shell.notify(Notice::Stage);

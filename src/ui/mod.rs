@@ -21,11 +21,13 @@ mod root;
 mod shell;
 mod stage;
 mod storage;
+mod wire;
 
 pub use beside::take_texts;
 pub use root::{Root, RootProps};
 pub use shell::Shell;
 pub use storage::crashed;
+pub use wire::{pipe_close, pipe_open, pipe_read, pipe_write};
 
 use crate::app::{App, Start};
 use web_sys::Element;
@@ -79,6 +81,7 @@ impl Page {
     pub fn mount(element: Option<Element>) -> Option<Self> {
         let element = element.or_else(|| browser::by_id("app"))?;
         let shell = start();
+        wire::open_door(&shell);
         let props = RootProps {
             shell: shell.clone(),
         };

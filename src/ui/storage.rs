@@ -30,16 +30,26 @@ fn storage() -> Option<Storage> {
     browser::window()?.local_storage().ok().flatten()
 }
 
+/// Whoever puts the page into a frame may wish that it leaves a person's own work alone, and says so
+/// by the frame's name.
+fn is_unkept() -> bool {
+    let name = browser::window().and_then(|window| window.name().ok());
+    name.is_some_and(|name| name == "brokerlab-unkept")
+}
+
 /// What was kept under that key.
 #[must_use]
 pub(crate) fn read(key: &str) -> Option<String> {
+    if is_unkept() {
+        return None;
+    }
     storage()?.get_item(key).ok().flatten()
 }
 
 /// Keeps a text; false when the storage is full or forbidden.
 #[must_use]
 pub(crate) fn write(key: &str, text: &str) -> bool {
-    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+    is_unkept() || storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
 /// Keeps the work outside of the program as well.

@@ -15,6 +15,7 @@ mod browser;
 mod checks;
 mod client_tools;
 mod clients;
+mod examples;
 mod files;
 mod page;
 mod paths;

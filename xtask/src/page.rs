@@ -1,7 +1,7 @@
 //! The page: built by trunk, made small, served.
 
 use crate::process::{Talk, output, run, run_and_read, say};
-use crate::{Outcome, beside, files, paths, serve, shorten, tools, weigh};
+use crate::{Outcome, beside, examples, files, paths, serve, shorten, tools, weigh};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -245,21 +245,25 @@ fn name_by_contents() -> Outcome {
 /// the source `index.html`: `trunk serve` adds an inline script for reloading.
 fn write_policy() -> Outcome {
     let policy = serve::CONTENT_SECURITY_POLICY;
-    into_head(&format!(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />"
-    ))
+    let tag = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />");
+    into_head(&tag)?;
+    examples::write(&tag)
 }
 
 /// Puts a tag at the beginning of the built page's head.
 pub fn into_head(tag: &str) -> Outcome {
+    into_head_of(&paths::dist().join("index.html"), tag)
+}
+
+/// Puts a tag at the beginning of a built file's head.
+pub fn into_head_of(path: &Path, tag: &str) -> Outcome {
     const PLACE: &str = "<head>";
-    let path = paths::dist().join("index.html");
-    let html = files::read(&path)?;
+    let html = files::read(path)?;
     if !html.contains(PLACE) {
-        return Err(format!("dist/index.html has no {PLACE} for {tag}."));
+        return Err(format!("{} has no {PLACE} for {tag}.", path.display()));
     }
     files::write(
-        &path,
+        path,
         &html.replacen(PLACE, &format!("{PLACE}\n    {tag}"), 1),
     )
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
      script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; \
      img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; \
-     manifest-src 'self'; base-uri 'none'; form-action 'none'";
+     frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// A request head longer than this is refused.
 const HEAD_LIMIT: u64 = 16 * 1024;

@@ -54,7 +54,8 @@ fn is_downloaded(path: &Path) -> bool {
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or("");
-    DOWNLOADED.contains(&extension)
+    // An example beside the page is fetched by who opens it.
+    DOWNLOADED.contains(&extension) && !path.starts_with(paths::dist().join("examples"))
 }
 
 fn is_texts(path: &Path) -> bool {

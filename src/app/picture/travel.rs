@@ -101,6 +101,9 @@ pub(super) struct Travels {
     /// The last dead-lettered message and its queue: where its next hop starts when the dead-letter
     /// exchange is the default exchange, which no box shows.
     dead_letter_from: Option<(MessageId, NodeId)>,
+    /// The last message published without latency through the default exchange, which no box shows,
+    /// and by whom: where its next hop starts.
+    published: Option<(MessageId, NodeId)>,
     /// The last delivery, until it is known whether it travels on a link.
     delivered: Option<(NodeId, NodeId, MessageId)>,
 }
@@ -111,7 +114,12 @@ impl Travels {
         match &record.kind {
             TraceKind::Departed { .. } => self.depart(record, atlas),
             TraceKind::Lost { node, number, .. } => self.lose(*node, *number, wall_ms),
-            TraceKind::Published { node, message, .. } => {
+            TraceKind::Published {
+                node,
+                message,
+                exchange,
+                parcel,
+            } => {
                 let look = self.look(*message);
                 self.remember(
                     *message,
@@ -120,6 +128,13 @@ impl Travels {
                         ..look
                     },
                 );
+                // Without latency nothing departed: it is shown as a hop.
+                self.published = None;
+                if parcel.is_none() {
+                    let to = atlas.node_of_exchange(*exchange);
+                    self.published = Some((*message, *node)).filter(|_| to.is_none());
+                    self.glide_between((Some(*node), to), *message, wall_ms);
+                }
             }
             TraceKind::Forwarded {
                 message, from, to, ..
@@ -135,7 +150,8 @@ impl Travels {
             } => {
                 let from = atlas
                     .node_of_exchange(*via)
-                    .or_else(|| self.dead_letter_start(*message));
+                    .or_else(|| self.dead_letter_start(*message))
+                    .or_else(|| self.published_start(*message));
                 self.glide_between((from, atlas.node_of_queue(*queue)), *message, wall_ms);
             }
             TraceKind::Delivered {
@@ -385,6 +401,11 @@ impl Travels {
 
     fn dead_letter_start(&mut self, message: MessageId) -> Option<NodeId> {
         let (of, node) = self.dead_letter_from.take()?;
+        (of == message).then_some(node)
+    }
+
+    fn published_start(&self, message: MessageId) -> Option<NodeId> {
+        let (of, node) = self.published?;
         (of == message).then_some(node)
     }
 

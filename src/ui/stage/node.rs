@@ -38,12 +38,19 @@ fn node_box(props: &NodeBox) -> El {
         Some(false) => " link-no",
         None => "",
     };
+    let outside = match view.id.as_outside() {
+        Some(_) => " outside",
+        None => "",
+    };
     let picture = el("g aria-hidden='true'")
         .kid(focus_frame(view))
         .kid(outline(view.shape, view.width, view.height));
     el("g role='option'")
         .set("id", &node_element_id(view.id))
-        .set("class", &format!("node {}{link}", kind_class(view.shape)))
+        .set(
+            "class",
+            &format!("node {}{link}{outside}", kind_class(view.shape)),
+        )
         .set("data-node", &view.id.to_string())
         .at(view.x, view.y)
         .set("tabindex", if props.tab_stop { "0" } else { "-1" })

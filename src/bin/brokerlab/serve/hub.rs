@@ -67,7 +67,7 @@ impl Hub {
             channel_max: options.max_channels,
             frame_max: options.frame_max,
             heartbeat: options.heartbeat,
-            handshake: options.handshake_timeout,
+            handshake: Some(options.handshake_timeout),
             message_octets_max: options
                 .max_message_size
                 .unwrap_or_else(|| largest(options.profile)),

@@ -135,6 +135,8 @@ pub(super) struct Connection {
     pulse: Pulse,
     /// Whether the broker reads nothing of it because of an alarm.
     pub(super) blocked: bool,
+    /// What had come when it was blocked and is not heard yet.
+    pub(super) unheard: Vec<u8>,
     /// Whether it stands in the server's list of those that have something to say.
     pub(super) woken: bool,
     /// Whether the broker knows it.
@@ -163,6 +165,7 @@ impl Connection {
             patience: settings.handshake.map(|patience| now + patience),
             pulse: Pulse::default(),
             blocked: false,
+            unheard: Vec::new(),
             woken: false,
             known: false,
         }
@@ -298,6 +301,20 @@ impl Connection {
             Effect::ChannelClosed { channel, error } => {
                 self.say_channel_close(channel.channel, error);
             }
+            Effect::ConnectionBlocked { reason, .. } => {
+                self.blocked = true;
+                if self.capabilities.connection_blocked {
+                    let reason = octets_of(reason);
+                    let values = [Value::ShortString(&reason)];
+                    self.say(0, &method::CONNECTION_BLOCKED, &values);
+                }
+            }
+            Effect::ConnectionUnblocked { .. } => {
+                self.blocked = false;
+                if self.capabilities.connection_blocked {
+                    self.say(0, &method::CONNECTION_UNBLOCKED, &[]);
+                }
+            }
             Effect::ConnectionClosed { error, .. } => {
                 self.known = false;
                 self.say_close(now, error);
@@ -420,8 +437,16 @@ impl Connection {
         self.pulse.received = true;
     }
 
+    /// Whether it waits to be heard, being blocked no more.
+    pub(super) fn is_to_be_heard(&self) -> bool {
+        !self.blocked && !self.unheard.is_empty()
+    }
+
     /// When to be asked again by [`meet_deadline`](Self::meet_deadline).
     pub(super) fn deadline(&self) -> SimTime {
+        if self.is_to_be_heard() {
+            return SimTime::ZERO;
+        }
         let all = [self.patience, self.pulse.send_at, self.pulse.receive_at];
         let first = all.into_iter().flatten().min();
         first.unwrap_or(SimTime::MAX)
@@ -444,7 +469,8 @@ impl Connection {
             self.pulse.send_at = Some(now + self.half_a_beat());
         }
         if self.pulse.receive_at.is_some_and(|due| due <= now) {
-            let received = std::mem::take(&mut self.pulse.received);
+            // Nothing is missed of a connection that is not read.
+            let received = std::mem::take(&mut self.pulse.received) || self.blocked;
             self.pulse.missed = if received { 0 } else { self.pulse.missed + 1 };
             if self.pulse.missed > 1 {
                 return self.on(ConnectionEvent::Timeout);

@@ -62,7 +62,16 @@ const fn place(name: &str) -> usize {
 
 impl Dialogue<'_> {
     /// Hears octets.
-    pub(super) fn hear(&mut self, mut octets: &[u8]) {
+    pub(super) fn hear(&mut self, octets: &[u8]) {
+        if self.connection.unheard.is_empty() {
+            return self.hear_now(octets);
+        }
+        let mut all = std::mem::take(&mut self.connection.unheard);
+        all.extend_from_slice(octets);
+        self.hear_now(&all);
+    }
+
+    fn hear_now(&mut self, mut octets: &[u8]) {
         while !octets.is_empty() && self.is_listening() {
             if self.connection.state == ConnectionState::Connected {
                 self.hear_protocol_header(&mut octets);
@@ -72,9 +81,15 @@ impl Dialogue<'_> {
                 self.complete_frame(&mut octets);
             }
         }
+        if self.connection.blocked {
+            self.connection.unheard.extend_from_slice(octets);
+        }
     }
 
     fn is_listening(&self) -> bool {
+        if self.connection.blocked {
+            return false;
+        }
         match self.connection.state {
             ConnectionState::Connected
             | ConnectionState::Starting
@@ -89,6 +104,7 @@ impl Dialogue<'_> {
     /// Hears the frames that are whole in `octets`; what is left over waits.
     fn hear_frames(&mut self, octets: &mut &[u8]) {
         let mut rest = *octets;
+        *octets = &[];
         while self.is_listening() {
             let taken = self.hear_frame(rest);
             if taken == 0 {
@@ -96,8 +112,10 @@ impl Dialogue<'_> {
                 break;
             }
             rest = &rest[taken..];
+            if self.connection.blocked {
+                *octets = rest;
+            }
         }
-        *octets = &[];
     }
 
     /// Takes from `octets` what the frame that has begun still needs.

@@ -186,6 +186,10 @@ impl Server {
                 self.deadlines.set(number, SimTime::MAX);
                 continue;
             };
+            if connection.is_to_be_heard() {
+                self.handle_bytes(broker, now, id, &[], effects);
+                continue;
+            }
             connection.meet_deadline(now);
             wake(connection, &mut self.woken);
             let over = connection.state == ConnectionState::Over;

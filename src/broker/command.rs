@@ -336,7 +336,7 @@ pub enum Reply {
     /// A publish was taken, in a transaction to wait; nothing travels back for it but a confirm, as an
     /// effect.
     Published {
-        /// The number given to the message.
+        /// The number given to the message; 0 while an alarm holds it back.
         message: MessageId,
     },
 }

@@ -159,6 +159,7 @@ impl Broker {
             return;
         };
         let rows: Vec<u32> = closed.channels.values().copied().collect();
+        self.forget_held(connection);
         let mut touched = self.leave_queues(now, &rows, effects);
         touched.extend(self.give_back(&rows, effects));
         let exclusive = self

@@ -131,6 +131,18 @@ pub enum Effect {
         /// Why.
         error: AmqpError,
     },
+    /// `connection.blocked`: nothing more is read of it until it is unblocked.
+    ConnectionBlocked {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Why, in RabbitMQ's words.
+        reason: &'static str,
+    },
+    /// `connection.unblocked`
+    ConnectionUnblocked {
+        /// Which connection.
+        connection: ConnectionId,
+    },
     /// `connection.close` from the broker.
     ConnectionClosed {
         /// Which connection.
@@ -321,7 +333,9 @@ impl Effect {
             | Self::Confirm { channel, .. }
             | Self::ConsumerCancelled { channel, .. }
             | Self::ChannelClosed { channel, .. } => Some(channel.connection),
-            Self::ConnectionClosed { connection, .. } => Some(*connection),
+            Self::ConnectionBlocked { connection, .. }
+            | Self::ConnectionUnblocked { connection }
+            | Self::ConnectionClosed { connection, .. } => Some(*connection),
             Self::Published { .. }
             | Self::Forwarded { .. }
             | Self::Unroutable { .. }

@@ -7,6 +7,7 @@
 //! Deliberately not here: clocks, random numbers, sockets, bytes on a wire, documents, pictures.
 
 mod access;
+mod alarm;
 mod channel;
 mod check;
 pub mod command;
@@ -35,6 +36,7 @@ mod unacked;
 mod wiring;
 
 pub use access::{Password, Permissions, Right, User, VhostLimits};
+pub use alarm::{MESSAGE_OCTETS, Resource};
 pub use command::{
     Acknowledgement, Body, Command, Consume, ExchangeDeclare, Publish, QueueDeclare, Reply,
 };
@@ -47,6 +49,7 @@ use crate::types::{
     VhostName,
 };
 use access::Access;
+use alarm::Alarms;
 use channel::Channel;
 use connection::Connection;
 use consumer::Consumer;
@@ -80,6 +83,9 @@ pub struct Broker {
     recent_rows: [u32; RECENT_ROWS],
     consumers: Slab<Consumer>,
     queues: Queues,
+    /// Octets that may still be published before memory is counted anew; 0 while an alarm is on.
+    room: u64,
+    alarms: Alarms,
     /// When each queue that has a deadline is due.
     deadlines: Deadlines,
     /// Dropped messages on their way to a dead-letter exchange; empty between commands.
@@ -122,6 +128,8 @@ impl Broker {
             recent_rows: [0; RECENT_ROWS],
             consumers: Slab::default(),
             queues: Queues::default(),
+            room: u64::MAX,
+            alarms: Alarms::default(),
             deadlines: Deadlines::default(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),
@@ -237,7 +245,9 @@ impl Broker {
     /// The next instant at which something happens by itself (a message or queue expires).
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
-        self.deadlines.first().map(|(due, _)| due)
+        let queues = self.deadlines.first().map_or(SimTime::MAX, |(due, _)| due);
+        let due = queues.min(self.alarms.next_look);
+        (due != SimTime::MAX).then_some(due)
     }
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
@@ -250,11 +260,16 @@ impl Broker {
 
     #[inline(never)]
     fn meet_deadlines(&mut self, now: SimTime, effects: &mut Effects) {
-        while let Some((due, queue)) = self.deadlines.first()
+        while let Some(due) = self.next_deadline()
             && due <= now
         {
-            self.meet_deadline(due, QueueId(queue), effects);
-            self.send_dead_letters(due, effects);
+            match self.deadlines.first() {
+                Some((first, queue)) if first == due => {
+                    self.meet_deadline(due, QueueId(queue), effects);
+                    self.send_dead_letters(due, effects);
+                }
+                Some(_) | None => self.look_at_memory(due, effects),
+            }
         }
     }
 

@@ -11,7 +11,9 @@ use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::reply_to::PSEUDO_QUEUE;
 use super::topology::{CcKeys, read_cc};
 use super::transaction::HeldPublish;
-use super::{Body, Broker, DropReason, Effect, Effects, Publish, UnroutableFate, profile};
+use super::{
+    Body, Broker, DropReason, Effect, Effects, MESSAGE_OCTETS, Publish, UnroutableFate, profile,
+};
 use crate::types::{
     AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Places, Properties,
     QueueId, QueueType, ReplyCode, RoutingKey, SimDuration, SimTime,
@@ -39,6 +41,16 @@ impl Broker {
         mut publish: Publish,
         effects: &mut Effects,
     ) -> Result<MessageId, AmqpError> {
+        match self
+            .room
+            .checked_sub(publish.body.octets() + MESSAGE_OCTETS)
+        {
+            Some(room) => self.room = room,
+            None => match self.find_room(now, row, publish, effects) {
+                Some(back) => publish = back,
+                None => return Ok(MessageId(0)),
+            },
+        }
         let Some(channel) = self.channels.get(row) else {
             let text = "channel lost";
             return Err(AmqpError::new(ReplyCode::InternalError, text, PUBLISH));

@@ -117,6 +117,8 @@ pub(super) struct Sender {
     pub(super) confirmed: u64,
     pub(super) refused: u64,
     pub(super) returned: u64,
+    /// Whether the broker reads nothing of its connection.
+    pub(super) blocked: bool,
     /// Sent off in confirm mode and not heard of.
     pub(super) outstanding: u64,
     /// The broker's side: which publishes of this connection it has not confirmed.
@@ -331,13 +333,17 @@ impl Sender {
             confirmed: 0,
             refused: 0,
             returned: 0,
+            blocked: false,
             outstanding: 0,
             unconfirmed: Unconfirmed::default(),
         }
     }
 
-    /// Whether another message may be sent off before a confirm is heard.
+    /// Whether another message may be sent off before something is heard.
     pub(super) fn has_room(&self) -> bool {
+        if self.blocked {
+            return false;
+        }
         // A window of nothing would wait for ever; the least that can be outstanding is one.
         self.window
             .is_none_or(|window| self.outstanding < u64::from(window.max(1)))

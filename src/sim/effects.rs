@@ -3,7 +3,7 @@
 //! Deliberately not here: any decision; the broker has decided.
 
 use crate::broker::Effect;
-use crate::sim::trace::TraceKind;
+use crate::sim::trace::{TraceKind, Wait};
 use crate::sim::transport::Downward;
 use crate::sim::world::{Owner, World};
 use crate::types::{
@@ -108,6 +108,8 @@ impl World {
                 });
             }
             Effect::Confirm { .. }
+            | Effect::ConnectionBlocked { .. }
+            | Effect::ConnectionUnblocked { .. }
             | Effect::DirectReply { .. }
             | Effect::Return { .. }
             | Effect::ConsumerCancelled { .. }
@@ -216,11 +218,26 @@ impl World {
             | Effect::ConsumerStopped { .. } => self.record_topology(effect),
             // No client of a run waits for answers; that a message was one, its fate says.
             Effect::DirectReply { .. } => {}
+            Effect::ConnectionBlocked { connection, .. } => self.note_blocked(connection, true),
+            Effect::ConnectionUnblocked { connection } => self.note_blocked(connection, false),
             // Seen to already, as what comes of every message.
             Effect::Deliver(_)
             | Effect::Published { .. }
             | Effect::Enqueued { .. }
             | Effect::Acked { .. } => {}
+        }
+    }
+
+    /// What a blocked producer sends off after this waits for the broker to read it.
+    fn note_blocked(&mut self, connection: ConnectionId, blocked: bool) {
+        let Some(client) = self.client_at(connection) else {
+            return;
+        };
+        if let Some(sender) = self.client_mut(client).sender() {
+            sender.blocked = blocked;
+        }
+        if !blocked {
+            self.wake_those(client, Wait::Unblocked);
         }
     }
 

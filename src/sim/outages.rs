@@ -21,6 +21,7 @@ impl World {
         match &mut opener.role {
             Role::Producer(sender) => {
                 sender.outstanding = 0;
+                sender.blocked = false;
                 sender.unconfirmed = Unconfirmed::default();
                 if sender.window.is_some() {
                     commands.push(Command::ConfirmSelect);

@@ -308,9 +308,14 @@ impl World {
         } else {
             sender.refused += messages;
         }
+        self.wake_those(client, Wait::Confirm);
+    }
+
+    /// Wakes a client's coroutines that wait for one thing.
+    pub(super) fn wake_those(&mut self, client: u32, wait: Wait) {
         for index in 0..self.client(client).processes.len() {
             let id = self.client(client).processes[index];
-            if self.process(id).wait == Wait::Confirm {
+            if self.process(id).wait == wait {
                 self.wake(id);
             }
         }

@@ -76,7 +76,12 @@ impl World {
         if process.stage < Stage::Time {
             if !sender.has_room() {
                 process.stage = Stage::Take;
-                self.wait_for(id, Wait::Confirm);
+                let wait = if sender.blocked {
+                    Wait::Unblocked
+                } else {
+                    Wait::Confirm
+                };
+                self.wait_for(id, wait);
                 return Poll::Pending;
             }
             process.stage = Stage::Time;

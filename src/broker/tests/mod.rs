@@ -1,5 +1,6 @@
 //! What the broker promises: one file for each area, and what they share.
 
+mod alarm;
 mod channels;
 mod compare;
 mod confirms;

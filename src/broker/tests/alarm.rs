@@ -1,0 +1,106 @@
+//! Alarms (semantics section 18): who is blocked, what waits, what ends it.
+
+use super::*;
+use crate::broker::{MESSAGE_OCTETS, Resource};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// What connections were told by the latest effects.
+fn told(bench: &Bench) -> Vec<String> {
+    let told = bench.effects.iter().filter_map(|effect| match effect {
+        Effect::ConnectionBlocked { connection, reason } => Some(format!("{connection} {reason}")),
+        Effect::ConnectionUnblocked { connection } => Some(format!("{connection} unblocked")),
+        _ => None,
+    });
+    told.collect()
+}
+
+fn set(bench: &mut Bench, what: Resource, on: bool) {
+    bench.effects.clear();
+    bench
+        .broker
+        .set_alarm(bench.now, what, on, &mut bench.effects);
+    bench.ledger.follow(&bench.effects);
+}
+
+#[test]
+fn a_connection_is_blocked_by_its_publish_which_waits() {
+    let mut bench = Bench::new();
+    let other = bench.open(2, 1);
+    bench.declare("q", FieldTable::new());
+    set(&mut bench, Resource::Memory, true);
+    assert_eq!(told(&bench), [""; 0]);
+    bench.publish("q", "m0");
+    assert_eq!(told(&bench), ["1 low on memory"]);
+    bench.publish("q", "m1");
+    assert_eq!(told(&bench), [""; 0], "it knows");
+    assert_eq!(bench.counts("q"), (0, 0, 0));
+    assert_eq!(bench.get(other, "q"), "empty");
+    assert_eq!(told(&bench), [""; 0], "who publishes nothing goes on");
+    set(&mut bench, Resource::Memory, false);
+    assert_eq!(told(&bench), ["1 unblocked"]);
+    assert_eq!(bench.ready("q"), "m0 m1");
+}
+
+#[test]
+fn all_alarms_must_be_over() {
+    let mut bench = Bench::new();
+    bench.declare("q", FieldTable::new());
+    set(&mut bench, Resource::Disk, true);
+    bench.publish("q", "m0");
+    assert_eq!(told(&bench), ["1 low on disk"]);
+    set(&mut bench, Resource::Memory, true);
+    let other = bench.open(2, 1);
+    bench.ok(other, publish("q", "m1", None));
+    assert_eq!(told(&bench), ["2 low on disk & memory"]);
+    set(&mut bench, Resource::Disk, false);
+    assert_eq!(told(&bench), [""; 0]);
+    set(&mut bench, Resource::Memory, false);
+    assert_eq!(told(&bench), ["1 unblocked", "2 unblocked"]);
+    assert_eq!(bench.ready("q"), "m0 m1");
+}
+
+#[test]
+fn messages_fill_the_memory_and_what_is_taken_away_makes_room_within_the_interval() {
+    let mut bench = Bench::new();
+    bench.declare("q", FieldTable::new());
+    let limit = Some(3 * (MESSAGE_OCTETS + 2));
+    let Bench {
+        broker,
+        now,
+        effects,
+        ..
+    } = &mut bench;
+    broker.set_memory_limit(*now, limit, effects);
+    bench.publish_all("q", "m0 m1 m2");
+    assert_eq!(bench.broker.memory_used(), 3 * (MESSAGE_OCTETS + 2));
+    bench.publish("q", "m3");
+    assert_eq!(told(&bench), ["1 low on memory"]);
+    assert_eq!(bench.broker.alarm(), Some("low on memory"));
+    bench.advance(2_500);
+    assert_eq!(told(&bench), [""; 0], "nothing was taken away");
+    let other = bench.open(2, 1);
+    assert_eq!(bench.get(other, "q"), "m0 tag 1, 2 left");
+    bench.advance(2_500);
+    assert_eq!(told(&bench), [""; 0], "what is unacked takes room");
+    bench.ack(other, 1);
+    bench.advance(2_499);
+    assert_eq!(told(&bench), [""; 0]);
+    bench.advance(1);
+    assert_eq!(told(&bench), ["1 unblocked"]);
+    assert_eq!(bench.ready("q"), "m1 m2 m3");
+}
+
+#[test]
+fn what_a_connection_had_to_say_goes_with_it() {
+    let mut bench = Bench::new();
+    let other = bench.open(2, 1);
+    bench.declare("q", FieldTable::new());
+    set(&mut bench, Resource::Disk, true);
+    bench.ok(other, publish("q", "lost", None));
+    bench.ok(channel(2, 0), Command::ConnectionClose);
+    set(&mut bench, Resource::Disk, false);
+    assert_eq!(told(&bench), [""; 0]);
+    assert_eq!(bench.counts("q"), (0, 0, 0));
+}

@@ -51,12 +51,6 @@ impl World {
         if self.wire.is_some() {
             self.carry_to_wire();
         }
-        self.take_carried(parcel);
-    }
-
-    /// Sees to effects that connections from outside know of.
-    #[inline(always)]
-    pub(super) fn take_carried(&mut self, parcel: Option<u64>) {
         // Nothing that is done about an effect speaks to the broker, so no more of them come.
         for index in 0..self.effects.len() {
             self.take_effect(index, parcel);

@@ -43,6 +43,8 @@ pub(super) struct Wire {
     /// Changes whenever something else could be shown than before.
     version: u64,
     logged_octets: usize,
+    /// The server knows the effects that are seen to next.
+    knows: bool,
 }
 
 /// Octets for a program outside.
@@ -71,6 +73,7 @@ impl Wire {
             bindings: Vec::new(),
             version: 0,
             logged_octets: 0,
+            knows: false,
         }
     }
 
@@ -119,7 +122,7 @@ impl World {
         wire.server
             .connect(now, connection, Peer { loopback: true });
         self.tell_wire(false);
-        self.take_carried(None);
+        self.take_effects(None);
     }
 
     /// Octets came from outside.
@@ -129,7 +132,7 @@ impl World {
             wire.server
                 .handle_bytes(broker, self.now, connection, octets, effects);
             self.tell_wire(true);
-            self.take_carried(None);
+            self.take_effects(None);
         }
     }
 
@@ -142,7 +145,7 @@ impl World {
             wire.pipes.remove(&connection);
             wire.end(connection);
             self.tell_wire(true);
-            self.take_carried(None);
+            self.take_effects(None);
         }
     }
 
@@ -153,16 +156,21 @@ impl World {
             let (broker, effects) = (&mut self.broker, &mut self.effects);
             wire.server.handle_timeout(broker, self.now, effects);
             self.tell_wire(false);
-            self.take_carried(None);
+            self.take_effects(None);
         }
     }
 
     /// Carries what others caused to connections from outside.
     #[cold]
     pub(super) fn carry_to_wire(&mut self) {
-        if let Some(wire) = &mut self.wire {
+        if let Some(wire) = &mut self.wire
+            && !std::mem::take(&mut wire.knows)
+        {
             wire.server.handle_effects(self.now, &self.effects);
             self.tell_wire(false);
+            if let Some(wire) = &mut self.wire {
+                wire.knows = false;
+            }
         }
     }
 
@@ -192,6 +200,7 @@ impl World {
                 wire.end(connection);
             }
         }
+        wire.knows = true;
         let mut published = None;
         for index in 0..self.effects.len() {
             self.look_at(index, by_wire, &mut published);

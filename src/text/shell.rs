@@ -34,6 +34,7 @@ words! {
     note: "note" | "提示";
     warning: "warning" | "警告";
     error: "error" | "错误";
+    gallery_client: "For programmers: a JavaScript program speaks AMQP with this page's broker." | "面向程序员：一个 JavaScript 程序用 AMQP 与本页面的消息代理通信。";
     gallery_help: "Each opens in place of what is on the stage; undo brings that back."
         | "打开示例会替换画布上的内容;撤销即可恢复。";
     gallery_coming: "Loading …" | "正在载入……";

@@ -13,6 +13,7 @@ use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
 mod api;
 mod page;
 mod support;
+mod wire;
 
 wasm_bindgen_test_configure!(run_in_browser);
 

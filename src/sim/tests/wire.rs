@@ -90,35 +90,29 @@ fn document() -> Draft {
     Draft::line(producer, Queue::default(), Consumer::default())
 }
 
-const SECOND: u64 = 1_000_000_000;
-
-fn at(run: &mut Simulation, seconds: u64) {
-    run.run_until(SimTime::from_nanos(seconds * SECOND), u64::MAX);
-}
-
 /// A program declares, publishes to both queues, consumes from both and is cut off.
 fn eventful(mut fetch: impl FnMut(&mut Simulation, ConnectionId)) -> Simulation {
     let mut run = document().run();
-    at(&mut run, 1);
+    go(&mut run, secs(1));
     let connection = run.connect();
     // Cut in the middle of a frame: a run may be copied and replayed between the two.
     let (mut head, tail) = (opening(), declare(b"elsewhere"));
     head.extend(&tail[..9]);
     send(&mut run, connection, head);
     fetch(&mut run, connection);
-    at(&mut run, 2);
+    go(&mut run, secs(2));
     send(&mut run, connection, tail[9..].to_vec());
     send(&mut run, connection, publish(b"elsewhere"));
     send(&mut run, connection, publish(b"q"));
-    at(&mut run, 3);
+    go(&mut run, secs(3));
     send(&mut run, connection, consume(b"q"));
     send(&mut run, connection, consume(b"elsewhere"));
     fetch(&mut run, connection);
-    at(&mut run, 9);
+    go(&mut run, secs(9));
     fetch(&mut run, connection);
     run.operate(OperatorAction::WireDisconnect(connection))
         .expect("an open connection");
-    at(&mut run, 12);
+    go(&mut run, secs(12));
     run
 }
 
@@ -174,7 +168,7 @@ fn a_replay_sends_no_octet_twice() {
         log = run.log();
     });
     // Begun anew from the log: the program has the first octets already.
-    let until = SimTime::from_nanos(9 * SECOND);
+    let until = secs(9);
     let mut replayed = Simulation::replay(Rc::new(document().0), &log, until);
     let fetched = replayed.fetch_octets(connection, got.len() as u64);
     let fetched = fetched.expect("a connection");
@@ -231,4 +225,43 @@ fn a_connection_that_is_over_takes_nothing_more() {
         run.operate(OperatorAction::WireOctets { connection, octets }),
         Err(OperateError::NoConnection(connection))
     );
+}
+
+/// What the broker did with messages, whoever published them.
+fn facts(run: &Simulation) -> Vec<String> {
+    let told = |record: TraceRecord| match record.kind {
+        TraceKind::Published { .. } => Some(format!("{:?} published", record.at)),
+        TraceKind::Enqueued { .. }
+        | TraceKind::Delivered { .. }
+        | TraceKind::Acked { .. }
+        | TraceKind::WorkEnded { .. } => Some(format!("{:?} {:?}", record.at, record.kind)),
+        _ => None,
+    };
+    records(run).into_iter().filter_map(told).collect()
+}
+
+#[test]
+fn octets_do_what_commands_do() {
+    let quiet = |times: Vec<SimDuration>| Producer {
+        load: Load {
+            shape: LoadShape::Times { times },
+            ..Load::default()
+        },
+        latency: fixed(0.0),
+        ..Producer::default()
+    };
+    let times: Vec<SimDuration> = (1..6).map(|time| millis(300 * time)).collect();
+    let direct = Draft::line(quiet(times.clone()), Queue::default(), consumer(0.5));
+    let mut direct = direct.run();
+    go(&mut direct, secs(9));
+    let mut wire = Draft::line(quiet(Vec::new()), Queue::default(), consumer(0.5)).run();
+    let connection = wire.connect();
+    send(&mut wire, connection, opening());
+    for time in times {
+        go(&mut wire, SimTime::ZERO + time);
+        send(&mut wire, connection, publish(b"q"));
+    }
+    go(&mut wire, secs(9));
+    assert_eq!(facts(&direct), facts(&wire));
+    assert_eq!(facts(&direct).len(), 5 * 5);
 }

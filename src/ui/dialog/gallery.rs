@@ -18,7 +18,10 @@ pub(super) fn draw(dialog: &OpenDialog, entries: &[GalleryEntry], wanted: &Wante
     });
     let cards = entries.iter().map(|entry| card(dialog, entry, wanted));
     let list = el("ul class='cards'").kid(each(cards));
-    body.kid(help).kid(read_out).kid(list)
+    let client = el("a href='examples/client/' target='_blank' rel='noopener'");
+    let client = client.text(dialog.words.gallery_client());
+    let client = el("p").kid(client);
+    body.kid(help).kid(read_out).kid(list).kid(client)
 }
 
 fn card(dialog: &OpenDialog, entry: &GalleryEntry, wanted: &Wanted) -> El {

@@ -233,6 +233,23 @@ impl Server {
         connection.is_none_or(|connection| connection.state == ConnectionState::Over)
     }
 
+    /// Whether a goodbye was said, by either side: who hangs up now does so in order.
+    #[must_use]
+    pub fn has_parted(&self, id: ConnectionId) -> bool {
+        let connection = self.connections.get(id.0.into());
+        connection.is_none_or(|connection| match connection.state {
+            ConnectionState::Connected
+            | ConnectionState::Starting
+            | ConnectionState::Tuning
+            | ConnectionState::Opening
+            | ConnectionState::Running => false,
+            ConnectionState::Closing
+            | ConnectionState::Closed
+            | ConnectionState::Distrusted
+            | ConnectionState::Over => true,
+        })
+    }
+
     /// Whether octets should be read from the client now: not while an alarm holds a publisher back,
     /// nor while too much of what it asked for waits to be written.
     #[must_use]

@@ -12,6 +12,7 @@ mod client;
 mod conformance;
 mod definitions;
 mod determinism;
+mod fuzzed;
 mod golden;
 mod hostile;
 mod page;

@@ -17,6 +17,7 @@ mod client_tools;
 mod clients;
 mod examples;
 mod files;
+mod fuzz;
 mod page;
 mod paths;
 mod process;
@@ -93,6 +94,12 @@ const CHORES: &[Chore] = &[
         arguments: "[WORD] [--browser] [--write]",
         sentence: "Run the benchmarks and print one table (--write: into benches/README.md).",
         run: bench::bench,
+    },
+    Chore {
+        name: "fuzz",
+        arguments: "[TARGET] [--for TIME]",
+        sentence: "Fuzz the protocol, each target for a minute or as long as is said.",
+        run: fuzz::fuzz,
     },
     Chore {
         name: "dev",

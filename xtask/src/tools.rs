@@ -12,6 +12,9 @@ use std::process::Command;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
+/// The version of cargo-fuzz.
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// What makes the page small: npm package, version and the program in it.
 const SHRINKERS: [(&str, &str, &str); 2] = [
     ("binaryen", "132.0.0", "wasm-opt"),
@@ -83,6 +86,12 @@ pub fn ensure_wasm_bindgen() -> Outcome {
 pub fn ensure_trunk() -> Outcome {
     // It only calls the others.
     ensure_cargo_tool("trunk", "trunk", &trunk_version()?, "0", &["--locked"])
+}
+
+/// Makes sure cargo-fuzz is there.
+pub fn ensure_cargo_fuzz() -> Outcome {
+    // It only calls cargo.
+    ensure_cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, "0", &["--locked"])
 }
 
 fn wasm_bindgen_version() -> Outcome<String> {

@@ -158,6 +158,11 @@ impl Hub {
         self.server.is_over(id)
     }
 
+    /// Whether a goodbye was said.
+    pub(super) fn has_parted(&self, id: ConnectionId) -> bool {
+        self.server.has_parted(id)
+    }
+
     /// The pipe is gone.
     pub(super) fn disconnect(&mut self, id: ConnectionId) {
         let now = self.now();

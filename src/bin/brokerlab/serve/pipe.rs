@@ -90,7 +90,9 @@ impl Pipe {
         let hub = self.hub.borrow();
         match end {
             End::Over => hub.journal.note(Some(self.peer), "disconnected"),
-            End::Gone if hub.is_over(self.id) => hub.journal.note(Some(self.peer), "disconnected"),
+            End::Gone if hub.has_parted(self.id) => {
+                hub.journal.note(Some(self.peer), "disconnected")
+            }
             End::Gone => hub
                 .journal
                 .lost(self.peer, "is gone without closing its connection"),

@@ -137,6 +137,8 @@ pub(super) struct Connection {
     pub(super) blocked: bool,
     /// What had come when it was blocked and is not heard yet.
     pub(super) unheard: Vec<u8>,
+    /// Whether its pipe is still to be told that it is read again.
+    pub(super) hears_again: bool,
     /// Whether it stands in the server's list of those that have something to say.
     pub(super) woken: bool,
     /// Whether the broker knows it.
@@ -166,6 +168,7 @@ impl Connection {
             pulse: Pulse::default(),
             blocked: false,
             unheard: Vec::new(),
+            hears_again: false,
             woken: false,
             known: false,
         }
@@ -311,6 +314,7 @@ impl Connection {
             }
             Effect::ConnectionUnblocked { .. } => {
                 self.blocked = false;
+                self.hears_again = true;
                 if self.capabilities.connection_blocked {
                     self.say(0, &method::CONNECTION_UNBLOCKED, &[]);
                 }

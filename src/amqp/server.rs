@@ -208,7 +208,7 @@ impl Server {
         own.into_iter().chain(broker.next_deadline()).min()
     }
 
-    /// A connection that has something to write, or is over; each once until asked for.
+    /// A connection that has something to write, is over or is read again; each once until asked for.
     pub fn poll_woken(&mut self) -> Option<ConnectionId> {
         let id = self.woken.pop()?;
         if let Some(connection) = self.connections.get_mut(id.0.into()) {
@@ -296,10 +296,11 @@ impl Server {
     }
 }
 
-/// Puts a connection on the list of those that have something to say, once.
+/// Puts a connection on the list of those that have something to say or are read again, once.
 pub(super) fn wake(connection: &mut Connection, woken: &mut Vec<ConnectionId>) {
     let says = connection.octets_waiting() > 0 || connection.state == ConnectionState::Over;
-    if says && !std::mem::replace(&mut connection.woken, true) {
+    let hears_again = std::mem::take(&mut connection.hears_again);
+    if (says || hears_again) && !std::mem::replace(&mut connection.woken, true) {
         woken.push(connection.id);
     }
 }

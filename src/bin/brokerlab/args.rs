@@ -142,7 +142,7 @@ Examples:
   brokerlab serve
   brokerlab serve --amqp 127.0.0.1:0 --profile 4.x
   brokerlab serve --definitions definitions.json
-  brokerlab serve --max-connections 100 --heartbeat 10 --verbose
+  brokerlab serve --memory-limit 64M --max-connections 100 --verbose
 
 Once it listens it prints one line, `listening on amqp://ADDRESS:PORT`; connections that are refused
 or lost are told on standard error. User guest with password guest may come from this machine only.
@@ -184,6 +184,10 @@ pub(crate) struct ServeOptions {
     /// Largest message [default: 128M, or 16M with --profile 4.x]
     #[arg(long, value_name = "SIZE", value_parser = octets)]
     pub(crate) max_message_size: Option<u64>,
+    /// Octets of messages at which publishers are held back; 0 holds all of them back [default: two
+    /// fifths of the machine's memory]
+    #[arg(long, value_name = "SIZE", value_parser = octets)]
+    pub(crate) memory_limit: Option<u64>,
     /// Users who may come from this machine only, with commas between; empty for none
     #[arg(
         long,

@@ -240,3 +240,45 @@ fn answers_nobody_reads_are_bounded() {
         assert!(peak < 64 << 20, "{peak} octets");
     }
 }
+
+/// While memory is low publishers are held back, and when room is made they go on where they stood,
+/// also those that cannot be told; others do not notice.
+#[test]
+fn publishers_are_held_back_while_memory_is_low() {
+    const MESSAGES: u32 = 2_000;
+    let mut scene = Scene::new(&["--memory-limit", "4M"]);
+    let mut publisher = scene.client();
+    publisher.declare_queue("many").expect("a queue");
+    let writing = std::thread::spawn(move || {
+        let mut chunk = Vec::new();
+        for _ in 0..100 {
+            write_publish(&mut chunk, "many", &[b'x'; 10_000]);
+        }
+        for _ in 0..MESSAGES / 100 {
+            publisher.stream.write_all(&chunk).expect("it goes on");
+        }
+        publisher
+    });
+    let mut purged = 0;
+    let mut reader = scene.client();
+    eventually("all messages came", || {
+        let name = Value::ShortString(b"many");
+        let values = [Value::Short(0), name, Value::Bit(false)];
+        let next = &method::QUEUE_PURGE_OK;
+        let told = reader.call(1, &method::QUEUE_PURGE, &values, next);
+        let told = told.expect("a purge");
+        purged += told[4..]
+            .iter()
+            .fold(0, |count, octet| (count << 8) | u32::from(*octet));
+        purged == MESSAGES
+    });
+    writing
+        .join()
+        .expect("it went on")
+        .close()
+        .expect("a goodbye");
+    if let Some(peak) = scene.peak_memory() {
+        assert!(peak < 48 << 20, "{peak} octets");
+    }
+    scene.check();
+}

@@ -3,6 +3,7 @@
 //! Deliberately not here: sockets.
 
 use super::journal::Journal;
+use super::limits;
 use crate::args::ServeOptions;
 use crate::files::{self, Failure};
 use brokerlab::amqp::{Peer, Server, Settings};
@@ -79,6 +80,8 @@ impl Hub {
         let mut broker = Broker::new(BrokerOptions {
             profile: options.profile,
         });
+        let limit = options.memory_limit.unwrap_or_else(limits::memory);
+        broker.set_memory_limit(SimTime::ZERO, Some(limit), &mut Effects::new());
         if let Some(name) = &options.definitions {
             files::load(name, &mut broker, options.quiet)?;
         }

@@ -20,3 +20,17 @@ pub(super) fn raise_open_files(connections: u32) {
     #[cfg(not(unix))]
     let _ = connections;
 }
+
+/// Octets of messages at which publishers are held back where nobody says: RabbitMQ's two fifths of
+/// the machine's memory, or of this where the system does not tell how much that is.
+const MEMORY_UNKNOWN: u64 = 4 << 30;
+
+/// The limit of memory where nobody says one.
+pub(super) fn memory() -> u64 {
+    let told = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = told.lines().find_map(|line| {
+        let kilo = line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?;
+        kilo.parse::<u64>().ok()?.checked_mul(1024)
+    });
+    total.unwrap_or(MEMORY_UNKNOWN) / 5 * 2
+}

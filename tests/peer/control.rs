@@ -1,8 +1,10 @@
 //! What a program may ask of a broker's operator (`ctl ...`), in RabbitMQ's words.
 
 use super::world::VHOST;
-use brokerlab::broker::{Broker, Password, Permissions, User};
-use brokerlab::types::{ExchangeName, ShortText, VhostName};
+use brokerlab::broker::{Broker, Effects, Password, Permissions, User, VhostLimits};
+use brokerlab::scenario::definitions;
+use brokerlab::types::{ExchangeName, Policy, ShortText, SimTime, VhostName};
+use serde_json::{Value, json};
 
 /// The words for rabbitmqctl.
 pub(crate) fn words_for_rabbitmq(words: &[String], vhost: &str) -> Result<Vec<String>, String> {
@@ -49,18 +51,59 @@ pub(crate) fn words_for_rabbitmq(words: &[String], vhost: &str) -> Result<Vec<St
 }
 
 /// Asks the engine the same.
-pub(crate) fn ask_engine(broker: &mut Broker, words: &[String]) -> Result<(), String> {
+pub(crate) fn ask_engine(
+    broker: &mut Broker,
+    now: SimTime,
+    words: &[String],
+    effects: &mut Effects,
+) -> Result<(), String> {
     let vhost = VhostName::new(VHOST).map_err(|error| format!("{error:?}"))?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["add_user", name, password] => {
+            let password = Password::Plain((*password).into());
             broker.set_user(User {
-                name: ShortText::truncated(name),
-                password: Password::Plain((*password).into()),
-                tags: Vec::new(),
-                max_connections: None,
-                max_channels: None,
+                password,
+                ..user(name)
             });
+            Ok(())
+        }
+        // Nobody of that name speaks any more.
+        ["delete_user", _] => Ok(()),
+        ["set_user_tags", name, tags @ ..] => {
+            let tags = tags.iter().map(|tag| ShortText::truncated(tag));
+            broker.set_user(User {
+                tags: tags.collect(),
+                ..user(name)
+            });
+            Ok(())
+        }
+        ["set_user_limits", name, limits] => {
+            let limits = read(limits)?;
+            broker.set_user(User {
+                max_connections: limit(&limits, "max-connections"),
+                max_channels: limit(&limits, "max-channels"),
+                ..user(name)
+            });
+            Ok(())
+        }
+        ["set_vhost_limits", limits] => {
+            let limits = read(limits)?;
+            let limits = VhostLimits {
+                max_connections: limit(&limits, "max-connections"),
+                max_queues: limit(&limits, "max-queues"),
+            };
+            broker.set_vhost_limits(&vhost, limits);
+            Ok(())
+        }
+        [verb @ ("set_policy" | "set_operator_policy"), rest @ ..] => {
+            let policy = policy(*verb == "set_operator_policy", rest)?;
+            let set = broker.set_policy(now, policy, effects);
+            set.map_err(|refused| format!("no such setting: {}", refused.setting))
+        }
+        [verb @ ("clear_policy" | "clear_operator_policy"), name] => {
+            let operator = *verb == "clear_operator_policy";
+            broker.clear_policy(now, (&vhost, name, operator), effects);
             Ok(())
         }
         ["set_permissions", user, configure, write, read] => {
@@ -76,4 +119,50 @@ pub(crate) fn ask_engine(broker: &mut Broker, words: &[String]) -> Result<(), St
         }
         _ => Err(format!("the engine is not asked for `{}`", words.join(" "))),
     }
+}
+
+/// A user as programs know it: the password is the name and `pw`.
+fn user(name: &str) -> User {
+    User {
+        name: ShortText::truncated(name),
+        password: Password::Plain(format!("{name}pw").into()),
+        tags: Vec::new(),
+        max_connections: None,
+        max_channels: None,
+    }
+}
+
+fn read(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("{text}: {error}"))
+}
+
+/// A limit; below zero is none.
+fn limit(limits: &Value, key: &str) -> Option<u32> {
+    let limit = limits.get(key)?.as_u64()?;
+    u32::try_from(limit).ok()
+}
+
+/// `--apply-to queues --priority 1 NAME PATTERN DEFINITION`, read as a definitions file is.
+fn policy(operator: bool, words: &[&str]) -> Result<Policy, String> {
+    let [
+        "--apply-to",
+        target,
+        "--priority",
+        priority,
+        name,
+        pattern,
+        definition,
+    ] = words
+    else {
+        return Err("set_policy --apply-to ... --priority N NAME PATTERN DEFINITION".to_owned());
+    };
+    let value = json!({
+        "vhost": VHOST, "name": name, "pattern": pattern, "apply-to": target,
+        "priority": read(priority)?, "definition": read(definition)?,
+    });
+    let file = json!({"vhosts": [{"name": VHOST}], "policies": [value]});
+    let file = definitions::import(&file.to_string()).map_err(|problem| problem.to_string())?;
+    let policy = definitions::policies(&file.scenario.carried).pop();
+    let policy = policy.ok_or_else(|| format!("{name} is no policy"))?;
+    Ok(Policy { operator, ..policy })
 }

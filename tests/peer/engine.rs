@@ -172,7 +172,11 @@ impl World for Engine {
     }
 
     fn control(&mut self, words: &[String]) -> Result<(), String> {
-        super::control::ask_engine(&mut self.broker, words)
+        let from = self.effects.len();
+        super::control::ask_engine(&mut self.broker, self.now, words, &mut self.effects)?;
+        self.server.handle_effects(self.now, &self.effects[from..]);
+        self.exchange();
+        Ok(())
     }
 
     fn vhost(&self) -> &str {

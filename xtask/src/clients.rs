@@ -22,6 +22,9 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 /// Where the article's scripts look for a broker; nothing in them can be changed.
 const ARTICLE_ADDRESS: &str = "127.0.0.1:5672";
 
+/// What a broker of little memory has, in octets: some large messages.
+const MEMORY_LIMIT: u64 = 8 << 20;
+
 /// A program that tells stories.
 struct Suite {
     name: &'static str,
@@ -54,9 +57,12 @@ pub fn clients(arguments: &[String]) -> Outcome {
     let program = url.is_none().then(build_broker).transpose()?;
     let brokers = program.as_deref().map(Brokers::start).transpose()?;
     let mut suites = Vec::from_iter(article(&tools, url, program.as_deref()));
-    suites.extend(by_url(&tools, &rust, |place| match (url, &brokers) {
-        (_, Some(brokers)) => brokers.url(place),
-        (url, None) => url.cloned().unwrap_or_default(),
+    suites.extend(by_url(&tools, &rust, |place, command| {
+        match (url, &brokers) {
+            (_, Some(brokers)) => brokers.name(place, command),
+            (Some(url), None) => command.env("AMQP_URL", url),
+            (None, None) => command,
+        };
     }));
     let counts = tell(suites, &words)?;
     brokers.map_or(Ok(()), Brokers::end)?;
@@ -77,10 +83,12 @@ enum Place {
     Plain,
     /// With the users and policies of `definitions.json`.
     Defined,
+    /// With too little memory for what is published.
+    Scarce,
 }
 
-/// The suites that go wherever AMQP_URL says.
-fn by_url(tools: &Tools, rust: &Path, url: impl Fn(Place) -> String) -> Vec<Suite> {
+/// The suites that go wherever AMQP_URL says, which `name` puts into their environment.
+fn by_url(tools: &Tools, rust: &Path, name: impl Fn(Place, &mut Command)) -> Vec<Suite> {
     let folder = paths::clients();
     let script = |program: &str, name: &str| {
         let mut command = Command::new(program);
@@ -96,16 +104,19 @@ fn by_url(tools: &Tools, rust: &Path, url: impl Fn(Place) -> String) -> Vec<Suit
             Place::Defined,
             python("python/operator_stories.py"),
         ),
-        ("alarm", Place::Plain, python("python/alarm_stories.py")),
+        ("alarm", Place::Scarce, python("python/alarm_stories.py")),
         ("celery", Place::Plain, python("python/celery_stories.py")),
         ("node", Place::Plain, script("node", "node/run.mjs")),
         ("rust", Place::Plain, Command::new(rust)),
         ("ruby", Place::Plain, script("ruby", "ruby/run.rb")),
         ("c", Place::Plain, python("python/rabbitmq_c.py")),
     ];
-    let told = suites.map(|(name, place, mut command)| {
-        command.env("AMQP_URL", url(place));
-        Suite { name, command }
+    let told = suites.map(|(suite, place, mut command)| {
+        name(place, &mut command);
+        Suite {
+            name: suite,
+            command,
+        }
     });
     told.into()
 }
@@ -220,30 +231,41 @@ fn build_broker() -> Outcome<PathBuf> {
 struct Brokers {
     plain: Broker,
     defined: Broker,
+    scarce: Broker,
 }
 
 impl Brokers {
     fn start(program: &Path) -> Outcome<Self> {
         let definitions = paths::clients().join("definitions.json");
+        let limit = MEMORY_LIMIT.to_string();
         let brokers = Self {
             plain: Broker::start(program, &[])?,
             defined: Broker::start(program, &["--definitions".as_ref(), definitions.as_ref()])?,
+            scarce: Broker::start(program, &["--memory-limit".as_ref(), limit.as_ref()])?,
         };
         say(&format!("Our broker listens at {}.", brokers.plain.address));
         Ok(brokers)
     }
 
-    fn url(&self, place: Place) -> String {
+    /// Says in the command's environment which of them it is for.
+    fn name<'a>(&self, place: Place, command: &'a mut Command) -> &'a mut Command {
         let (user, broker) = match place {
             Place::Plain => ("guest", &self.plain),
             Place::Defined => ("stories-all", &self.defined),
+            Place::Scarce => ("guest", &self.scarce),
         };
-        format!("amqp://{user}:{user}@{}/%2f", broker.address)
+        let url = format!("amqp://{user}:{user}@{}/%2f", broker.address);
+        command.env("AMQP_URL", url);
+        if matches!(place, Place::Scarce) {
+            command.env("STORIES_MEMORY_OCTETS", (4 * MEMORY_LIMIT).to_string());
+        }
+        command
     }
 
     /// They must have lived through all of it.
     fn end(self) -> Outcome {
-        self.plain.end().and(self.defined.end())
+        let ends = [self.plain, self.defined, self.scarce].map(Broker::end);
+        ends.into_iter().collect()
     }
 }
 

@@ -13,6 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 mod editing;
 mod running;
 mod wild;
+mod wire;
 
 fn app() -> App {
     App::new(Start {

@@ -42,4 +42,4 @@ pub use wire::Fetched;
 pub const EVENTS_AT_ONE_INSTANT_MAX: u64 = 100_000;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,7 +4,7 @@ mod clone;
 mod life;
 mod measure;
 mod order;
-mod wire;
+pub(crate) mod wire;
 
 use crate::scenario::{
     Consumer, Distribution, Edge, EdgeKind, Exchange, Load, LoadShape, Node, NodeKind, Point,

@@ -15,7 +15,7 @@ fn said(channel: u16, method: &Method, values: &[Value<'_>]) -> Vec<u8> {
 }
 
 /// Everything that opens a connection called `tester` and its channel 1.
-fn opening() -> Vec<u8> {
+pub(crate) fn opening() -> Vec<u8> {
     let mut out = b"AMQP\x00\x00\x09\x01".to_vec();
     let start_ok = [
         Value::Table(b"\x0fconnection_nameS\x00\x00\x00\x06tester"),
@@ -37,7 +37,7 @@ fn opening() -> Vec<u8> {
 }
 
 /// A durable queue.
-fn declare(queue: &[u8]) -> Vec<u8> {
+pub(crate) fn declare(queue: &[u8]) -> Vec<u8> {
     let mut values = vec![Value::Short(0), Value::ShortString(queue)];
     let (passive, durable) = (Value::Bit(false), Value::Bit(true));
     values.extend([passive, durable]);
@@ -47,7 +47,7 @@ fn declare(queue: &[u8]) -> Vec<u8> {
 }
 
 /// An empty message through the default exchange.
-fn publish(queue: &[u8]) -> Vec<u8> {
+pub(crate) fn publish(queue: &[u8]) -> Vec<u8> {
     let values = [
         Value::Short(0),
         Value::ShortString(b""),
@@ -64,7 +64,7 @@ fn publish(queue: &[u8]) -> Vec<u8> {
 }
 
 /// With the queue's name as tag.
-fn consume(queue: &[u8]) -> Vec<u8> {
+pub(crate) fn consume(queue: &[u8]) -> Vec<u8> {
     let values = [
         Value::Short(0),
         Value::ShortString(queue),

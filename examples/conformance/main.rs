@@ -7,11 +7,12 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod peer;
 
+mod compare;
 mod record;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "conformance record ADDRESS [WORD]";
+const USAGE: &str = "conformance record ADDRESS [WORD] | compare ADDRESS FROM COUNT | show SEED";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +20,17 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["record", address] => record::record(address, ""),
         ["record", address, word] => record::record(address, word),
+        ["compare", address, from, count] => match (from.parse(), count.parse()) {
+            (Ok(from), Ok(count)) => compare::compare(address, from, count),
+            _ => Err(USAGE.to_owned()),
+        },
+        ["show", seed] => match seed.parse() {
+            Ok(seed) => {
+                compare::show(seed);
+                Ok(())
+            }
+            Err(_) => Err(USAGE.to_owned()),
+        },
         _ => Err(USAGE.to_owned()),
     };
     match done {

@@ -120,6 +120,7 @@ impl Dialogue<'_> {
         let mut from = self.effects.len();
         let done = self.apply(number, command);
         if commits {
+            self.put_returns_first(from);
             // What publishes caused comes before the answer, what settlements cause after it.
             let at = self.effects[from..].iter().position(settles);
             let at = at.map_or(self.effects.len(), |at| from + at);
@@ -145,6 +146,17 @@ impl Dialogue<'_> {
         }
         self.carry(from);
         Ok(())
+    }
+
+    /// A channel gives back by itself what finds no queue; what queues deliver comes later.
+    fn put_returns_first(&mut self, from: usize) {
+        let mut place = from;
+        for at in from..self.effects.len() {
+            if matches!(self.effects[at], Effect::Return { .. }) {
+                self.effects[place..=at].rotate_right(1);
+                place += 1;
+            }
+        }
     }
 
     fn ack(&mut self, number: u16, arguments: &Arguments<'_>) -> Result<(), Fatal> {

@@ -11,7 +11,7 @@ use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalen
 use super::{Broker, DropReason, Effect, Effects, QueueDeclare, Reply, profile};
 use crate::types::{
     AmqpError, ConnectionId, CopyId, MessageId, MethodId, QueueId, QueueName, ReplyCode, SimTime,
-    SortedMap, VhostId,
+    SortedMap, VhostId, order_by,
 };
 
 pub(super) const DECLARE: MethodId = MethodId::new(50, 10);
@@ -389,7 +389,10 @@ impl Broker {
             .iter(&self.consumers)
             .map(|(number, _)| number)
             .collect();
-        for number in numbers {
+        // A channel tells its consumers in the order of their tags.
+        let tag = |at: usize| self.consumers.get(numbers[at]).map(|it| &it.tag);
+        let order = order_by(numbers.len(), &|a, b| tag(a).cmp(&tag(b)));
+        for number in order.into_iter().map(|at| numbers[at]) {
             let Some(consumer) = self.consumers.get(number) else {
                 continue;
             };

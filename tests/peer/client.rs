@@ -10,6 +10,7 @@ use super::codec::{
 };
 use super::probe::Probes;
 use super::program::{Place, Step, read_step};
+use super::spec::MethodSpec;
 use super::value::{Value, quote};
 use super::world::{Arrival, VHOST, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,7 +145,7 @@ impl<W: World> Client<W> {
                         let pipe = self.connection(&name)?.pipe;
                         self.world.write(pipe, &octets);
                     }
-                    if question {
+                    if question && !self.is_deaf(&place, method) {
                         self.listen_until(
                             |lines, connection| {
                                 connection.over || lines.iter().any(|line| line.is_at(&place))
@@ -231,6 +232,17 @@ impl<W: World> Client<W> {
         }
     }
 
+    /// Whether no answer will come, so that who is in a hurry need not wait for one.
+    fn is_deaf(&self, place: &Place, method: Option<&MethodSpec>) -> bool {
+        let channel = self
+            .connections
+            .get(&place.connection)
+            .and_then(|connection| connection.channels.get(&place.channel));
+        let open = channel.is_some_and(|channel| channel.open);
+        let opens = method.is_some_and(|spec| spec.name == "channel.open");
+        self.probes.is_some() && !open && !opens && place.channel != 0
+    }
+
     /// The end of a step: nothing more comes.
     fn settle(&mut self, times: u32) {
         if self.probes.is_some() {
@@ -261,7 +273,12 @@ impl<W: World> Client<W> {
     }
 
     fn listen_until(&mut self, done: impl Fn(&[Line], &Connection) -> bool, name: &str) {
-        let end = self.world.now() + PATIENCE;
+        let patience = if self.probes.is_some() {
+            PATIENCE / 10
+        } else {
+            PATIENCE
+        };
+        let end = self.world.now() + patience;
         while !self
             .connections
             .get(name)

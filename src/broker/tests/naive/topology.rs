@@ -543,9 +543,11 @@ impl Naive {
     /// Deliveries that are not settled stay outstanding on their channels.
     pub(super) fn remove_queue(&mut self, id: QueueId, fx: &mut Effects) {
         let index = self.queues.iter().position(|q| q.id == id);
-        let queue = self
+        let mut queue = self
             .queues
             .remove(index.expect("only existing queues are removed"));
+        // A channel tells its consumers in the order of their tags.
+        queue.consumers.sort_by(|a, b| a.tag.cmp(&b.tag));
         for consumer in &queue.consumers {
             fx.push(Effect::ConsumerCancelled {
                 channel: consumer.channel,

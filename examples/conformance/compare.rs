@@ -1,0 +1,269 @@
+//! Random programs against a real broker and against the engine, until they differ.
+
+use crate::peer::client::Client;
+use crate::peer::engine::{Engine, Pieces};
+use crate::peer::random::Generator;
+use crate::peer::tcp::Tcp;
+use crate::peer::world::World;
+use crate::record::{make_vhosts, remove_vhosts};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Answers to each step.
+type Transcript = Vec<Vec<String>>;
+
+/// How often a program is run again before a difference is believed: what a real broker leaves to
+/// chance comes out both ways.
+const TRIES: usize = 6;
+
+/// Programs that run at the same time, each in a vhost of its own.
+const AT_ONCE: usize = 3;
+
+/// Names that random programs use.
+const QUEUES: usize = 4;
+const EXCHANGES: usize = 4;
+
+/// How the seeds from `from` on compare; stops at the first difference.
+pub(crate) fn compare(address: &str, from: u64, count: u64) -> Result<(), String> {
+    let vhosts: Vec<String> = (1..=AT_ONCE)
+        .map(|number| format!("vhost-8{number:03}"))
+        .collect();
+    make_vhosts(&vhosts)?;
+    let next = AtomicU64::new(from);
+    let chance = AtomicU64::new(0);
+    let steps = AtomicU64::new(0);
+    let found: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for vhost in &vhosts {
+            scope.spawn(|| {
+                let at = Place { address, vhost };
+                while found.lock().is_ok_and(|found| found.is_empty()) {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= from + count {
+                        break;
+                    }
+                    match at.compare_seed(seed, &chance) {
+                        Ok(length) => {
+                            steps.fetch_add(length as u64, Ordering::Relaxed);
+                        }
+                        Err(report) => {
+                            if let Ok(mut found) = found.lock() {
+                                found.push(report);
+                            }
+                        }
+                    }
+                    let done = seed + 1 - from;
+                    if done.is_multiple_of(500) {
+                        println!("{done} programs, {:.0} s", start.elapsed().as_secs_f64());
+                    }
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap_or_default();
+    let done = next.into_inner().min(from + count) - from;
+    println!(
+        "{done} programs of {} steps in all; in {} chance decided on RabbitMQ's side; {:.0} s",
+        steps.into_inner(),
+        chance.into_inner(),
+        start.elapsed().as_secs_f64()
+    );
+    remove_vhosts(&vhosts)?;
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(found.join("\n"))
+    }
+}
+
+/// Where a real broker is to be found.
+struct Place<'a> {
+    address: &'a str,
+    vhost: &'a str,
+}
+
+impl Place<'_> {
+    /// Compares one seed; says how long its program is, or reports the shortest difference.
+    fn compare_seed(&self, seed: u64, chance: &AtomicU64) -> Result<usize, String> {
+        let (program, expected) = generate(seed);
+        let real = self.run(&program, true);
+        if real == expected {
+            return Ok(program.len());
+        }
+        if !self.differs(&program, true) {
+            chance.fetch_add(1, Ordering::Relaxed);
+            return Ok(program.len());
+        }
+        println!("seed {seed}: a difference; looking for the shortest program that shows it");
+        let program = self.shrink(program);
+        let (ours, theirs) = (run_engine(&program), self.run(&program, false));
+        let mut report = format!("seed {seed}:\n");
+        for (at, step) in program.iter().enumerate() {
+            report.push_str(&format!("{step}\n"));
+            for line in &theirs[at] {
+                report.push_str(&format!("< {line}\n"));
+            }
+            if ours[at] != theirs[at] {
+                for line in &ours[at] {
+                    report.push_str(&format!("#   the engine: {line}\n"));
+                }
+            }
+        }
+        Err(report)
+    }
+
+    /// Whether the broker's answers are never the engine's, quickly or also with patience.
+    fn differs(&self, program: &[String], patiently: bool) -> bool {
+        let mut client = Client::new(Engine::new(Pieces::Whole));
+        let answer = |step: &String| client.step(step).unwrap_or_else(|error| vec![error]);
+        let expected: Transcript = program.iter().map(answer).collect();
+        if !is_polite(program, &expected) {
+            return false;
+        }
+        let expected = settled(expected);
+        let tries = if patiently { TRIES } else { TRIES / 2 };
+        (0..tries).all(|attempt| self.run(program, !patiently || attempt % 2 == 0) != expected)
+    }
+
+    fn shrink(&self, mut program: Vec<String>) -> Vec<String> {
+        // What comes after the first difference is of no use.
+        let (ours, theirs) = (run_engine(&program), self.run(&program, false));
+        if let Some(at) = ours.iter().zip(&theirs).position(|(a, b)| a != b) {
+            let short = program[..(at + 2).min(program.len())].to_vec();
+            if self.differs(&short, false) {
+                program = short;
+            }
+        }
+        let mut size = program.len() / 2;
+        while size > 0 {
+            let mut at = 1;
+            while at < program.len() {
+                let mut shorter = program.clone();
+                shorter.drain(at..(at + size).min(program.len()));
+                if self.differs(&shorter, false) {
+                    program = shorter;
+                } else {
+                    at += size;
+                }
+            }
+            size /= 2;
+        }
+        program
+    }
+
+    fn run(&self, program: &[String], quickly: bool) -> Transcript {
+        let world = Tcp::new(self.address, self.vhost);
+        let mut client = if quickly {
+            Client::new_with_probes(world)
+        } else {
+            Client::new(world)
+        };
+        let transcript = steps(&mut client, program);
+        client.tidy_up();
+        self.clean();
+        transcript
+    }
+
+    /// Removes what a program may have left.
+    fn clean(&self) {
+        let mut client = Client::new_with_probes(Tcp::new(self.address, self.vhost));
+        let _ = client.step("open 1");
+        for number in 0..QUEUES.max(EXCHANGES) {
+            for _ in 0..50 {
+                let queue = client.step(&format!("> 1 queue.delete queue=q{number}"));
+                let gone = queue.is_ok_and(|lines| lines.iter().all(|line| line.contains("-ok")));
+                if gone {
+                    break;
+                }
+                // An exclusive queue goes a moment after its connection.
+                std::thread::sleep(Duration::from_millis(5));
+                let _ = client.step("> 1 channel.close-ok");
+                let _ = client.step("> 1 channel.open");
+            }
+            let _ = client.step(&format!("> 1 exchange.delete exchange=x{number}"));
+        }
+        client.tidy_up();
+    }
+}
+
+/// The place of a channel that the broker closed.
+fn closed_channel(lines: &[String]) -> Option<&str> {
+    lines.iter().find_map(|line| {
+        let (place, text) = line.split_once(' ')?;
+        text.starts_with("channel.close ").then_some(place)
+    })
+}
+
+/// Whether each channel that is closed is told so at once, see [`settled`].
+fn is_polite(program: &[String], transcript: &Transcript) -> bool {
+    transcript.iter().enumerate().all(|(at, lines)| {
+        closed_channel(lines).is_none_or(|place| {
+            let answer = format!("> {place} channel.close-ok");
+            program.get(at + 1).is_none_or(|step| *step == answer)
+        })
+    })
+}
+
+/// RabbitMQ puts what a channel only got back when its close is answered, the engine when it is said
+/// (tests/conformance/known.txt): so what comes of both steps is looked at together.
+/// What settlements of a commit bring may come before or after its answer.
+fn settled(mut transcript: Transcript) -> Transcript {
+    for lines in &mut transcript {
+        if let Some(at) = lines
+            .iter()
+            .position(|line| line.ends_with(" tx.commit-ok"))
+        {
+            let place = lines[at].split(' ').next().unwrap_or_default().to_owned();
+            let last = lines
+                .iter()
+                .rposition(|line| line.split(' ').next() == Some(&place));
+            let answer = lines.remove(at);
+            lines.insert(last.unwrap_or(at), answer);
+        }
+    }
+    for at in (1..transcript.len()).rev() {
+        if closed_channel(&transcript[at - 1]).is_some() {
+            let mut both = std::mem::take(&mut transcript[at - 1]);
+            both.append(&mut transcript[at]);
+            both.sort_by(|a, b| a.split(' ').next().cmp(&b.split(' ').next()));
+            transcript[at] = both;
+        }
+    }
+    transcript
+}
+
+fn steps<W: World>(client: &mut Client<W>, program: &[String]) -> Transcript {
+    let answer = |step: &String| client.step(step).unwrap_or_else(|error| vec![error]);
+    settled(program.iter().map(answer).collect())
+}
+
+fn run_engine(program: &[String]) -> Transcript {
+    steps(&mut Client::new(Engine::new(Pieces::Whole)), program)
+}
+
+/// The program of a seed, and what the engine answers to it.
+fn generate(seed: u64) -> (Vec<String>, Transcript) {
+    let mut generator = Generator::new(seed);
+    let mut client = Client::new(Engine::new(Pieces::Whole));
+    let (mut program, mut transcript) = (Vec::new(), Vec::new());
+    while let Some(step) = generator.next() {
+        let lines = client.step(&step).unwrap_or_else(|error| vec![error]);
+        generator.learn(&lines);
+        program.push(step);
+        transcript.push(lines);
+    }
+    (program, settled(transcript))
+}
+
+/// Prints the program of a seed with the engine's answers.
+pub(crate) fn show(seed: u64) {
+    let (program, transcript) = generate(seed);
+    for (step, lines) in program.iter().zip(&transcript) {
+        println!("{step}");
+        for line in lines {
+            println!("< {line}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use crate::peer::client::Client;
 use crate::peer::engine::{Engine, Pieces};
 use crate::peer::program::Program;
 use crate::peer::programs;
+use expect_test::expect_file;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -80,10 +81,13 @@ fn known() -> BTreeMap<String, String> {
         .collect()
 }
 
-#[test]
-fn the_engine_answers_as_rabbitmq_did() {
+/// Area by area: programs that pass, and all.
+type Table = BTreeMap<String, (usize, usize)>;
+
+/// Runs everything; the table, and what is not as `known.txt` says.
+fn judge() -> (Table, String) {
     let known = known();
-    let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut table = Table::new();
     let mut findings = String::new();
     let programs = all();
     for (name, program) in &programs {
@@ -102,8 +106,67 @@ fn the_engine_answers_as_rabbitmq_did() {
     for name in known.keys().filter(|name| !programs.contains_key(*name)) {
         findings.push_str(&format!("{name}: stands in {KNOWN}, but is no program\n"));
     }
+    (table, findings)
+}
+
+#[test]
+fn the_engine_answers_as_rabbitmq_did() {
+    let (table, findings) = judge();
     for (area, (passed, total)) in &table {
         println!("{area:<45} {passed:>3}/{total}");
     }
     assert!(findings.is_empty(), "\n{findings}");
+    expect_file![root().join("docs/fidelity.md")].assert_eq(&fidelity(&table));
+}
+
+const INTRODUCTION: &str = "\
+# How faithful the broker is
+
+What RabbitMQ 3.10.8 answered to small programs is recorded in `tests/conformance/`; a test runs the same programs against the engine and compares
+line by line. This file is written by that test, which fails when it is out of date (`UPDATE_EXPECT=1 cargo test --test it conformance` writes it).
+`cargo xtask record-conformance` records the answers anew, `cargo xtask compare-brokers` looks for differences with random programs.
+
+| area | identical | programs |
+|---|---|---|
+";
+
+/// The document made of the results.
+fn fidelity(table: &Table) -> String {
+    let mut text = INTRODUCTION.to_owned();
+    // By the number of the section, not of its first digit.
+    let number = |area: &str| area.split(' ').next().map(str::parse::<u32>);
+    let mut areas: Vec<_> = table.iter().collect();
+    areas.sort_by_key(|(area, _)| (number(area).and_then(Result::ok), area.as_str()));
+    let mut sums = (0, 0);
+    for (area, (passed, total)) in areas {
+        text.push_str(&format!("| {area} | {passed} | {total} |\n"));
+        sums = (sums.0 + passed, sums.1 + total);
+    }
+    text.push_str(&format!("| all | {} | {} |\n", sums.0, sums.1));
+    text.push_str("\n## Known differences\n\n");
+    let programs = all();
+    for (name, reason) in known() {
+        let promise = programs.get(&name).map_or("", |program| &program.promise);
+        text.push_str(&format!("- `{name}` (\"{promise}\"). {reason}\n"));
+    }
+    text
+}
+
+/// Octets may come in any pieces: one at a time, and parted once at every place.
+#[test]
+fn pieces_of_octets_make_no_difference() {
+    /// Longer pieces are bodies, of which one octet is as good as another.
+    const LONGEST: usize = 400;
+    let known = known();
+    for (name, program) in all().iter().filter(|(name, _)| !known.contains_key(*name)) {
+        let (report, longest) = run(program, Pieces::Single);
+        assert!(report.is_empty(), "{name}, octet by octet:\n{report}");
+        for first in 1..longest.min(LONGEST) {
+            let (report, _) = run(program, Pieces::Two(first));
+            assert!(
+                report.is_empty(),
+                "{name}, parted after {first} octets:\n{report}"
+            );
+        }
+    }
 }

@@ -21,6 +21,7 @@ mod fuzz;
 mod page;
 mod paths;
 mod process;
+mod real_broker;
 mod serve;
 mod shorten;
 mod tools;
@@ -100,6 +101,18 @@ const CHORES: &[Chore] = &[
         arguments: "[TARGET] [--for TIME]",
         sentence: "Fuzz the protocol, each target for a minute or as long as is said.",
         run: fuzz::fuzz,
+    },
+    Chore {
+        name: "record-conformance",
+        arguments: "[WORD]",
+        sentence: "Record what a real RabbitMQ answers to the programs whose path has the word.",
+        run: real_broker::record,
+    },
+    Chore {
+        name: "compare-brokers",
+        arguments: "[--seeds N] [--from S]",
+        sentence: "Run random programs against a real RabbitMQ and our engine until they differ.",
+        run: real_broker::compare,
     },
     Chore {
         name: "dev",

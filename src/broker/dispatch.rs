@@ -247,12 +247,13 @@ impl Broker {
         let Some(consumer) = self.consumers.get_mut(number) else {
             return false;
         };
+        let had_credit = consumer.has_credit();
         consumer.unacked = consumer.unacked.saturating_sub(1);
         if consumer.standing == Standing::Gone {
             self.free_row_if_done(number);
             return false;
         }
-        consumer.standing == Standing::Blocked && consumer.has_credit()
+        consumer.standing == Standing::Blocked && !had_credit && consumer.has_credit()
     }
 
     /// A blocked consumer with credit goes back to the end of its rotation, unless its channel's own

@@ -225,10 +225,14 @@ impl Broker {
         wishes: Wishes,
         mandatory: bool,
     ) {
+        let found = self.routes.queues.iter();
+        let names = found.filter_map(|(queue, _)| self.queues.get(*queue));
+        let names = names.map(|queue| queue.name.clone()).collect();
         if let Some(channel) = self.channels.get_mut(row)
             && let Mode::Transaction(open) = &mut channel.mode
         {
             open.hold(HeldPublish {
+                names,
                 message,
                 wishes,
                 exchange,

@@ -125,8 +125,9 @@ impl Broker {
             let (queue, consumer) = (delivery.queue, delivery.consumer);
             let counted = u32::from(consumer != NO_CONSUMER);
             let group = Group { queue, settlement };
+            let held = self.tell_requeued(row, settlement, counted);
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
-            self.free_channel_credit(now, row, counted, effects);
+            self.tell_settled(now, row, held, counted, effects);
             return Ok(());
         }
         self.settle_through(now, row, tag, settlement, method, effects)
@@ -170,8 +171,9 @@ impl Broker {
             .filter(|delivery| delivery.consumer != NO_CONSUMER)
             .count();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        let held = self.tell_requeued(row, settlement, counted);
         self.settle_in_groups(now, reference, taken, settlement, effects);
-        self.free_channel_credit(now, row, counted, effects);
+        self.tell_settled(now, row, held, counted, effects);
         Ok(())
     }
 
@@ -289,6 +291,36 @@ impl Broker {
                 self.serve_freed(now, group.queue, consumer, effects);
             }
             (Settlement::Ack | Settlement::Reject, None) => {}
+        }
+    }
+
+    /// Before messages go back, the channel's own limit is told: RabbitMQ tells it while the queue is
+    /// still about to take them. Says whether the limit was reached; nothing when this was no requeue.
+    fn tell_requeued(&mut self, row: u32, settlement: Settlement, counted: u32) -> Option<bool> {
+        let channel = self.channels.get_mut(row)?;
+        let held = channel.is_held();
+        (settlement == Settlement::Requeue).then(|| channel.global.release(counted))?;
+        Some(held)
+    }
+
+    /// After all groups, consumers that waited for the channel's own limit go on.
+    fn tell_settled(
+        &mut self,
+        now: SimTime,
+        row: u32,
+        was_held: Option<bool>,
+        counted: u32,
+        effects: &mut Effects,
+    ) {
+        let Some(was_held) = was_held else {
+            return self.free_channel_credit(now, row, counted, effects);
+        };
+        let is_held = self
+            .channels
+            .get(row)
+            .is_some_and(|channel| channel.is_held());
+        if was_held && !is_held {
+            self.resume_channel(now, row, effects);
         }
     }
 

@@ -11,8 +11,8 @@ use super::settle::Settlement;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Effect, Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ExchangeId, Message, MethodId, PublishSequence, QueueId, ReplyCode,
-    SimTime,
+    AmqpError, ChannelRef, ExchangeId, Message, MethodId, PublishSequence, QueueId, QueueName,
+    ReplyCode, SimTime, VhostId,
 };
 
 const CONFIRM_SELECT: MethodId = MethodId::new(85, 10);
@@ -38,6 +38,9 @@ pub(super) struct HeldPublish {
     pub(super) mandatory: bool,
     /// Where it goes.
     pub(super) queues: Vec<(QueueId, ExchangeId)>,
+    /// What these queues are called: RabbitMQ finds them by their names at the commit, so one that was
+    /// deleted and declared anew meanwhile is found.
+    pub(super) names: Vec<QueueName>,
     /// Through which exchanges.
     pub(super) forwarded: Vec<(ExchangeId, ExchangeId, bool)>,
 }
@@ -127,9 +130,10 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
         let (channel, transaction) = self.take_transaction(row, COMMIT)?;
+        let vhost = self.vhost_of(row);
         let mut all_taken = true;
         for publish in transaction.publishes {
-            all_taken &= self.release_publish(now, channel, publish, effects);
+            all_taken &= self.release_publish(now, (channel, vhost), publish, effects);
         }
         for (settlement, deliveries) in transaction.settlements {
             let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
@@ -148,7 +152,7 @@ impl Broker {
     fn release_publish(
         &mut self,
         now: SimTime,
-        channel: ChannelRef,
+        (channel, vhost): (ChannelRef, VhostId),
         publish: HeldPublish,
         effects: &mut Effects,
     ) -> bool {
@@ -161,10 +165,18 @@ impl Broker {
         self.routes.queues = publish.queues;
         self.routes.forwarded = publish.forwarded;
         // A queue that is gone by now is no queue: mandatory messages return for want of one.
-        let queues = &self.queues;
-        self.routes
-            .queues
-            .retain(|(queue, _)| queues.get(*queue).is_some());
+        let (queues, topology) = (&self.queues, &self.topology);
+        let mut names = publish.names.iter();
+        self.routes.queues.retain_mut(|(queue, _)| {
+            let name = names.next();
+            if queues.get(*queue).is_none()
+                && let Some(name) = name
+                && let Some(anew) = topology.queue_id(vhost, name.as_str())
+            {
+                *queue = anew;
+            }
+            queues.get(*queue).is_some()
+        });
         let returns = publish.mandatory.then_some(channel);
         let (message, wishes) = (publish.message, publish.wishes);
         self.publish_where_routed(now, exchange, message, wishes, returns, effects)

@@ -58,6 +58,8 @@ pub(crate) struct Generator {
     count: usize,
     /// Whether some queue has a dead-letter exchange.
     dead_letters: bool,
+    /// Whether some queue may refuse.
+    refusals: bool,
     /// Whether some queue has priorities.
     priorities: bool,
 }
@@ -100,6 +102,7 @@ impl Generator {
             forced: Vec::new(),
             count: 0,
             dead_letters: false,
+            refusals: false,
             priorities: false,
         };
         this.plan_topology();
@@ -274,6 +277,7 @@ impl Generator {
         }
         if self.dice.chance(25) {
             let overflow = ["reject-publish", "reject-publish-dlx", "drop-head"];
+            self.refusals = true;
             arguments.push(format!("x-overflow={}", self.dice.pick(&overflow)));
         }
         if self.dice.chance(15) {
@@ -439,11 +443,14 @@ impl Generator {
 
     fn mode(&mut self, place: &str) -> String {
         let (commit, confirm) = (self.dice.chance(70), self.dice.chance(60));
+        // A commit that is refused may be followed by what the refusal dead-letters, to a channel that
+        // is closing.
+        let late_deliveries = self.dead_letters && self.refusals;
         let channel = self.channel(place);
         if channel.tx {
             let verb = if commit { "commit" } else { "rollback" };
             format!("> {place} tx.{verb}")
-        } else if confirm || channel.confirms {
+        } else if confirm || channel.confirms || late_deliveries {
             channel.confirms = true;
             format!("> {place} confirm.select")
         } else {

@@ -108,7 +108,10 @@ impl Naive {
         let message = letter.message.id();
         let mut forwards = Effects::new();
         let reached = self.route(exchange, &letter, &mut forwards);
+        let name = |id| self.queues.iter().find(|queue| queue.id == id);
+        let names = reached.iter().filter_map(|(id, _)| name(*id));
         let routed = transaction::Routed {
+            names: names.map(|queue| queue.name.clone()).collect(),
             exchange,
             mandatory,
             letter,
@@ -146,6 +149,7 @@ impl Naive {
             letter,
             reached,
             forwards,
+            names: _,
         } = routed;
         let message = letter.message.clone();
         fx.push(Effect::Published {

@@ -96,6 +96,12 @@ impl Naive {
         let mut groups: Vec<Group> = settled.iter().map(group_of).collect();
         groups.sort();
         groups.dedup();
+        // §9: the channel's limit counts deliveries to consumers only. It is told first when messages go
+        // back, and last otherwise.
+        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
+        if verdict == Verdict::Requeue {
+            self.lower_volume(at, delivered);
+        }
         for group in groups {
             let members = settled.iter().filter(|u| group_of(u) == group);
             let members: Vec<Unacked> = members.cloned().collect();
@@ -103,14 +109,18 @@ impl Naive {
                 self.settle_group(at, group.1, &members, verdict, fx);
             }
         }
-        // §9: the channel's limit counts deliveries to consumers only, and is told last.
-        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
+        if verdict != Verdict::Requeue {
+            self.lower_volume(at, delivered);
+        }
+        self.resume(at, fx);
+    }
+
+    fn lower_volume(&mut self, at: ChannelRef, delivered: i32) {
         let channel = self.channel(at);
         // rabbit_limiter.erl: nothing is taken from nothing, but more may be taken than is there.
         if channel.volume != 0 {
             channel.volume -= delivered;
         }
-        self.resume(at, fx);
     }
 
     /// One group: credit first, then the messages, then dispatch (rabbit_amqqueue_process.erl,

@@ -3,7 +3,9 @@
 use super::settle::Verdict;
 use super::{Answer, Letter, Naive, Unacked, route};
 use crate::broker::{Effects, Reply};
-use crate::types::{AmqpError, ChannelRef, ExchangeId, MethodId, PublishSequence, ReplyCode};
+use crate::types::{
+    AmqpError, ChannelRef, ExchangeId, MethodId, PublishSequence, QueueName, ReplyCode,
+};
 
 /// A publish that was checked and routed.
 #[derive(Debug, Clone)]
@@ -12,6 +14,8 @@ pub(super) struct Routed {
     pub(super) mandatory: bool,
     pub(super) letter: Letter,
     pub(super) reached: route::Reached,
+    /// What the queues are called by which they are found again.
+    pub(super) names: Vec<QueueName>,
     /// Facts about its way.
     pub(super) forwards: Effects,
 }
@@ -75,8 +79,14 @@ impl Naive {
         let mut complete = true;
         for mut routed in waiting.publishes {
             let queues = &self.queues;
-            let exists = |id| queues.iter().any(|queue| queue.id == id);
-            routed.reached.retain(|(id, _)| exists(*id));
+            let mut names = routed.names.iter();
+            routed.reached.retain_mut(|(id, _)| {
+                let name = names.next().expect("each queue has a name");
+                let same = queues.iter().find(|queue| queue.id == *id);
+                let found = same.or_else(|| queues.iter().find(|queue| queue.name == *name));
+                *id = found.map_or(*id, |queue| queue.id);
+                found.is_some()
+            });
             complete &= self.send_routed(at, routed, fx);
         }
         for (verdict, mut settled) in waiting.settlements {

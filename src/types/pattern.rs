@@ -54,10 +54,11 @@ impl std::error::Error for PatternError {}
 struct Octets([u32; 8]);
 
 impl Octets {
-    fn of(holds: impl Fn(u8) -> bool) -> Self {
+    /// Pairs of the first and the last of a row.
+    fn of(rows: &[u8]) -> Self {
         let mut set = Self::default();
-        for octet in 0..=u8::MAX {
-            if holds(octet) {
+        for row in rows.chunks_exact(2) {
+            for octet in row[0]..=row[1] {
                 set.insert(octet);
             }
         }
@@ -237,15 +238,10 @@ impl Search<'_> {
     }
 }
 
-/// A letter of Latin-1.
-const fn is_letter(octet: u8) -> bool {
-    octet.is_ascii_alphabetic()
-        || matches!(octet, 0xaa | 0xb5 | 0xba | 0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..)
-}
-
-/// A letter, a digit or an underscore.
+/// A letter of Latin-1, a digit or an underscore.
 const fn is_word(octet: u8) -> bool {
-    is_letter(octet) || octet.is_ascii_digit() || octet == b'_'
+    octet.is_ascii_alphanumeric()
+        || matches!(octet, b'_' | 0xaa | 0xb5 | 0xba | 0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..)
 }
 
 /// The same letter in the other case.

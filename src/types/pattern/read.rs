@@ -3,7 +3,7 @@
 //! What is refused, and in which words, is PCRE 8's, as Erlang gives it. Deliberately not here: how a
 //! program matches.
 
-use super::{OPS_MAX, Octets, Op, PatternError, Place, is_letter, is_word, other_case};
+use super::{OPS_MAX, Octets, Op, PatternError, Place, is_word, other_case};
 
 /// Groups within groups.
 const DEPTH_MAX: usize = 100;
@@ -17,6 +17,36 @@ const NOTHING: &str = "nothing to repeat";
 const NO_BRACKET: &str = "missing terminating ] for character class";
 const RANGE: &str = "invalid range in character class";
 const LARGE: &str = "regular expression is too large";
+
+const DIGIT: &[u8] = b"09";
+const SPACE: &[u8] = b"\t\r  ";
+const WORD: &[u8] = b"09AZ__az\xaa\xaa\xb5\xb5\xba\xba\xc0\xd6\xd8\xf6\xf8\xff";
+
+/// Classes with a name of their own, with the letters of Latin-1.
+const CLASSES: [(&[u8], &[u8]); 13] = [
+    (b"digit", DIGIT),
+    (b"space", SPACE),
+    (b"word", WORD),
+    (
+        b"alpha",
+        b"AZaz\xaa\xaa\xb5\xb5\xba\xba\xc0\xd6\xd8\xf6\xf8\xff",
+    ),
+    (
+        b"alnum",
+        b"09AZaz\xaa\xaa\xb5\xb5\xba\xba\xc0\xd6\xd8\xf6\xf8\xff",
+    ),
+    (b"upper", b"AZ\xc0\xd6\xd8\xde"),
+    (b"lower", b"az\xaa\xaa\xb5\xb5\xba\xba\xdf\xf6\xf8\xff"),
+    (b"blank", b"\t\t  "),
+    (b"xdigit", b"09AFaf"),
+    (
+        b"punct",
+        b"!/:@[`{~\xa0\xa9\xab\xb4\xb6\xb9\xbb\xbf\xd7\xd7\xf7\xf7",
+    ),
+    (b"graph", b"!~\xa0\xff"),
+    (b"print", b" ~\xa0\xff"),
+    (b"cntrl", b"\0\x1f\x7f\x9f"),
+];
 
 /// Letters that mean more behind a backslash than is understood here.
 const UNKNOWN_ESCAPES: &[u8] = b"123456789cCEgGHkKlLNopPQRuUvVX";
@@ -140,7 +170,8 @@ impl Reader<'_> {
         let op = match octet {
             b'.' => {
                 let all = self.flags.all;
-                Op::One(Octets::of(|octet| all || octet != b'\n'))
+                let line_feed: &[u8] = if all { b"" } else { b"\n\n" };
+                Op::One(Octets::of(line_feed).inverted())
             }
             b'^' if lines => Op::At(Place::LineStart),
             b'^' => Op::At(Place::Start),
@@ -315,11 +346,12 @@ impl Reader<'_> {
         Ok(match octet {
             b'd' | b'D' | b'w' | b'W' | b's' | b'S' | b'h' => {
                 let set = match octet | 0x20 {
-                    b'd' => Octets::of(|it| it.is_ascii_digit()),
-                    b'w' => Octets::of(is_word),
-                    b's' => Octets::of(is_space),
-                    _ => Octets::of(|it| matches!(it, b'\t' | b' ' | 0xa0)),
+                    b'd' => DIGIT,
+                    b'w' => WORD,
+                    b's' => SPACE,
+                    _ => b"\t\t  \xa0\xa0",
                 };
+                let set = Octets::of(set);
                 let not = octet.is_ascii_uppercase();
                 Escape::Set(if not { set.inverted() } else { set })
             }
@@ -417,41 +449,14 @@ impl Reader<'_> {
                 [b'^', name @ ..] => (true, name),
                 name => (false, name),
             };
-            let Some(set) = named(name) else {
+            let Some((_, rows)) = CLASSES.iter().find(|(known, _)| *known == name) else {
                 self.at += 1;
                 return self.refuse("unknown POSIX class name");
             };
+            let set = Octets::of(rows);
             self.at += end + 2;
             return Ok(Escape::Set(if not { set.inverted() } else { set }));
         }
         Ok(Escape::Octet(octet))
     }
-}
-
-const fn is_space(octet: u8) -> bool {
-    matches!(octet, b'\t'..=b'\r' | b' ')
-}
-
-/// A class with a name of its own.
-fn named(name: &[u8]) -> Option<Octets> {
-    let small = |it| it >= 0xdf || it == 0xaa || it == 0xb5 || it == 0xba;
-    let printed = |it: u8| it.is_ascii_graphic() || it >= 0xa0;
-    Some(match name {
-        b"alpha" => Octets::of(is_letter),
-        b"digit" => Octets::of(|it| it.is_ascii_digit()),
-        b"alnum" => Octets::of(|it| is_word(it) && it != b'_'),
-        b"word" => Octets::of(is_word),
-        b"space" => Octets::of(is_space),
-        b"blank" => Octets::of(|it| matches!(it, b'\t' | b' ')),
-        b"upper" => {
-            Octets::of(|it| it.is_ascii_uppercase() || (it >= 0xc0 && is_letter(it) && !small(it)))
-        }
-        b"lower" => Octets::of(|it| it.is_ascii_lowercase() || (small(it) && is_letter(it))),
-        b"xdigit" => Octets::of(|it| it.is_ascii_hexdigit()),
-        b"punct" => Octets::of(|it| printed(it) && (!is_word(it) || it == b'_')),
-        b"graph" => Octets::of(printed),
-        b"print" => Octets::of(|it| printed(it) || it == b' '),
-        b"cntrl" => Octets::of(|it| !printed(it) && it != b' '),
-        _ => return None,
-    })
 }

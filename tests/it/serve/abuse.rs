@@ -245,7 +245,7 @@ fn answers_nobody_reads_are_bounded() {
 /// also those that cannot be told; others do not notice.
 #[test]
 fn publishers_are_held_back_while_memory_is_low() {
-    const MESSAGES: u32 = 2_000;
+    const MESSAGES: u32 = 900;
     let mut scene = Scene::new(&["--memory-limit", "4M"]);
     let mut publisher = scene.client();
     publisher.declare_queue("many").expect("a queue");

@@ -196,6 +196,13 @@ fn closed_channel(lines: &[String]) -> Option<&str> {
     })
 }
 
+/// The connection that ends with this line.
+fn ended_connection(line: &str) -> Option<String> {
+    let (place, text) = line.split_once(' ')?;
+    let name = place.strip_suffix('0')?.trim_end_matches('.');
+    (text == "end").then(|| name.to_owned())
+}
+
 /// Whether each channel that is closed is told so at once, see [`settled`].
 fn is_polite(program: &[String], transcript: &Transcript) -> bool {
     transcript.iter().enumerate().all(|(at, lines)| {
@@ -211,6 +218,16 @@ fn is_polite(program: &[String], transcript: &Transcript) -> bool {
 /// What settlements of a commit bring may come before or after its answer.
 fn settled(mut transcript: Transcript) -> Transcript {
     for lines in &mut transcript {
+        // What comes on the channels of a connection that ends may come in time or not.
+        let ended: Vec<String> = lines
+            .iter()
+            .filter_map(|line| ended_connection(line))
+            .collect();
+        lines.retain(|line| {
+            let place = line.split(' ').next().unwrap_or_default();
+            let (connection, channel) = place.rsplit_once('.').unwrap_or(("", place));
+            channel == "0" || !ended.iter().any(|name| name == connection)
+        });
         if let Some(at) = lines
             .iter()
             .position(|line| line.ends_with(" tx.commit-ok"))

@@ -83,6 +83,9 @@ pub struct VhostLimits {
 #[derive(Debug, Clone)]
 struct Member {
     user: User,
+    /// Whether it may do everything in vhosts for which nothing is said: the default user only, as
+    /// whoever adds a vhost by RabbitMQ's management may.
+    everywhere: bool,
     grants: Vec<(VhostName, Permissions)>,
     /// Of routing keys, by topic exchange.
     topics: Vec<(VhostName, ExchangeName, Permissions)>,
@@ -140,6 +143,7 @@ impl Default for Access {
         Self {
             members: vec![Member {
                 user,
+                everywhere: true,
                 grants,
                 topics,
             }],
@@ -170,6 +174,10 @@ impl Access {
         Some(rights)
     }
 
+    fn is_everywhere(&self, user: UserId) -> bool {
+        self.member(user).is_some_and(|it| it.everywhere)
+    }
+
     fn limits(&self, vhost: &VhostName) -> VhostLimits {
         let known = self.limits.iter().find(|(known, _)| known == vhost);
         known.map(|(_, limits)| *limits).unwrap_or_default()
@@ -177,7 +185,8 @@ impl Access {
 
     /// Whether there is anything in a vhost that a user may not do.
     fn restricts(&self, user: UserId, vhost: &VhostName) -> bool {
-        let all = self.grant(user, vhost).is_some_and(Permissions::are_all);
+        let granted = self.grant(user, vhost);
+        let all = granted.map_or_else(|| self.is_everywhere(user), Permissions::are_all);
         let topics = self.member(user).is_some_and(|it| !it.topics.is_empty());
         user != UserId::default() && (!all || topics)
     }
@@ -196,6 +205,7 @@ impl Broker {
             let (grants, topics) = (Vec::new(), Vec::new());
             access.members.push(Member {
                 user,
+                everywhere: false,
                 grants,
                 topics,
             });
@@ -217,17 +227,6 @@ impl Broker {
         put(&mut access.members[at].grants, vhost.clone(), rights);
         self.note_restrictions();
         true
-    }
-
-    /// The default user may do everything, as whoever adds a vhost by RabbitMQ's management.
-    pub(super) fn let_guest_in(&mut self, vhost: &VhostName) {
-        let any = Pattern::any();
-        let all = Permissions {
-            configure: any.clone(),
-            write: any.clone(),
-            read: any,
-        };
-        self.set_permissions(GUEST, vhost, all);
     }
 
     /// Says with which routing keys a user may publish to and bind from a topic exchange; `false`
@@ -350,6 +349,7 @@ impl Broker {
         }
         match self.access.grant(user, name) {
             Some(_) => Ok(()),
+            None if member.everywhere => Ok(()),
             None => refuse(format!("access to vhost '{name}' refused for user '{who}'")),
         }
     }
@@ -432,7 +432,8 @@ impl Broker {
         let vhost = vhost.unwrap_or_default();
         let (kind, name) = thing.words();
         let rights = self.access.grant(channel.user, &vhost);
-        if rights.is_some_and(|rights| rights.of(right).is_match(name)) {
+        let everywhere = || self.access.is_everywhere(channel.user);
+        if rights.map_or_else(everywhere, |rights| rights.of(right).is_match(name)) {
             return Ok(());
         }
         let who = self.user_name(channel.user);

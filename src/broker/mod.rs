@@ -118,7 +118,7 @@ impl Broker {
     #[must_use]
     pub fn new(options: BrokerOptions) -> Self {
         let topology = Topology::new(options.profile);
-        let mut broker = Self {
+        Self {
             options,
             topology,
             access: Rc::default(),
@@ -137,18 +137,13 @@ impl Broker {
             served: Marks::default(),
             routes: Routes::default(),
             unswept: 0,
-        };
-        broker.let_guest_in(&VhostName::truncated("/"));
-        broker
+        }
     }
 
     /// Adds a vhost with its predeclared exchanges, in which `guest` may do everything; one that
     /// exists stays as it is.
     pub fn add_vhost(&mut self, vhost: &VhostName) {
-        if self.topology.vhost(vhost).is_none() {
-            self.topology.add_vhost(vhost);
-            self.let_guest_in(vhost);
-        }
+        self.topology.add_vhost(vhost);
     }
 
     /// Carries out `command`, said on `channel` at `now`, and appends what came of it to `effects`.

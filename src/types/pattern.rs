@@ -133,13 +133,6 @@ impl Pattern {
         Ok(Self { text, ops })
     }
 
-    /// The one that everything matches, written `.*`.
-    #[must_use]
-    pub fn any() -> Self {
-        let (text, ops) = (".*".into(), [Op::Done].into());
-        Self { text, ops }
-    }
-
     /// As it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

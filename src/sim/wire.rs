@@ -256,6 +256,9 @@ impl World {
                     self.draw_line(queue, consumer);
                 }
             }
+            Effect::ConsumerStopped { channel, queue, .. } => {
+                self.stop_consuming(channel.connection, queue);
+            }
             Effect::QueueDeclared { vhost, queue } => self.meet_queue(vhost, queue),
             Effect::ExchangeDeclared { vhost, exchange } => self.meet_exchange(vhost, exchange),
             Effect::Bound { binding } => {
@@ -278,6 +281,19 @@ impl World {
     fn draw_line(&mut self, from: NodeId, to: NodeId) {
         if let Some(wire) = &mut self.wire {
             wire.draw_line(from, to);
+        }
+    }
+
+    /// A consumer ended; its line goes with the last of its connection.
+    fn stop_consuming(&mut self, connection: ConnectionId, queue: QueueId) {
+        let mut left = self.broker.consumers(queue);
+        let goes_on = left.any(|consumer| consumer.channel.connection == connection);
+        let from = self.node_of_queue(queue);
+        if let (Some(from), Some(wire)) = (from.filter(|_| !goes_on), &mut self.wire) {
+            let consumer = NodeId::outside(Outside::Consumer(connection));
+            if wire.lines.remove(&(from, consumer)).is_some() {
+                wire.version += 1;
+            }
         }
     }
 

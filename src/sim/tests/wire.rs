@@ -204,6 +204,13 @@ fn a_program_is_seen_by_its_name_with_what_it_declares_and_where_it_works() {
     let consumer = NodeId::outside(Outside::Consumer(connection));
     let lines = run.wire_lines();
     assert_eq!(lines, [(NodeId(2), consumer), (producer, elsewhere)]);
+    let cancel = [Value::ShortString(b"q"), Value::Bit(false)];
+    send(
+        &mut run,
+        connection,
+        said(1, &method::BASIC_CANCEL, &cancel),
+    );
+    assert_eq!(run.wire_lines(), [(producer, elsewhere)]);
     let stats = run.stats();
     assert_eq!(
         stats.producer(producer).map(|it| it.published.total()),

@@ -156,6 +156,8 @@ impl Broker {
             self.look_at_memory(now, effects);
         }
         let Some(reason) = self.alarms.reason() else {
+            let weight = publish.body.octets() + MESSAGE_OCTETS;
+            self.room = self.room.saturating_sub(weight);
             return Some(publish);
         };
         let channel = self.channels.get(row)?.reference;

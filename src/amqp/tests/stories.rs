@@ -189,6 +189,43 @@ fn a_client_that_does_not_read_may_publish_but_not_ask_for_ever_more() {
 }
 
 #[test]
+fn a_publisher_is_not_heard_while_memory_is_low_and_then_where_it_stopped() {
+    let mut pair = Pair::new();
+    let id = pair.open();
+    declare(&mut pair, id, b"q");
+    let (now, mut effects) = (pair.now, Vec::new());
+    pair.broker.set_memory_limit(now, Some(1_000), &mut effects);
+    pair.publish(id, "", "q", &[0; 500]);
+    // All in one piece: what comes behind the publish that is held back waits with it.
+    let mut piece = published("", "q", None, b"held");
+    piece.extend(published("", "q", None, b"behind"));
+    piece.extend(said(
+        1,
+        &method::CHANNEL_CLOSE,
+        &[
+            Value::Short(0),
+            Value::ShortString(b""),
+            Value::Short(0),
+            Value::Short(0),
+        ],
+    ));
+    let (first, rest) = piece.split_at(piece.len() - 3);
+    let _ = pair.lines(id);
+    pair.feed(id, first);
+    assert!(!pair.server.wants_bytes(id));
+    assert_eq!(pair.broker.totals().ready, 1);
+    pair.feed(id, rest);
+    assert_eq!(pair.broker.totals().channels, 1);
+    let (now, mut effects) = (pair.now, Vec::new());
+    pair.broker.set_memory_limit(now, None, &mut effects);
+    pair.server.handle_effects(now, &effects);
+    assert!(pair.server.wants_bytes(id));
+    pair.pass(SimDuration::from_millis(1));
+    assert_eq!(pair.broker.totals().ready, 3);
+    assert_eq!(pair.broker.totals().channels, 0);
+}
+
+#[test]
 fn a_silent_client_is_dropped_and_a_lively_one_hears_heartbeats() {
     let mut pair = Pair::new();
     let id = pair.pipe();

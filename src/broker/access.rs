@@ -518,7 +518,7 @@ impl Broker {
         match command {
             Command::ExchangeDeclare(declare) => {
                 let name = &declare.exchange;
-                let unknown = matches!(declare.exchange_type, ExchangeType::Other(_));
+                let unknown = !declare.exchange_type.is_known(self.options.profile);
                 if declare.passive || unknown || name.is_empty() {
                     return Ok(());
                 }

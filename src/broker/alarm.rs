@@ -86,12 +86,12 @@ impl Broker {
     /// beside its body. Goes through all that is unacked.
     #[must_use]
     pub fn memory_used(&self) -> u64 {
-        let weight = |octets: u64, count: u64| octets + count * MESSAGE_OCTETS;
+        let weight = |octets: u64, count: u64| octets.saturating_add(count * MESSAGE_OCTETS);
         let ready = self.queues.iter();
         let ready = ready.map(|queue| weight(queue.ready_octets, queue.ready.len() as u64));
         let held = self.channels.iter().flat_map(|(_, channel)| channel.held());
         let held = held.map(|delivery| weight(delivery.entry.message.body_octets(), 1));
-        ready.sum::<u64>() + held.sum::<u64>()
+        ready.chain(held).fold(0, u64::saturating_add)
     }
 
     /// Sets an alarm, or says that it is over.
@@ -156,7 +156,7 @@ impl Broker {
             self.look_at_memory(now, effects);
         }
         let Some(reason) = self.alarms.reason() else {
-            let weight = publish.body.octets() + MESSAGE_OCTETS;
+            let weight = publish.body.octets().saturating_add(MESSAGE_OCTETS);
             self.room = self.room.saturating_sub(weight);
             return Some(publish);
         };

@@ -24,7 +24,7 @@ fn invented(prefix: &str, number: u64) -> String {
 }
 
 /// A one-to-one scattering of 64 bits (the finaliser of SplitMix64, Steele et al. 2014).
-const fn scattered(number: u64) -> u64 {
+pub(super) const fn scattered(number: u64) -> u64 {
     let mut z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -9,7 +9,7 @@ use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::reply_to::PSEUDO_QUEUE;
-use super::topology::{CcKeys, read_cc};
+use super::topology::{CcKeys, Sought, read_cc};
 use super::transaction::HeldPublish;
 use super::{
     Body, Broker, DropReason, Effect, Effects, MESSAGE_OCTETS, Publish, UnroutableFate, profile,
@@ -43,7 +43,7 @@ impl Broker {
     ) -> Result<MessageId, AmqpError> {
         match self
             .room
-            .checked_sub(publish.body.octets() + MESSAGE_OCTETS)
+            .checked_sub(publish.body.octets().saturating_add(MESSAGE_OCTETS))
         {
             Some(room) => self.room = room,
             None => match self.find_room(now, row, publish, effects) {
@@ -250,9 +250,8 @@ impl Broker {
         message: &Message,
         extra_keys: &[RoutingKey],
     ) {
-        let (key, headers) = (message.routing_key(), message.headers());
         self.topology
-            .route(exchange, key, headers, extra_keys, &mut self.routes);
+            .route(exchange, &Sought::by(message), extra_keys, &mut self.routes);
     }
 
     /// Finds the queues for a message without headers: by the way of its channel's last publish when

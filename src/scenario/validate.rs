@@ -58,7 +58,7 @@ pub fn validate(scenario: &Scenario) -> Vec<Problem> {
                 clients::check_producer(&index, node, producer, &mut found);
             }
             NodeKind::Exchange(exchange) => {
-                let known = check_type(node, exchange, &mut found);
+                let known = check_type(scenario.profile, node, exchange, &mut found);
                 arguments::check_exchange(&index, node, exchange, &mut found);
                 if known {
                     check_leads_somewhere(&index, node, &exchange.arguments, &mut found);
@@ -108,7 +108,12 @@ fn check_name(index: &Index<'_>, node: &Node, found: &mut Vec<Problem>) {
 }
 
 /// Whether the type is one the engine runs.
-fn check_type(node: &Node, exchange: &Exchange, found: &mut Vec<Problem>) -> bool {
+fn check_type(
+    profile: Profile,
+    node: &Node,
+    exchange: &Exchange,
+    found: &mut Vec<Problem>,
+) -> bool {
     let exchange_type = &exchange.exchange_type;
     if let Some(expected) = predeclared(&node.name) {
         let plain = exchange.durable
@@ -127,6 +132,9 @@ fn check_type(node: &Node, exchange: &Exchange, found: &mut Vec<Problem>) -> boo
     let ExchangeType::Other(name) = exchange_type else {
         return true;
     };
+    if exchange_type.is_known(profile) {
+        return true;
+    }
     let code = if PLUGIN_TYPES.contains(&name.as_str()) {
         ProblemCode::ExchangeTypePlugin
     } else {

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: how each type routes.
 
+use super::Profile;
 use serde::Serialize;
 use std::fmt;
 
@@ -18,11 +19,31 @@ pub enum ExchangeType {
     Topic,
     /// Headers are compared.
     Headers,
-    /// A type of a plugin, or no type at all; the broker refuses to declare it.
+    /// A type of a plugin, or no type at all.
     Other(String),
 }
 
 impl ExchangeType {
+    /// Of a plugin: by a hash of the routing key or of a header, in shares.
+    pub const CONSISTENT_HASH: &'static str = "x-consistent-hash";
+    /// Of a plugin: one binding, by chance.
+    pub const RANDOM: &'static str = "x-random";
+    /// The same, among queues of the node; of RabbitMQ itself since 4.0.
+    pub const LOCAL_RANDOM: &'static str = "x-local-random";
+
+    /// Whether a broker knows it; plugins that are run here are always enabled.
+    #[must_use]
+    pub fn is_known(&self, profile: Profile) -> bool {
+        match self {
+            Self::Direct | Self::Fanout | Self::Topic | Self::Headers => true,
+            Self::Other(name) => match name.as_str() {
+                Self::CONSISTENT_HASH | Self::RANDOM => true,
+                Self::LOCAL_RANDOM => profile == Profile::V4,
+                _ => false,
+            },
+        }
+    }
+
     /// The name as it is declared.
     #[must_use]
     pub fn name(&self) -> &str {

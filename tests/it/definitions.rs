@@ -291,7 +291,7 @@ fn what_cannot_be_honoured_is_listed_with_its_path() {
         "policies": [{"vhost": "/", "name": "ttl", "pattern": "^q", "apply-to": "queues",
                       "definition": {"message-ttl": 1000}}],
         "exchanges": [
-            {"name": "hash", "vhost": "/", "type": "x-consistent-hash", "arguments": {}},
+            {"name": "hash", "vhost": "/", "type": "x-modulus-hash", "arguments": {}},
             {"name": "odd", "vhost": "/", "type": "sideways", "description": "?"},
             {"name": "hash", "vhost": "/", "type": "direct"}
         ],

@@ -14,6 +14,7 @@ mod language;
 mod ledger;
 mod limits;
 mod naive;
+mod plugin_exchanges;
 mod priority;
 mod profile;
 mod publish;

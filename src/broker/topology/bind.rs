@@ -184,6 +184,9 @@ impl Topology {
                 }
                 Ok(())
             }
+            Some(ExchangeType::Other(name)) if name == ExchangeType::CONSISTENT_HASH => {
+                refusal::check_weight(key, method)
+            }
             Some(
                 ExchangeType::Direct
                 | ExchangeType::Fanout

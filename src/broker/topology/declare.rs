@@ -8,9 +8,7 @@ use super::{Topology, refusal};
 use crate::broker::command::ExchangeDeclare;
 use crate::broker::effect::{Effect, Effects};
 use crate::broker::equivalence::{check_same, check_same_argument};
-use crate::types::{
-    AmqpError, ExchangeId, ExchangeName, ExchangeType, FieldValue, MethodId, VhostId, VhostName,
-};
+use crate::types::{AmqpError, ExchangeId, ExchangeName, FieldValue, MethodId, VhostId, VhostName};
 
 /// Names beginning so are the broker's own.
 const RESERVED_PREFIX: &str = "amq.";
@@ -52,7 +50,7 @@ impl Topology {
             not_default(&name, method)?;
             return self.known_exchange(vhost, &name, method).map(|_| ());
         }
-        if let ExchangeType::Other(_) = declare.exchange_type {
+        if !declare.exchange_type.is_known(self.profile) {
             return Err(refusal::unknown_type(
                 &declare.exchange_type,
                 self.profile,
@@ -75,6 +73,7 @@ impl Topology {
                 alternate, argument, &name, place, method,
             ));
         }
+        refusal::check_hashing(declare, method)?;
         let declare = ExchangeDeclare {
             exchange: name,
             ..declare.clone()

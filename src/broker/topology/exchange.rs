@@ -4,9 +4,12 @@
 
 use super::headers::Headers;
 use super::members::{Exact, Members};
+use super::ring::{Hashed, Ring};
 use super::topic::{Topic, TopicScratch};
+use super::walk::Sought;
 use super::{Destination, Topology};
 use crate::broker::command::ExchangeDeclare;
+use crate::broker::names::scattered;
 use crate::types::{
     BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, FieldValue, Rising,
     VhostId,
@@ -55,18 +58,31 @@ pub(super) enum Router {
     Topic(Topic),
     /// Arguments and headers.
     Headers(Headers),
+    /// A hash, in shares.
+    Ring(Ring),
+    /// One, by chance.
+    Random(Members),
 }
 
 impl Router {
     /// `None` for a type that has no rule here.
-    fn new(name: &ExchangeName, exchange_type: &ExchangeType) -> Option<Self> {
+    fn new(declare: &ExchangeDeclare) -> Option<Self> {
+        let (name, exchange_type) = (&declare.exchange, &declare.exchange_type);
         Some(match exchange_type {
             ExchangeType::Direct if name.is_empty() => Self::Default,
             ExchangeType::Direct => Self::Direct(Exact::default()),
             ExchangeType::Fanout => Self::Fanout(Members::default()),
             ExchangeType::Topic => Self::Topic(Topic::default()),
             ExchangeType::Headers => Self::Headers(Headers::default()),
-            ExchangeType::Other(_) => return None,
+            ExchangeType::Other(plugin) => match plugin.as_str() {
+                ExchangeType::CONSISTENT_HASH => {
+                    Self::Ring(Ring::new(Hashed::read(&declare.arguments)))
+                }
+                ExchangeType::RANDOM | ExchangeType::LOCAL_RANDOM => {
+                    Self::Random(Members::default())
+                }
+                _ => return None,
+            },
         })
     }
 
@@ -74,7 +90,7 @@ impl Router {
     pub(super) fn each_match(
         &self,
         key: &str,
-        headers: Option<&FieldTable>,
+        sought: &Sought<'_>,
         scratch: &mut TopicScratch,
         mut emit: impl FnMut(Destination),
     ) {
@@ -89,7 +105,9 @@ impl Router {
             }
             Self::Fanout(members) => members.iter().for_each(|(_, to)| emit(to)),
             Self::Topic(topic) => topic.each_match(key, scratch, emit),
-            Self::Headers(rules) => rules.each_match(headers, emit),
+            Self::Headers(rules) => rules.each_match(sought.headers, emit),
+            Self::Ring(ring) => ring.choose(sought).into_iter().for_each(emit),
+            Self::Random(members) => by_chance(members, sought.number).into_iter().for_each(emit),
         }
     }
 
@@ -97,7 +115,20 @@ impl Router {
     pub(super) fn reads_key(&self) -> bool {
         match self {
             Self::Default | Self::Direct(_) | Self::Topic(_) => true,
-            Self::Fanout(_) | Self::Headers(_) => false,
+            Self::Fanout(_) | Self::Headers(_) | Self::Ring(_) | Self::Random(_) => false,
+        }
+    }
+
+    /// Whether two messages with one key and without headers may go different ways.
+    pub(super) fn is_fickle(&self) -> bool {
+        match self {
+            Self::Random(_) => true,
+            Self::Ring(ring) => matches!(ring.hashed, Hashed::Property(_)),
+            Self::Default
+            | Self::Direct(_)
+            | Self::Fanout(_)
+            | Self::Topic(_)
+            | Self::Headers(_) => false,
         }
     }
 }
@@ -150,6 +181,8 @@ impl Exchange {
             Router::Fanout(members) => members.push(binding, to),
             Router::Topic(topic) => topic.insert(key, binding, to),
             Router::Headers(rules) => rules.insert(arguments, binding, to),
+            Router::Ring(ring) => ring.insert(key, to),
+            Router::Random(members) => members.push(binding, to),
         }
         self.outgoing.insert(binding.0.into(), ());
         let identity = identity(to, key, arguments);
@@ -170,6 +203,8 @@ impl Exchange {
             Router::Fanout(members) => members.remove(binding),
             Router::Topic(topic) => topic.remove(key, binding),
             Router::Headers(rules) => rules.remove(binding),
+            Router::Ring(ring) => ring.remove(to),
+            Router::Random(members) => members.remove(binding),
         }
         self.outgoing.remove(binding.0.into());
         let identity = identity(to, key, arguments);
@@ -193,6 +228,8 @@ impl Exchange {
                 Router::Fanout(members) => members.is_empty(),
                 Router::Topic(topic) => topic.is_empty(),
                 Router::Headers(rules) => rules.is_empty(),
+                Router::Ring(ring) => ring.is_empty(),
+                Router::Random(members) => members.is_empty(),
             }
     }
 }
@@ -205,7 +242,7 @@ impl Topology {
         declare: &ExchangeDeclare,
     ) -> Option<ExchangeId> {
         let name = declare.exchange.clone();
-        let router = Router::new(&name, &declare.exchange_type)?;
+        let router = Router::new(declare)?;
         let exchange = ExchangeId(self.exchanges.len() as u32);
         self.vhost_mut(vhost)?
             .exchanges
@@ -240,6 +277,15 @@ impl Topology {
             exchange.alternate = to;
         }
     }
+}
+
+/// One of the destinations, each as likely as another. The lot is the message's number, scattered, so
+/// that the same run draws the same lots.
+fn by_chance(members: &Members, number: u64) -> Option<Destination> {
+    let count = members.iter().count() as u64;
+    let lot = scattered(number).checked_rem(count)?;
+    let mut members = members.iter().map(|(_, to)| to);
+    members.nth(usize::try_from(lot).unwrap_or(0))
 }
 
 /// What makes a binding of an exchange itself, hashed.

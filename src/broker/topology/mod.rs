@@ -24,6 +24,7 @@ mod members;
 mod named;
 mod query;
 mod refusal;
+mod ring;
 mod topic;
 mod walk;
 
@@ -38,7 +39,7 @@ pub(super) use marks::Marks;
 pub use query::{BindingView, ExchangeView};
 pub(super) use topic::{ANY_WORD, ANY_WORDS, words};
 pub use walk::Routes;
-pub(super) use walk::Way;
+pub(super) use walk::{Sought, Way};
 
 use super::effect::{Effect, Effects};
 use crate::types::{

@@ -3,7 +3,7 @@
 //! Deliberately not here: anything that changes it.
 
 use super::exchange::Exchange;
-use super::{Binding, Destination, Routes, Topology, bindings_of};
+use super::{Binding, Destination, Routes, Sought, Topology, bindings_of};
 use crate::broker::Broker;
 use crate::types::{
     BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, QueueId, QueueName,
@@ -219,6 +219,7 @@ impl Broker {
         extra_keys: &[RoutingKey],
         out: &mut Routes,
     ) {
-        self.topology.route(exchange, key, headers, extra_keys, out);
+        let sought = Sought::plain(key, headers);
+        self.topology.route(exchange, &sought, extra_keys, out);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Source: RabbitMQ's rabbit_channel, rabbit_exchange and rabbit_misc. Deliberately not here: when.
 
+use super::ring::Hashed;
+use crate::broker::command::ExchangeDeclare;
 use crate::broker::equivalence::{term_text, type_name};
 use crate::types::{
     AmqpError, BindingKey, ExchangeName, ExchangeType, FieldValue, MethodId, Profile, QueueName,
@@ -121,4 +123,32 @@ pub(super) fn too_many_wildcards(
 
 pub(super) fn no_vhost(method: MethodId) -> AmqpError {
     AmqpError::new(ReplyCode::InternalError, "the vhost does not exist", method)
+}
+
+/// Refuses an exchange that is to hash what cannot be hashed (`x-consistent-hash`).
+pub(super) fn check_hashing(declare: &ExchangeDeclare, method: MethodId) -> Result<(), AmqpError> {
+    if declare.exchange_type.name() != ExchangeType::CONSISTENT_HASH {
+        return Ok(());
+    }
+    let refuse = |text: String| Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method));
+    match Hashed::read(&declare.arguments) {
+        Hashed::Property(name) if !Hashed::PROPERTIES.contains(&name.as_str()) => {
+            refuse(format!("Unsupported property: {name}"))
+        }
+        Hashed::Header(_) if declare.arguments.get("hash-property").is_some() => {
+            refuse("hash-header and hash-property are mutually exclusive".to_owned())
+        }
+        Hashed::Key | Hashed::Header(_) | Hashed::Property(_) => Ok(()),
+    }
+}
+
+/// Refuses a binding key that is no weight (`x-consistent-hash`).
+pub(super) fn check_weight(key: &BindingKey, method: MethodId) -> Result<(), AmqpError> {
+    let text = match key.as_str().parse::<i64>() {
+        Ok(weight) if weight >= 1 => return Ok(()),
+        Ok(_) => "The binding key must be greater than 0".to_owned(),
+        Err(_) if key.is_empty() => "The binding key must be an integer: <<>>".to_owned(),
+        Err(_) => format!("The binding key must be an integer: <<\"{key}\">>"),
+    };
+    Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method))
 }

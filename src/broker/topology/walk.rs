@@ -9,7 +9,9 @@ use super::exchange::{Exchange, Router};
 use super::marks::Marks;
 use super::topic::TopicScratch;
 use super::{Destination, Topology};
-use crate::types::{ExchangeId, ExchangeName, FieldTable, Message, QueueId, RoutingKey};
+use crate::types::{
+    ExchangeId, ExchangeName, FieldTable, Message, Properties, QueueId, RoutingKey,
+};
 
 /// Where a message goes. Made once and used again for every publish, so that routing allocates
 /// nothing.
@@ -20,6 +22,8 @@ pub struct Routes {
     /// From which exchange to which it passed, and whether `to` was the alternate exchange. A way
     /// to an exchange reached before is not walked again and does not stand here.
     pub forwarded: Vec<(ExchangeId, ExchangeId, bool)>,
+    /// Whether the next message with the same key may go another way.
+    fickle: bool,
     seen: Seen,
     topic: TopicScratch,
 }
@@ -30,6 +34,39 @@ struct Seen {
     exchanges: Marks,
     /// Exchanges reached, in the order in which they are tried.
     pending: Vec<ExchangeId>,
+}
+
+/// What routing looks at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sought<'a> {
+    pub(crate) key: &'a RoutingKey,
+    pub(crate) headers: Option<&'a FieldTable>,
+    /// What exchanges that hash may look at besides.
+    pub(crate) properties: Option<&'a Properties>,
+    /// The message's number, of which lots are drawn.
+    pub(crate) number: u64,
+}
+
+impl<'a> Sought<'a> {
+    /// Of a message.
+    pub(crate) fn by(message: &'a Message) -> Self {
+        Self {
+            key: message.routing_key(),
+            headers: message.headers(),
+            properties: message.properties().map(|shared| &**shared),
+            number: message.id().0,
+        }
+    }
+
+    /// Of a message that is only thought of.
+    pub(crate) const fn plain(key: &'a RoutingKey, headers: Option<&'a FieldTable>) -> Self {
+        Self {
+            key,
+            headers,
+            properties: None,
+            number: 0,
+        }
+    }
 }
 
 /// A way that was walked, kept so that the next message that takes it need not be routed. Without
@@ -77,7 +114,8 @@ impl Way {
         message: &Message,
         routes: &Routes,
     ) {
-        self.epoch = epoch;
+        // No topology is in epoch 0.
+        self.epoch = if routes.fickle { 0 } else { epoch };
         self.name.clone_from(message.exchange());
         self.key.clone_from(message.routing_key());
         self.exchange = exchange;
@@ -97,6 +135,7 @@ impl Routes {
     fn begin(&mut self, start: ExchangeId) {
         self.queues.clear();
         self.forwarded.clear();
+        self.fickle = false;
         self.seen.queues.begin();
         self.seen.exchanges.begin();
         self.seen.exchanges.mark(start.index());
@@ -111,11 +150,11 @@ impl Topology {
     pub(crate) fn route(
         &self,
         exchange: ExchangeId,
-        key: &RoutingKey,
-        headers: Option<&FieldTable>,
+        sought: &Sought<'_>,
         extra_keys: &[RoutingKey],
         out: &mut Routes,
     ) {
+        let key = sought.key;
         out.begin(exchange);
         let Some(start) = self.exchange(exchange) else {
             return;
@@ -128,7 +167,7 @@ impl Topology {
         while let Some(&at) = out.seen.pending.get(tried) {
             tried += 1;
             if let Some(here) = self.exchange(at) {
-                self.hop(at, here, (key, extra_keys), headers, out);
+                self.hop(at, here, sought, extra_keys, out);
             }
         }
     }
@@ -157,16 +196,18 @@ impl Topology {
         &self,
         at: ExchangeId,
         here: &Exchange,
-        (key, extra_keys): (&RoutingKey, &[RoutingKey]),
-        headers: Option<&FieldTable>,
+        sought: &Sought<'_>,
+        extra_keys: &[RoutingKey],
         out: &mut Routes,
     ) {
         let Routes {
             queues,
             forwarded,
+            fickle,
             seen,
             topic,
         } = out;
+        *fickle |= here.router.is_fickle();
         let mut matched = false;
         let mut take = |to| {
             matched = true;
@@ -185,11 +226,11 @@ impl Topology {
             }
         };
         here.router
-            .each_match(key.as_str(), headers, topic, &mut take);
+            .each_match(sought.key.as_str(), sought, topic, &mut take);
         if here.router.reads_key() {
             for key in extra_keys {
                 here.router
-                    .each_match(key.as_str(), headers, topic, &mut take);
+                    .each_match(key.as_str(), sought, topic, &mut take);
             }
         }
         if matched {

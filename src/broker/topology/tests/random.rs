@@ -7,8 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::naive::{Naive, NaiveBinding, NaiveExchange, NaiveRoutes, split, topic_matches};
 use super::support::{ROOT, Wiring, exchange, key as binding_key, name, routing_key};
 use crate::broker::explain::{Reached, explain};
-use crate::broker::topology::Destination;
 use crate::broker::topology::topic::{Topic, TopicScratch};
+use crate::broker::topology::{Destination, Sought};
 use crate::types::{BindingId, FieldTable, FieldValue, Profile, QueueId};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
@@ -325,7 +325,8 @@ impl Twins {
             topology, routes, ..
         } = &mut self.real;
         let id = topology.exchange_id(ROOT, start).expect("both have it");
-        topology.route(id, &keys[0], Some(headers), &keys[1..], routes);
+        let sought = Sought::plain(&keys[0], Some(headers));
+        topology.route(id, &sought, &keys[1..], routes);
         let queue = |queue| topology.queue_name(queue).expect("a queue").1.to_string();
         let exchange = |id| topology.exchange(id).expect("an exchange").name.to_string();
         let reached = routes

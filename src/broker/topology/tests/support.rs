@@ -1,6 +1,6 @@
 //! A topology one can talk to in few words.
 
-use super::super::{QueueBinding, Routes, Topology};
+use super::super::{QueueBinding, Routes, Sought, Topology};
 use crate::broker::command::ExchangeDeclare;
 use crate::broker::effect::Effects;
 use crate::types::{
@@ -175,7 +175,8 @@ impl Wiring {
         let Self {
             topology, routes, ..
         } = self;
-        topology.route(start, &routing_key(text), headers, &extra, routes);
+        let key = routing_key(text);
+        topology.route(start, &Sought::plain(&key, headers), &extra, routes);
         routes
             .queues
             .iter()

@@ -203,8 +203,11 @@ impl Broker {
         let mut deliveries = deliveries.into_iter();
         for (queue, _, count) in groups {
             let group = Group { queue, settlement };
-            let all = deliveries.by_ref().take(count);
-            self.settle_group(now, channel, group, all, effects);
+            let mut all: Vec<_> = deliveries.by_ref().take(count).collect();
+            if let (Settlement::Reject, Some(queue)) = (settlement, self.queue(queue)) {
+                all = queue.most_urgent_first(all);
+            }
+            self.settle_group(now, channel, group, all.into_iter(), effects);
         }
     }
 

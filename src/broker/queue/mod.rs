@@ -16,10 +16,11 @@ pub(super) use table::Queues;
 
 use super::consumer::{ConsumerList, Rotation};
 use super::dead_letter::DeadLetter;
+use super::unacked::Unacked;
 use super::{DropReason, Effect, Effects};
 use crate::types::{
     ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType, SimTime,
-    SortedMap, VhostId,
+    SortedMap, VhostId, order_of,
 };
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -74,6 +75,19 @@ impl Queue {
             .properties()
             .and_then(|properties| properties.priority);
         asked.unwrap_or(0).min(self.settings.max_priority)
+    }
+
+    /// Deliveries of it in the order in which they are rejected together: RabbitMQ keeps a queue for
+    /// each priority, and asks the highest first.
+    pub(super) fn most_urgent_first(&self, deliveries: Vec<Unacked>) -> Vec<Unacked> {
+        if self.settings.max_priority == 0 {
+            return deliveries;
+        }
+        let urgency = |it: &Unacked| -i64::from(self.priority(&it.entry.message));
+        let order = order_of(deliveries.iter().map(urgency));
+        let mut slots: Vec<_> = deliveries.into_iter().map(Some).collect();
+        let order = order.into_iter();
+        order.filter_map(|index| slots[index].take()).collect()
     }
 
     /// Whether it holds more than its limits allow.

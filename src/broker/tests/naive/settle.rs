@@ -146,6 +146,14 @@ impl Naive {
         if was_full {
             self.unblock(at);
         }
+        let mut members: Vec<&Unacked> = members.iter().collect();
+        if verdict == Verdict::Reject {
+            // rabbit_priority_queue.erl, `ackfold`: one queue for each priority, the highest first.
+            let queue = self.queue(id);
+            let priority = |copy| queue.unacked.iter().find(|e| e.copy == copy);
+            let priority = |member: &&Unacked| priority(member.copy).map(|e| e.priority);
+            members.sort_by_key(|member| std::cmp::Reverse(priority(member)));
+        }
         for member in members {
             self.settle_one(at, id, member, verdict, fx);
         }

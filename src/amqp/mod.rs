@@ -3,7 +3,7 @@
 //! Octets and the time go in; octets, commands for the broker and the next deadline come out. Nothing
 //! here knows a socket, a thread or a clock, so the same code serves a TCP port and a page.
 //!
-//! From the elementary to the whole: [`read`] and [`write`] know the protocol's types, [`words`] texts,
+//! From the elementary to the whole: [`read`] and [`mod@write`] know the protocol's types, [`words`] texts,
 //! [`table`] field tables, [`method`] every method, [`content`] properties, [`frame`] frames; [`state`]
 //! says how connections and channels live; [`Server`] keeps all connections of a broker, and answers.
 //! Deliberately not here: what commands do, which is the `broker`'s.

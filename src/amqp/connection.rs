@@ -137,6 +137,8 @@ pub(super) struct Connection {
     pub(super) blocked: bool,
     /// What had come when it was blocked and is not heard yet.
     pub(super) unheard: Vec<u8>,
+    /// Whether too much of what it asked for waits to be written.
+    pub(super) is_full: bool,
     /// Whether its pipe is still to be told that it is read again.
     pub(super) hears_again: bool,
     /// Whether it stands in the server's list of those that have something to say.
@@ -168,6 +170,7 @@ impl Connection {
             pulse: Pulse::default(),
             blocked: false,
             unheard: Vec::new(),
+            is_full: false,
             hears_again: false,
             woken: false,
             known: false,
@@ -187,6 +190,7 @@ impl Connection {
         }
         self.written = 0;
         self.delivered = 0;
+        self.is_full = false;
         self.output.clear();
         self.output.shrink_to(OUTPUT_KEPT);
         true
@@ -441,9 +445,15 @@ impl Connection {
         self.pulse.received = true;
     }
 
-    /// Whether it waits to be heard, being blocked no more.
+    /// Whether nothing more of it is heard for now: because of an alarm, or because too much of what it
+    /// asked for waits to be written.
+    pub(super) const fn is_held(&self) -> bool {
+        self.blocked || self.is_full
+    }
+
+    /// Whether it waits to be heard, being held no more.
     pub(super) fn is_to_be_heard(&self) -> bool {
-        !self.blocked && !self.unheard.is_empty()
+        !self.is_held() && !self.unheard.is_empty()
     }
 
     /// When to be asked again by [`meet_deadline`](Self::meet_deadline).

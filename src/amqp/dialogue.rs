@@ -81,13 +81,13 @@ impl Dialogue<'_> {
                 self.complete_frame(&mut octets);
             }
         }
-        if self.connection.blocked {
+        if self.connection.is_held() {
             self.connection.unheard.extend_from_slice(octets);
         }
     }
 
     fn is_listening(&self) -> bool {
-        if self.connection.blocked {
+        if self.connection.is_held() {
             return false;
         }
         match self.connection.state {
@@ -112,7 +112,7 @@ impl Dialogue<'_> {
                 break;
             }
             rest = &rest[taken..];
-            if self.connection.blocked {
+            if self.connection.is_held() {
                 *octets = rest;
             }
         }
@@ -150,6 +150,8 @@ impl Dialogue<'_> {
                 if let Err(fatal) = self.frame(frame) {
                     self.end_for(fatal);
                 }
+                let asked_for = self.connection.octets_asked_for();
+                self.connection.is_full = asked_for >= self.settings.output_octets_max;
                 taken
             }
             Err(_) if closing => {

@@ -170,6 +170,10 @@ impl Server {
             self.handle_effects(now, &effects[from..]);
             self.trim(effects, from);
         }
+        let connection = self.connections.get(id.0.into());
+        if connection.is_some_and(|connection| connection.is_to_be_heard()) {
+            self.handle_bytes(broker, now, id, &[], effects);
+        }
     }
 
     /// Does what is due: the broker's deadlines, heartbeats, the end of handshakes.
@@ -256,7 +260,7 @@ impl Server {
     pub fn wants_bytes(&self, id: ConnectionId) -> bool {
         let connection = self.connections.get(id.0.into());
         connection.is_some_and(|connection| {
-            !connection.blocked
+            !connection.is_held()
                 && connection.octets_asked_for() < self.settings.output_octets_max
                 && connection.state != ConnectionState::Over
         })

@@ -260,3 +260,27 @@ fn a_wrong_password_is_refused_in_words_to_who_understands_them() {
     pair.pass(SimDuration::from_millis(1));
     assert!(is_over(&pair.server, id));
 }
+
+#[test]
+fn who_asks_for_much_at_once_is_answered_piece_by_piece() {
+    let mut pair = Pair::with(Settings {
+        output_octets_max: 10_000,
+        watched: false,
+        ..Settings::default()
+    });
+    let id = pair.open();
+    declare(&mut pair, id, b"q");
+    for _ in 0..20 {
+        pair.publish(id, "", "q", &[b'x'; 4_000]);
+    }
+    let get = [Value::Short(0), Value::ShortString(b"q"), Value::Bit(true)];
+    let all: Vec<u8> = (0..20)
+        .flat_map(|_| said(1, &method::BASIC_GET, &get))
+        .collect();
+    let _ = pair.octets(id);
+    pair.feed(id, &all);
+    assert!(pair.server.output(id).len() < 15_000);
+    assert!(!pair.server.wants_bytes(id));
+    assert_eq!(pair.lines(id).matches("basic.get-ok").count(), 20);
+    assert!(pair.server.wants_bytes(id));
+}

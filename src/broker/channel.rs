@@ -126,6 +126,9 @@ pub(super) struct Channel {
     pub(super) global: GlobalLimit,
     /// Plain, confirming or transactional.
     pub(super) mode: Mode,
+    /// Whether the limit over all its consumers has just been freed and queues that ran into it do not
+    /// know yet: only while messages go back.
+    pub(super) freed_unheard: bool,
     /// Whether its client is at the other end of a wire, and must answer before it is closed.
     pub(super) on_wire: bool,
     /// How much was delivered that is not yet written to its client.
@@ -154,6 +157,7 @@ impl Channel {
             global: GlobalLimit::default(),
             mode: Mode::Plain,
             replies: None,
+            freed_unheard: false,
             on_wire: false,
             unwritten: Unwritten::default(),
             last_queue: None,

@@ -25,14 +25,27 @@ pub(super) fn take_turn(
 ) -> Option<u32> {
     loop {
         let number = queue.rotation.first()?;
-        let consumer = consumers.get_mut(number)?;
+        let consumer = consumers.get(number)?;
         let channel = channels.get_mut(consumer.channel)?;
-        if consumer.has_credit() && !channel.is_held() {
+        if consumer.has_credit() && !is_held_for(queue.id, consumers, channel) {
             queue.rotation.advance(consumers);
             return Some(number);
         }
         block(queue, consumers, channel, number);
     }
+}
+
+/// Whether a queue takes a channel's consumers for held: by the channel's own limit, or because it ran
+/// into that limit before and was not told yet that it is freed (`rabbit_limiter:is_suspended/1`).
+#[inline]
+fn is_held_for(id: QueueId, consumers: &Slab<Consumer>, channel: &Channel) -> bool {
+    channel.is_held() || (channel.freed_unheard && ran_into(id, consumers, channel))
+}
+
+#[cold]
+fn ran_into(id: QueueId, consumers: &Slab<Consumer>, channel: &Channel) -> bool {
+    let mut blocked = channel.blocked.iter(consumers);
+    blocked.any(|(_, consumer)| consumer.queue == id && consumer.has_credit())
 }
 
 /// Takes a consumer without credit out of its rotation.
@@ -269,7 +282,7 @@ impl Broker {
         let Some(channel) = self.channels.get_mut(row) else {
             return;
         };
-        if channel.is_held() {
+        if is_held_for(id, &self.consumers, channel) {
             return;
         }
         channel.blocked.remove(&mut self.consumers, number);

@@ -3,7 +3,7 @@
 const TEXTS = {
   en: {
     title: "An AMQP client in the page",
-    what: "The program below is plain JavaScript written against @cloudamqp/amqp-client, unmodified from npm. It speaks AMQP 0-9-1 to the broker on the left, which runs in this page: what it declares, publishes and consumes is on the stage.",
+    what: "The program below is plain JavaScript written against @cloudamqp/amqp-client, unmodified from npm. It speaks AMQP 0-9-1 to the broker that runs in this page: what it declares, publishes and consumes is on the stage.",
     connect: "Connect",
     order: "Send 12 orders",
     close: "Close",
@@ -20,7 +20,7 @@ const TEXTS = {
   },
   "zh-CN": {
     title: "页面中的 AMQP 客户端",
-    what: "下面的程序是普通的 JavaScript，使用 npm 上未经修改的 @cloudamqp/amqp-client 编写。它通过 AMQP 0-9-1 与左侧的消息代理 (broker) 通信，而该代理就运行在本页面中：程序声明、发布和消费的一切都显示在画布上。",
+    what: "下面的程序是普通的 JavaScript，使用 npm 上未经修改的 @cloudamqp/amqp-client 编写。它通过 AMQP 0-9-1 与运行在本页面中的消息代理 (broker) 通信：程序声明、发布和消费的一切都显示在画布上。",
     connect: "连接",
     order: "发送 12 个订单",
     close: "关闭",

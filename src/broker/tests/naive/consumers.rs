@@ -172,7 +172,8 @@ impl Naive {
     /// §9: within its own limit and within its channel's.
     fn can_take(&mut self, id: QueueId, serial: u64) -> bool {
         let consumer = self.queue(id).consumer(serial).clone();
-        !consumer.is_full() && !self.channel(consumer.channel).is_full()
+        let channel = self.channel(consumer.channel);
+        !consumer.is_full() && !channel.is_full() && !channel.suspended.contains(&id)
     }
 
     fn deliver(&mut self, id: QueueId, serial: u64, fx: &mut Effects) {
@@ -278,10 +279,12 @@ impl Naive {
         if self.channel(at).is_full() {
             return;
         }
+        let suspended = self.channel(at).suspended.clone();
         for (id, serial) in std::mem::take(&mut self.channel(at).blocked) {
             let queue = self.queues.iter_mut().find(|q| q.id == id);
             let Some(queue) = queue else { continue };
-            if queue.consumer(serial).is_full() {
+            let is_full = queue.consumer(serial).is_full();
+            if is_full || suspended.contains(&id) {
                 self.channel(at).blocked.push((id, serial));
             } else {
                 queue.rotation.push(serial);

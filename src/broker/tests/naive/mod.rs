@@ -149,6 +149,8 @@ struct Channel {
     limit: u16,
     /// What counts against that limit.
     volume: i32,
+    /// §9: queues that ran into the limit and are not told yet that it is freed.
+    suspended: Vec<QueueId>,
     /// Consumers taken out of their queue's rotation, by serial, in the order that happened (§9).
     blocked: Vec<(QueueId, u64)>,
 }
@@ -549,6 +551,7 @@ impl Channel {
             prefetch: 0,
             limit: 0,
             volume: 0,
+            suspended: Vec::new(),
             blocked: Vec::new(),
         }
     }

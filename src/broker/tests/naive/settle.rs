@@ -100,6 +100,7 @@ impl Naive {
         // back, and last otherwise.
         let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
         if verdict == Verdict::Requeue {
+            self.suspend(at);
             self.lower_volume(at, delivered);
         }
         for group in groups {
@@ -112,7 +113,19 @@ impl Naive {
         if verdict != Verdict::Requeue {
             self.lower_volume(at, delivered);
         }
+        self.channel(at).suspended.clear();
         self.resume(at, fx);
+    }
+
+    /// §9: queues with consumers that only the channel's limit holds hear that it is freed when all is
+    /// settled.
+    fn suspend(&mut self, at: ChannelRef) {
+        for (id, serial) in self.channel(at).blocked.clone() {
+            let queue = self.queues.iter_mut().find(|q| q.id == id);
+            if queue.is_some_and(|q| !q.consumer(serial).is_full()) {
+                self.channel(at).suspended.push(id);
+            }
+        }
     }
 
     fn lower_volume(&mut self, at: ChannelRef, delivered: i32) {

@@ -40,25 +40,14 @@ fn octets_each() -> io::Result<Option<f64>> {
     let server = Server::start(&[])?;
     // The first brings what all of them share.
     Client::open(&server.address)?.close()?;
-    let before = held(&server);
+    let before = server.memory("VmRSS");
     let clients: io::Result<Vec<Client>> = (0..CONNECTIONS)
         .map(|_| Client::open(&server.address))
         .collect();
     let clients = clients?;
-    let after = held(&server);
+    let after = server.memory("VmRSS");
     drop(clients);
     let each =
         |(before, after): (u64, u64)| after.saturating_sub(before) as f64 / CONNECTIONS as f64;
     Ok(before.zip(after).map(each))
-}
-
-/// Memory that the server holds, in octets.
-fn held(server: &Server) -> Option<u64> {
-    let path = format!("/proc/{}/status", server.child.id());
-    let status = std::fs::read_to_string(path).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilo: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kilo * 1024)
 }

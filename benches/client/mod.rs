@@ -196,9 +196,27 @@ impl Client {
 
     /// Declares a queue of this name that lives as long as the server does.
     pub(crate) fn declare_queue(&mut self, queue: &str) -> io::Result<()> {
+        self.declare_queue_with(queue, false, b"")
+    }
+
+    /// Declares a queue, maybe one that goes with this connection; arguments as a table's octets.
+    pub(crate) fn declare_queue_with(
+        &mut self,
+        queue: &str,
+        exclusive: bool,
+        arguments: &[u8],
+    ) -> io::Result<()> {
         let no = Value::Bit(false);
-        let name = Value::ShortString(queue.as_bytes());
-        let values = [Value::Short(0), name, no, no, no, no, no, Value::Table(b"")];
+        let values = [
+            Value::Short(0),
+            Value::ShortString(queue.as_bytes()),
+            no,
+            no,
+            Value::Bit(exclusive),
+            no,
+            no,
+            Value::Table(arguments),
+        ];
         let next = &method::QUEUE_DECLARE_OK;
         self.call(1, &method::QUEUE_DECLARE, &values, next)?;
         Ok(())

@@ -44,6 +44,18 @@ impl Server {
             }
         }
     }
+
+    /// Memory in octets as the system tells of this process, where it does: `VmRSS` held now, `VmHWM`
+    /// held at most so far.
+    pub(crate) fn memory(&self, word: &str) -> Option<u64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(word)?.strip_prefix(':'))?;
+        let kilo: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kilo * 1024)
+    }
 }
 
 impl Drop for Server {

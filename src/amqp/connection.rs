@@ -242,28 +242,26 @@ impl Connection {
     pub(super) fn say_close(&mut self, now: SimTime, error: &AmqpError) {
         self.pending = Vec::new();
         self.channels = SortedMap::new();
-        let (code, text, id) = (error.code.number(), error.reply_text(), error.method);
-        let values = [
-            Value::Short(code),
-            Value::ShortString(text.as_bytes()),
-            Value::Short(id.class),
-            Value::Short(id.method),
-        ];
-        self.say(0, &method::CONNECTION_CLOSE, &values);
+        self.say_error(0, &method::CONNECTION_CLOSE, error);
         self.on(ConnectionEvent::Exception);
         self.patience = Some(now + CLOSING);
     }
 
-    fn say_channel_close(&mut self, number: u16, error: &AmqpError) {
-        let (code, text, id) = (error.code.number(), error.reply_text(), error.method);
+    /// Both closes have the same fields: code, text, and the method that was refused.
+    fn say_error(&mut self, number: u16, close: &'static Method, error: &AmqpError) {
+        let text = error.reply_text();
         let values = [
-            Value::Short(code),
+            Value::Short(error.code.number()),
             Value::ShortString(text.as_bytes()),
-            Value::Short(id.class),
-            Value::Short(id.method),
+            Value::Short(error.method.class),
+            Value::Short(error.method.method),
         ];
+        self.say(number, close, &values);
+    }
+
+    fn say_channel_close(&mut self, number: u16, error: &AmqpError) {
         self.say_confirms_of(number);
-        self.say(number, &method::CHANNEL_CLOSE, &values);
+        self.say_error(number, &method::CHANNEL_CLOSE, error);
         if let Some(channel) = self.channels.get_mut(&number) {
             channel.state = channel.state.after(ChannelEvent::Exception);
         }
@@ -327,8 +325,9 @@ impl Connection {
                 self.known = false;
                 self.say_close(now, error);
             }
-            // Facts to watch, and what this client did not ask to be told.
-            _ => {}
+            // What this client did not ask to be told.
+            Effect::ConsumerCancelled { .. } => {}
+            fact => debug_assert!(fact.addressee().is_none(), "nobody carries {fact:?}"),
         }
     }
 

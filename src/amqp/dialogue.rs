@@ -277,7 +277,7 @@ impl Dialogue<'_> {
         let tables = method.kinds.iter().enumerate();
         for (at, _) in tables.filter(|(_, kind)| **kind == method::Kind::Table) {
             super::table::read_table(arguments.octets(at), self.words)
-                .map_err(|malformed| of_table(malformed, method, arguments))?;
+                .map_err(|malformed| of_table(malformed, method))?;
         }
         Ok(())
     }
@@ -518,7 +518,7 @@ fn undecodable(method: &Method, fields: &[u8]) -> Fatal {
 }
 
 /// What a table that cannot be read does.
-pub(super) fn of_table(malformed: Malformed, method: &Method, _: &Arguments<'_>) -> Fatal {
+pub(super) fn of_table(malformed: Malformed, method: &Method) -> Fatal {
     match malformed {
         Malformed::Length | Malformed::FieldType(_) => Fatal::Silent,
         Malformed::TooDeep => {

@@ -194,7 +194,7 @@ impl Dialogue<'_> {
         place: usize,
     ) -> Result<FieldTable, Fatal> {
         read_table(arguments.octets(place), self.words)
-            .map_err(|malformed| of_table(malformed, method, arguments))
+            .map_err(|malformed| of_table(malformed, method))
     }
 
     /// What a method asks; `None` for those that clients do not say.

@@ -4,7 +4,8 @@
 //! every alarm is over, and whoever carries the connection reads no more of it meanwhile. Connections
 //! that do not publish go on. Memory is what messages take, which is counted when publishers have used
 //! up what was left; whether there is enough again is looked at in RabbitMQ's interval. Source:
-//! RabbitMQ, "Memory and Disk Alarms", `rabbit_alarm`, `rabbit_reader`; texts measured on 3.10.8.
+//! RabbitMQ, "Memory and Disk Alarms", `rabbit_alarm`, `rabbit_reader`; the texts of memory alone and of
+//! both were measured on 3.10.8.
 //! Deliberately not here: the machine's memory and disk; who knows them says so.
 
 use super::{Broker, Effect, Effects, Publish};

@@ -4,9 +4,7 @@
 
 use crate::broker::{Command, ExchangeDeclare, QueueDeclare, Reply};
 use crate::scenario::definitions::policies;
-use crate::scenario::{
-    Consumer, Edge, EdgeKind, Exchange, Node, NodeKind, Producer, Queue, Scenario,
-};
+use crate::scenario::{Consumer, Edge, EdgeKind, Node, NodeKind, Producer, Scenario};
 use crate::sim::client::{Client, Link, Receiver, Role, Sender, Session, Source};
 use crate::sim::draft::Target;
 use crate::sim::process::{Process, Stage, number};
@@ -118,35 +116,27 @@ impl World {
     /// Declares an exchange or queue, unless a client does it itself.
     pub(super) fn declare(&mut self, node: &Node, lines: &Lines<'_>) {
         match &node.kind {
-            NodeKind::Exchange(exchange) => self.declare_exchange(node, exchange),
+            NodeKind::Exchange(_) => self.declare_exchange(node),
             NodeKind::Queue(queue) => {
-                if queue.declared && exclusive_owner(node, lines).is_none() {
-                    let declare = Command::QueueDeclare(queue_declare(node, queue));
-                    if let Ok(Reply::QueueDeclared { queue, .. }) = self.say_for(node, declare) {
-                        self.know_queue(node, queue);
-                    }
+                if queue.declared
+                    && exclusive_owner(node, lines).is_none()
+                    && let Some(declare) = declared(node)
+                    && let Ok(Reply::QueueDeclared { queue, .. }) = self.say_for(node, declare)
+                {
+                    self.know_queue(node, queue);
                 }
             }
             NodeKind::Producer(_) | NodeKind::Consumer(_) => {}
         }
     }
 
-    fn declare_exchange(&mut self, node: &Node, exchange: &Exchange) {
-        let name = exchange_name(node);
+    fn declare_exchange(&mut self, node: &Node) {
         // The default exchange is there and cannot be declared.
-        if !name.is_empty() {
-            let declare = Command::ExchangeDeclare(ExchangeDeclare {
-                exchange: name,
-                exchange_type: exchange.exchange_type.clone(),
-                passive: false,
-                durable: exchange.durable,
-                auto_delete: exchange.auto_delete,
-                internal: exchange.internal,
-                arguments: exchange.arguments.clone(),
-            });
-            if self.say_for(node, declare).is_err() {
-                return;
-            }
+        if !node.name.is_empty()
+            && let Some(declare) = declared(node)
+            && self.say_for(node, declare).is_err()
+        {
+            return;
         }
         let vhost = self.broker.vhost_named(&node.vhost);
         let found = vhost.and_then(|vhost| self.broker.exchange_named(vhost, &node.name));
@@ -259,7 +249,7 @@ impl World {
             {
                 continue;
             }
-            commands.push(Command::QueueDeclare(queue_declare(node, queue)));
+            commands.extend(declared(node));
             let bindings = self
                 .scenario
                 .edges_at(node.id)
@@ -424,14 +414,27 @@ pub(super) fn exchange_name(node: &Node) -> ExchangeName {
     ExchangeName::truncated(&node.name)
 }
 
-fn queue_declare(node: &Node, queue: &Queue) -> QueueDeclare {
-    QueueDeclare {
-        queue: QueueName::truncated(&node.name),
-        passive: false,
-        durable: queue.durable,
-        exclusive: queue.exclusive,
-        auto_delete: queue.auto_delete,
-        arguments: queue.arguments.clone(),
+/// The command that declares a node's exchange or queue.
+pub(super) fn declared(node: &Node) -> Option<Command> {
+    match &node.kind {
+        NodeKind::Exchange(exchange) => Some(Command::ExchangeDeclare(ExchangeDeclare {
+            exchange: exchange_name(node),
+            exchange_type: exchange.exchange_type.clone(),
+            passive: false,
+            durable: exchange.durable,
+            auto_delete: exchange.auto_delete,
+            internal: exchange.internal,
+            arguments: exchange.arguments.clone(),
+        })),
+        NodeKind::Queue(queue) => Some(Command::QueueDeclare(QueueDeclare {
+            queue: QueueName::truncated(&node.name),
+            passive: false,
+            durable: queue.durable,
+            exclusive: queue.exclusive,
+            auto_delete: queue.auto_delete,
+            arguments: queue.arguments.clone(),
+        })),
+        NodeKind::Producer(_) | NodeKind::Consumer(_) => None,
     }
 }
 

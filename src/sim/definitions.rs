@@ -7,10 +7,8 @@
 #[cfg(test)]
 mod tests;
 
-use crate::broker::{
-    Broker, Command, Effects, ExchangeDeclare, Password, Permissions, QueueDeclare, User,
-    VhostLimits,
-};
+use super::assembly::declared;
+use crate::broker::{Broker, Command, Effects, Password, Permissions, User, VhostLimits};
 use crate::scenario::definitions::{Imported, import, policies};
 use crate::scenario::format::{Json, JsonObject};
 use crate::scenario::{Edge, EdgeKind, Node, NodeKind, Problem, Scenario};
@@ -231,7 +229,8 @@ impl Loading<'_> {
         self.say(0, Command::open(vhost.clone()), &what);
         self.say(1, Command::ChannelOpen, &what);
         for node in scenario.nodes.values().filter(|it| it.vhost == *vhost) {
-            if let Some(command) = declared(node) {
+            let own = node.name.is_empty() || node.name.starts_with(RESERVED_PREFIX);
+            if let Some(command) = declared(node).filter(|_| !own) {
                 let what = format!(
                     "{} '{}' in vhost '{vhost}'",
                     node.kind.shape().word(),
@@ -270,31 +269,6 @@ impl Loading<'_> {
                 let _ = self.broker.apply(self.now, at, open, &mut self.effects);
             }
         }
-    }
-}
-
-fn declared(node: &Node) -> Option<Command> {
-    let own = node.name.is_empty() || node.name.starts_with(RESERVED_PREFIX);
-    match &node.kind {
-        _ if own => None,
-        NodeKind::Exchange(exchange) => Some(Command::ExchangeDeclare(ExchangeDeclare {
-            exchange: ExchangeName::truncated(&node.name),
-            exchange_type: exchange.exchange_type.clone(),
-            passive: false,
-            durable: exchange.durable,
-            auto_delete: exchange.auto_delete,
-            internal: exchange.internal,
-            arguments: exchange.arguments.clone(),
-        })),
-        NodeKind::Queue(queue) => Some(Command::QueueDeclare(QueueDeclare {
-            queue: QueueName::truncated(&node.name),
-            passive: false,
-            durable: queue.durable,
-            exclusive: false,
-            auto_delete: queue.auto_delete,
-            arguments: queue.arguments.clone(),
-        })),
-        NodeKind::Producer(_) | NodeKind::Consumer(_) => None,
     }
 }
 

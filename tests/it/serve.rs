@@ -62,13 +62,7 @@ impl Scene {
 
     /// The most memory that the server has held, in octets, where the system tells.
     fn peak_memory(&self) -> Option<u64> {
-        let path = format!("/proc/{}/status", self.server.child.id());
-        let status = std::fs::read_to_string(path).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kilo: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-        Some(kilo * 1024)
+        self.server.memory("VmHWM")
     }
 }
 

@@ -76,23 +76,7 @@ fn a_handshake_that_is_never_finished_ends() {
 #[test]
 fn who_vanishes_leaves_nothing() {
     let mut scene = Scene::new(&[]);
-    let (no, yes) = (Value::Bit(false), Value::Bit(true));
-    let name = Value::ShortString(b"mine");
-    let values = [
-        Value::Short(0),
-        name,
-        no,
-        no,
-        yes,
-        no,
-        no,
-        Value::Table(b""),
-    ];
-    let next = &method::QUEUE_DECLARE_OK;
-    let declare = |client: &mut Client| {
-        let declared = client.call(1, &method::QUEUE_DECLARE, &values, next);
-        declared.is_ok()
-    };
+    let declare = |client: &mut Client| client.declare_queue_with("mine", true, b"").is_ok();
     let mut first = scene.client();
     assert!(declare(&mut first));
     assert!(!declare(&mut scene.client()), "it is exclusive");
@@ -157,18 +141,7 @@ fn a_slow_reader_costs_bounded_memory() {
     };
     let no = Value::Bit(false);
     let name = Value::ShortString(b"slow");
-    let values = [
-        Value::Short(0),
-        name,
-        no,
-        no,
-        no,
-        no,
-        no,
-        Value::Table(&arguments),
-    ];
-    let next = &method::QUEUE_DECLARE_OK;
-    slow.call(1, &method::QUEUE_DECLARE, &values, next)
+    slow.declare_queue_with("slow", false, &arguments)
         .expect("a queue");
     let (tag, yes) = (Value::ShortString(b"c"), Value::Bit(true));
     let values = [

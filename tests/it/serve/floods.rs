@@ -64,20 +64,8 @@ fn queues_and_consumers_go_with_their_connection() {
     let mut next = scene.client();
     for number in [0, MANY - 1] {
         let text = format!("flood-{number}");
-        let name = Value::ShortString(text.as_bytes());
         super::eventually("the queue is gone", || {
-            let values = [
-                Value::Short(0),
-                name,
-                no,
-                no,
-                yes,
-                no,
-                no,
-                Value::Table(b""),
-            ];
-            let next_method = &method::QUEUE_DECLARE_OK;
-            let declared = next.call(1, &method::QUEUE_DECLARE, &values, next_method);
+            let declared = next.declare_queue_with(&text, true, b"");
             if declared.is_err() {
                 next = scene.client();
             }

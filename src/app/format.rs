@@ -58,6 +58,18 @@ pub(super) fn percent(share: f64) -> String {
     short(share * 100.0)
 }
 
+/// Octets with three digits and the unit that suits them: `720 B`, `1.5 MB`.
+pub(super) fn octets(count: u64) -> String {
+    let (mut value, mut unit) = (count as f64, "B");
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if value < 1000.0 {
+            break;
+        }
+        (value, unit) = (value / 1000.0, larger);
+    }
+    format!("{} {unit}", short(value))
+}
+
 /// A speed: `0.5x`, `10x`.
 pub(super) fn speed(value: f64) -> String {
     format!("{}x", short(value))

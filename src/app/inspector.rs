@@ -82,7 +82,14 @@ impl App {
         let stats = self.run.stats();
         let totals = stats.totals();
         let document = self.scenario();
-        Measured::default()
+        let mut measured = Measured::default();
+        let labels = [words.gauge_memory(), words.gauge_disk()];
+        for (gauge, label) in self.gauges().into_iter().zip(labels) {
+            if let Some(gauge) = gauge {
+                measured = measured.say(label, gauge.text);
+            }
+        }
+        measured
             .count(words.measure_nodes(), document.nodes.len() as u64)
             .count(words.measure_edges(), document.edges.len() as u64)
             .count(words.measure_published(), totals.published)

@@ -12,6 +12,7 @@ mod dispatch;
 mod field;
 mod film;
 mod format;
+mod gauge;
 mod inspector;
 mod journey;
 mod load;

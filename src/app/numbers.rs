@@ -86,16 +86,23 @@ impl App {
         });
         let outstanding = client.as_ref().map_or(0, |client| client.outstanding);
         let returned = client.as_ref().map_or(0, |client| client.returned);
+        let (state, note) = match self.is_blocked_outside(node.id) {
+            true => (NodeState::HeldBack, words.wait_unblocked().to_owned()),
+            false => (
+                self.client_state(client.as_ref(), processes),
+                client.map_or_else(String::new, |client| self.client_note(&client, processes)),
+            ),
+        };
         NodeNumbers {
             id: node.id,
-            state: self.client_state(client.as_ref(), processes),
+            state,
             main: words.number_rate(&format::rate(rate)),
             second: match (outstanding, returned) {
                 (0, 0) => String::new(),
                 (0, returned) => words.number_returned(returned),
                 (outstanding, _) => words.number_outstanding(outstanding),
             },
-            note: client.map_or_else(String::new, |client| self.client_note(&client, processes)),
+            note,
             spark: load_profile(&producer.load.shape),
             ..NodeNumbers::default()
         }

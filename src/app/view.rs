@@ -207,6 +207,19 @@ pub struct NodeNumbers {
     pub note: String,
 }
 
+/// How much of a limited thing messages take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GaugeView {
+    /// It is low, and whoever publishes is held back.
+    pub low: bool,
+    /// 0 to 1 of the limit.
+    pub share: f64,
+    /// The same in words, with the limit.
+    pub text: String,
+    /// While it is low: how many are held back.
+    pub alarm: String,
+}
+
 /// How a field is edited.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldInput {

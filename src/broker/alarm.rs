@@ -9,13 +9,13 @@
 //! Deliberately not here: the machine's memory and disk; who knows them says so.
 
 use super::{Broker, Effect, Effects, Publish};
-use crate::types::{ChannelRef, ConnectionId, SimDuration, SimTime};
+use crate::types::{ChannelRef, ConnectionId, Message, SimDuration, SimTime};
 
 /// Octets that a message takes beside its body: about what RabbitMQ's documentation says.
 pub const MESSAGE_OCTETS: u64 = 720;
-/// How often memory is looked at while there is too little (`memory_monitor_interval`).
+/// How often is looked while there is too little (`memory_monitor_interval`).
 const INTERVAL: SimDuration = SimDuration::from_millis(2_500);
-/// Near the limit memory is counted anew after this part of it at the latest.
+/// Near a limit is counted anew after this part of it at the latest.
 const FINENESS: u64 = 64;
 
 /// What can run low.
@@ -27,16 +27,21 @@ pub enum Resource {
     Disk,
 }
 
-/// Which alarms are on, and what they hold back.
+impl Resource {
+    const ALL: [Self; 2] = [Self::Memory, Self::Disk];
+}
+
+/// Which alarms are on, and what they hold back. What there is of each resource stands in the order
+/// of [`Resource::ALL`].
 #[derive(Debug, Clone)]
 pub(super) struct Alarms {
     /// Octets that messages may take; [`u64::MAX`] for as many as come.
-    limit: u64,
-    /// Whether memory is low by count.
-    full: bool,
-    /// What somebody outside says is low: memory, disk.
+    limits: [u64; 2],
+    /// What is low by count.
+    full: [bool; 2],
+    /// What somebody outside says is low.
     said: [bool; 2],
-    /// When memory is looked at next; [`SimTime::MAX`] while it suffices.
+    /// When it is looked at next; [`SimTime::MAX`] while there is enough.
     pub(super) next_look: SimTime,
     /// In the order in which they were blocked.
     blocked: Vec<ConnectionId>,
@@ -47,8 +52,8 @@ pub(super) struct Alarms {
 impl Default for Alarms {
     fn default() -> Self {
         Self {
-            limit: u64::MAX,
-            full: false,
+            limits: [u64::MAX; 2],
+            full: [false; 2],
             said: [false; 2],
             next_look: SimTime::MAX,
             blocked: Vec::new(),
@@ -58,51 +63,75 @@ impl Default for Alarms {
 }
 
 impl Alarms {
+    fn is_low(&self, what: Resource) -> bool {
+        self.full[what as usize] || self.said[what as usize]
+    }
+
     /// What is low, as RabbitMQ tells it; `None` when nothing is.
     fn reason(&self) -> Option<&'static str> {
-        match (self.full || self.said[0], self.said[1]) {
-            (false, false) => None,
-            (true, false) => Some("low on memory"),
-            (false, true) => Some("low on disk"),
-            (true, true) => Some("low on disk & memory"),
+        match Resource::ALL.map(|what| self.is_low(what)) {
+            [false, false] => None,
+            [true, false] => Some("low on memory"),
+            [false, true] => Some("low on disk"),
+            [true, true] => Some("low on disk & memory"),
         }
     }
 }
 
 impl Broker {
-    /// Says how many octets messages may take before publishers are held back (RabbitMQ's
-    /// `vm_memory_high_watermark`, of what messages take alone); `None` for as many as come.
-    pub fn set_memory_limit(&mut self, now: SimTime, limit: Option<u64>, effects: &mut Effects) {
-        self.alarms.limit = limit.unwrap_or(u64::MAX);
-        self.look_at_memory(now, effects);
+    /// Says how many octets messages may take before publishers are held back; `None` for as many as
+    /// come. Of memory it is RabbitMQ's `vm_memory_high_watermark`, of what messages take alone; of the
+    /// disk what is free without messages, less `disk_free_limit`.
+    pub fn set_limit(
+        &mut self,
+        now: SimTime,
+        what: Resource,
+        limit: Option<u64>,
+        effects: &mut Effects,
+    ) {
+        self.alarms.limits[what as usize] = limit.unwrap_or(u64::MAX);
+        self.look_around(now, effects);
     }
 
-    /// The limit of [`set_memory_limit`](Self::set_memory_limit).
+    /// The limit of [`set_limit`](Self::set_limit).
     #[must_use]
-    pub fn memory_limit(&self) -> Option<u64> {
-        (self.alarms.limit != u64::MAX).then_some(self.alarms.limit)
+    pub fn limit(&self, what: Resource) -> Option<u64> {
+        let limit = self.alarms.limits[what as usize];
+        (limit != u64::MAX).then_some(limit)
     }
 
-    /// Octets that all messages in queues and in consumers' hands take, [`MESSAGE_OCTETS`] for each
-    /// beside its body. Goes through all that is unacked.
+    /// Octets that all messages in queues and in consumers' hands take. In memory that is
+    /// [`MESSAGE_OCTETS`] for each beside its body; on the disk the bodies of persistent ones in durable
+    /// queues, without what the broker writes about them. Goes through all that is unacked, and for
+    /// the disk through all that is ready.
     #[must_use]
-    pub fn memory_used(&self) -> u64 {
-        let weight = |octets: u64, count: u64| octets.saturating_add(count * MESSAGE_OCTETS);
-        let ready = self.queues.iter();
-        let ready = ready.map(|queue| weight(queue.ready_octets, queue.ready.len() as u64));
+    pub fn used(&self, what: Resource) -> u64 {
         let held = self.channels.iter().flat_map(|(_, channel)| channel.held());
-        let held = held.map(|delivery| weight(delivery.entry.message.body_octets(), 1));
-        ready.chain(held).fold(0, u64::saturating_add)
+        match what {
+            Resource::Memory => {
+                let weight =
+                    |octets: u64, count: u64| octets.saturating_add(count * MESSAGE_OCTETS);
+                let ready = self.queues.iter();
+                let ready = ready.map(|queue| weight(queue.ready_octets, queue.ready.len() as u64));
+                let held = held.map(|delivery| weight(delivery.entry.message.body_octets(), 1));
+                ready.chain(held).fold(0, u64::saturating_add)
+            }
+            Resource::Disk => {
+                let durable = self.queues.iter().filter(|queue| queue.durable);
+                let ready = durable.flat_map(|queue| queue.ready.iter());
+                let is_durable = |id| self.queue(id).is_some_and(|queue| queue.durable);
+                let held = held.filter(|delivery| is_durable(delivery.queue));
+                let entries = ready.chain(held.map(|delivery| &delivery.entry));
+                let octets = entries.map(|entry| written_octets(&entry.message));
+                octets.fold(0, u64::saturating_add)
+            }
+        }
     }
 
     /// Sets an alarm, or says that it is over.
     pub fn set_alarm(&mut self, now: SimTime, what: Resource, on: bool, effects: &mut Effects) {
-        let place = match what {
-            Resource::Memory => 0,
-            Resource::Disk => 1,
-        };
-        self.alarms.said[place] = on;
-        self.look_at_memory(now, effects);
+        self.alarms.said[what as usize] = on;
+        self.look_around(now, effects);
     }
 
     /// What is low, as a blocked connection is told; `None` when no alarm is on.
@@ -111,16 +140,32 @@ impl Broker {
         self.alarms.reason()
     }
 
-    /// Counts memory anew; lets everybody go on when no alarm is on any more.
-    pub(super) fn look_at_memory(&mut self, now: SimTime, effects: &mut Effects) {
-        let limit = self.alarms.limit;
-        let used = if limit == u64::MAX {
-            0
-        } else {
-            self.memory_used()
-        };
-        self.alarms.full = used >= limit;
-        self.alarms.next_look = if self.alarms.full {
+    /// Whether one thing is low.
+    #[must_use]
+    pub fn is_low(&self, what: Resource) -> bool {
+        self.alarms.is_low(what)
+    }
+
+    /// Connections that are blocked, in the order in which they were.
+    #[must_use]
+    pub fn blocked_connections(&self) -> &[ConnectionId] {
+        &self.alarms.blocked
+    }
+
+    /// Counts anew what is taken; lets everybody go on when no alarm is on any more.
+    pub(super) fn look_around(&mut self, now: SimTime, effects: &mut Effects) {
+        let mut room = u64::MAX;
+        for what in Resource::ALL {
+            let limit = self.alarms.limits[what as usize];
+            let used = match limit {
+                u64::MAX => 0,
+                _ => self.used(what),
+            };
+            self.alarms.full[what as usize] = used >= limit;
+            // What is written takes no more of the disk than of memory, by which room is given out.
+            room = room.min(limit.saturating_sub(used).max(limit / FINENESS));
+        }
+        self.alarms.next_look = if self.alarms.full.contains(&true) {
             now + INTERVAL
         } else {
             SimTime::MAX
@@ -129,7 +174,7 @@ impl Broker {
             self.room = 0;
             return;
         }
-        self.room = (limit - used).max(limit / FINENESS);
+        self.room = room;
         for connection in std::mem::take(&mut self.alarms.blocked) {
             effects.push(Effect::ConnectionUnblocked { connection });
         }
@@ -154,7 +199,7 @@ impl Broker {
         effects: &mut Effects,
     ) -> Option<Publish> {
         if self.alarms.reason().is_none() {
-            self.look_at_memory(now, effects);
+            self.look_around(now, effects);
         }
         let Some(reason) = self.alarms.reason() else {
             let weight = publish.body.octets().saturating_add(MESSAGE_OCTETS);
@@ -177,5 +222,15 @@ impl Broker {
         self.alarms
             .held
             .retain(|(it, _)| it.connection != connection);
+    }
+}
+
+/// Octets of a message that go to the disk: of what is persistent (delivery mode 2) its body.
+fn written_octets(message: &Message) -> u64 {
+    let mode = message.properties().and_then(|it| it.delivery_mode);
+    if mode == Some(2) {
+        message.body_octets()
+    } else {
+        0
     }
 }

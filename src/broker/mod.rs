@@ -83,7 +83,7 @@ pub struct Broker {
     recent_rows: [u32; RECENT_ROWS],
     consumers: Slab<Consumer>,
     queues: Queues,
-    /// Octets that may still be published before memory is counted anew; 0 while an alarm is on.
+    /// Octets that may still be published before it is counted what is taken; 0 while an alarm is on.
     room: u64,
     alarms: Alarms,
     /// When each queue that has a deadline is due.
@@ -263,7 +263,7 @@ impl Broker {
                     self.meet_deadline(due, QueueId(queue), effects);
                     self.send_dead_letters(due, effects);
                 }
-                Some(_) | None => self.look_at_memory(due, effects),
+                Some(_) | None => self.look_around(due, effects),
             }
         }
     }

@@ -12,7 +12,7 @@ pub(super) use bounds::{check_edge_kind, check_node, check_options};
 
 use super::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use super::link::{LinkKind, Shape, link};
-use super::{Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
+use super::{BrokerSettings, Edge, EdgeKind, LocalText, Node, NodeKind, Point, Problem, Scenario};
 use crate::types::{
     EdgeId, FieldValue, NodeId, NodeSet, ProblemCode, Profile, SimDuration, SortedMap, VhostName,
     set_of,
@@ -119,6 +119,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// The profile.
     pub profile: Option<Profile>,
+    /// What the broker has.
+    pub broker: Option<BrokerSettings>,
     /// How long a run is meant to last; `Some(None)` for as long as one watches.
     pub duration: Option<Option<SimDuration>>,
     /// How fast it is played at first; `Some(None)` for the page's own choice.
@@ -444,6 +446,7 @@ impl Scenario {
             description,
             seed,
             profile,
+            broker,
             duration,
             speed,
         } = options.clone();
@@ -451,6 +454,7 @@ impl Scenario {
         self.description = description.unwrap_or_else(|| self.description.clone());
         self.seed = seed.unwrap_or(self.seed);
         self.profile = profile.unwrap_or(self.profile);
+        self.broker = broker.unwrap_or(self.broker);
         self.duration = duration.unwrap_or(self.duration);
         self.speed = speed.unwrap_or(self.speed);
         Ok(Applied::default())

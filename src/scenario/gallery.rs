@@ -35,6 +35,7 @@ files![
     "headers-exchange",
     "flash-sale",
     "slow-database",
+    "memory-alarm",
     "retry",
     "lost-connection",
     "prefetch",

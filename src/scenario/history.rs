@@ -165,6 +165,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
         description,
         seed,
         profile,
+        broker,
         vhosts,
         duration,
         speed,
@@ -178,6 +179,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
         && *description == b.description
         && *seed == b.seed
         && *profile == b.profile
+        && *broker == b.broker
         && *vhosts == b.vhosts
         && *duration == b.duration
         && *speed == b.speed

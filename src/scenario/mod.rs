@@ -20,6 +20,7 @@ pub(crate) mod names;
 mod node;
 mod problem;
 mod rates;
+mod settings;
 mod validate;
 
 pub use add_load::{LoadOptions, add_load};
@@ -34,6 +35,7 @@ pub use node::{
 };
 pub use problem::{Place, Problem};
 pub use rates::{RateOptions, RateValues, read_rates};
+pub use settings::BrokerSettings;
 pub use validate::validate;
 
 use crate::types::{EdgeId, NodeId, Profile, SimDuration, SortedMap, VhostName};
@@ -60,6 +62,8 @@ pub struct Scenario {
     pub seed: u64,
     /// Which RabbitMQ is imitated where versions differ.
     pub profile: Profile,
+    /// What the broker has.
+    pub broker: BrokerSettings,
     /// Virtual hosts in order; never empty in a valid document.
     pub vhosts: Vec<VhostName>,
     /// How long a run is meant to last; `None` for as long as one watches.

@@ -26,6 +26,9 @@ impl World {
         if before.carried != after.carried {
             self.apply_policies();
         }
+        if before.broker != after.broker {
+            self.apply_limits();
+        }
         let (lines_before, lines) = (Lines::of(&before), Lines::of(after));
         for node in before.nodes.values() {
             if is_other_client(node, after.node(node.id)) {

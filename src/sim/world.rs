@@ -4,7 +4,7 @@
 //! (`transport`), what the broker's effects cause (`effects`), waiting (`waits`), outages (`outages`),
 //! the document (`assembly`, `edit`). Deliberately not here: futures.
 
-use crate::broker::{Broker, BrokerOptions, Command, Effects, Reply};
+use crate::broker::{Broker, BrokerOptions, Command, Effects, Reply, Resource};
 use crate::scenario::Scenario;
 use crate::sim::calendar::{Calendar, Event};
 use crate::sim::client::Client;
@@ -97,8 +97,22 @@ impl World {
             deferred: VecDeque::new(),
             wire: None,
         };
+        world.apply_limits();
         world.assemble();
         world
+    }
+
+    /// Says to the broker how much of memory and disk there is.
+    pub(super) fn apply_limits(&mut self) {
+        let broker = self.scenario.broker;
+        for (what, limit) in [
+            (Resource::Memory, broker.memory_limit),
+            (Resource::Disk, broker.disk_limit()),
+        ] {
+            let effects = &mut self.effects;
+            self.broker.set_limit(self.now, what, limit, effects);
+        }
+        self.take_effects(None);
     }
 
     #[inline]

@@ -84,6 +84,9 @@ labelled! {
     field_seed: "Seed" | "随机种子 (seed)", "The same scenario and seed give the same run, to the last message." | "相同的场景和种子产生完全相同的运行。";
     field_profile: "RabbitMQ version" | "RabbitMQ 版本", "Which RabbitMQ is imitated where versions differ." | "版本行为不同时模仿哪个 RabbitMQ。";
     field_duration: "Duration" | "时长", "The run pauses then, such as 2m; empty for as long as one watches." | "运行到此暂停，例如 2m；留空表示不限。";
+    field_memory_limit: "Memory limit" | "内存上限 (vm_memory_high_watermark)", "When messages take so much, with 720 B for each beside its body, whoever publishes is held back (connection.blocked); nothing is thrown away. Empty for no limit." | "消息占用达到此值（每条另计 720 B）时，发布者被阻塞 (connection.blocked)；不会丢弃任何消息。留空表示不限。";
+    field_disk_free: "Free on the disk" | "磁盘可用空间", "Before there are messages; bodies of persistent messages in durable queues are written there. Empty for a disk without end." | "没有消息时的可用空间；持久队列中的持久消息体会写入磁盘。留空表示无穷大。";
+    field_disk_free_limit: "Must stay free on the disk" | "磁盘须保留空间 (disk_free_limit)", "When less is free, whoever publishes is held back; no message is deleted. RabbitMQ's own is 50000000." | "可用空间低于此值时，发布者被阻塞；不会删除消息。RabbitMQ 默认为 50000000。";
     field_speed: "Speed at first" | "初始速度", "Simulated seconds per second when it is opened; empty for 1." | "打开时每秒模拟的秒数；留空表示 1。";
 }
 
@@ -101,6 +104,7 @@ words! {
     section_binding: "Binding" | "绑定";
     section_document: "Scenario" | "场景";
     section_run: "Run" | "运行";
+    section_broker: "Broker: memory and disk" | "代理：内存与磁盘";
 
     shape_constant: "Constant" | "恒定";
     shape_bursts: "Bursts" | "突发";

@@ -22,12 +22,16 @@ words! {
     wait_confirm: "waits for confirms: the window is full" | "等待确认：窗口已满";
     wait_unblocked: "waits for its connection to be unblocked" | "等待连接解除阻塞";
     wait_delivery: "waits for a delivery" | "等待投递";
+    gauge_memory: "Memory" | "内存";
+    gauge_disk: "Disk" | "磁盘";
     state_absent: "does not exist in the broker" | "代理中不存在";
 }
 
 sentences! {
     behind(reached: &str, asked: &str): "This machine reaches {reached} of the {asked} asked." | "本机只能达到 {reached}（要求 {asked}）。";
     step_more(count: usize): "and {count} more" | "另有 {count} 项";
+    gauge(percent: &str, limit: &str): "{percent} % of {limit}" | "{limit} 的 {percent} %";
+    held_back(count: usize): "Low: publishers held back: {count}" | "不足：被阻塞的发布者 {count} 个";
     number_depth(ready: u64): "{ready} ready" | "{ready} 就绪";
     number_unacked(unacked: u64): "{unacked} unacked" | "{unacked} 未确认";
     number_rate(rate: &str): "{rate} msg/s" | "{rate} 条/秒";

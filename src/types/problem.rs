@@ -217,6 +217,10 @@ problem_codes! {
     /// Messages larger than the broker takes.
     MessageTooLarge = "message-too-large", Error;
 
+    // --- the broker ---
+    /// Memory or disk is low before there is a message.
+    AlarmFromStart = "alarm-from-start", Warning;
+
     // --- definitions files ---
     /// Queues, exchanges or bindings carry no virtual host, and the file says none.
     DefinitionsWithoutVhost = "definitions-without-vhost", Error;

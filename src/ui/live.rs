@@ -5,7 +5,8 @@
 //! here: when to write (`frame_loop.rs`), and the empty elements (`stage/node.rs`, `panel/`, `chart/`).
 
 use crate::app::App;
-use crate::app::view::TransportView;
+use crate::app::view::{GaugeView, TransportView};
+use crate::types::shortest;
 use crate::ui::browser;
 use crate::ui::chart::LiveCharts;
 use web_sys::Element;
@@ -81,10 +82,37 @@ impl Transport {
     }
 }
 
+/// Ids of the gauges of memory and disk: the whole, its level, its text, what it says when it is low.
+pub(crate) const GAUGES: [[&str; 4]; 2] = [
+    ["memory", "memory-level", "memory-text", "memory-alarm"],
+    ["disk", "disk-level", "disk-text", "disk-alarm"],
+];
+
+/// The slots of a gauge, which are there while the stage is.
+type Gauge = [Option<Slot>; 4];
+
+fn write_gauge(slots: &mut Gauge, view: Option<GaugeView>) {
+    let [Some(gauge), Some(level), Some(text), Some(alarm)] = slots else {
+        return;
+    };
+    let state = match &view {
+        None => "none",
+        Some(view) if view.low => "low",
+        Some(_) => "enough",
+    };
+    gauge.attribute("data-state", state);
+    if let Some(view) = view {
+        level.attribute("value", &shortest(view.share));
+        text.text(&view.text);
+        alarm.text(&view.alarm);
+    }
+}
+
 /// Everything on the page that lives.
 #[derive(Debug, Default)]
 pub(crate) struct Live {
     transport: Option<Transport>,
+    gauges: Option<[Gauge; 2]>,
     charts: LiveCharts,
 }
 
@@ -92,6 +120,7 @@ impl Live {
     /// Elements were drawn anew; they are looked up at the next write.
     pub(crate) fn forget(&mut self) {
         self.transport = None;
+        self.gauges = None;
         self.charts.forget();
     }
 
@@ -100,6 +129,12 @@ impl Live {
         self.transport
             .get_or_insert_with(Transport::find)
             .write(&app.transport());
+        let gauges = self.gauges.get_or_insert_with(|| {
+            GAUGES.map(|ids| ids.map(|id| browser::by_id(id).map(Slot::new)))
+        });
+        for (slots, view) in gauges.iter_mut().zip(app.gauges()) {
+            write_gauge(slots, view);
+        }
         if self.charts.are_shown() {
             self.charts.look(app.charts());
         }

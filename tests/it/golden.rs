@@ -3,7 +3,7 @@
 
 use brokerlab::scenario::{AckMode, Edit, NodeKind, Scenario, format, gallery, validate};
 use brokerlab::sim::stats::QueueStats;
-use brokerlab::sim::{ClientState, Simulation, Stop, TraceKind};
+use brokerlab::sim::{ClientState, Simulation, Stop, TraceKind, Wait};
 use brokerlab::types::{NodeId, Severity, SimDuration, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -365,4 +365,25 @@ fn urgent_messages_overtake_those_that_wait() {
         urgent < 0.5 && ordinary > 5.0,
         "urgent {urgent} s, ordinary {ordinary} s"
     );
+}
+
+/// Sixty-two a second against forty: what messages take rises to the limit, then publishers wait.
+#[test]
+fn a_full_memory_slows_publishers_down_to_the_worker_and_loses_nothing() {
+    let run = run("memory-alarm");
+    assert_eq!(run.stats().totals().drops.total(), 0);
+    let waits = |name: &str| {
+        let wanted = node(&run, name);
+        let mut count = 0;
+        run.records_since(0, |record| {
+            count += u32::from(matches!(record.kind,
+                TraceKind::Waits { node, wait: Wait::Unblocked, .. } if node == wanted));
+        });
+        count
+    };
+    assert!(waits("importer") > 5 && waits("shop") > 5);
+    assert_eq!(waits("worker"), 0);
+    let most = queue(&run, "jobs", |q| q.ready.max());
+    assert!((300..600).contains(&most), "{most}");
+    assert!(utilisation(&run, "worker") > 0.95);
 }

@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::pair::{Pair, TUNED, open_vhost, published, said, start_ok, told};
 use crate::amqp::method::{self, Value};
 use crate::amqp::{Server, Settings};
+use crate::broker::Resource;
 use crate::types::{ConnectionId, SimDuration};
 use expect_test::{Expect, expect};
 
@@ -194,7 +195,8 @@ fn a_publisher_is_not_heard_while_memory_is_low_and_then_where_it_stopped() {
     let id = pair.open();
     declare(&mut pair, id, b"q");
     let (now, mut effects) = (pair.now, Vec::new());
-    pair.broker.set_memory_limit(now, Some(1_000), &mut effects);
+    pair.broker
+        .set_limit(now, Resource::Memory, Some(1_000), &mut effects);
     pair.publish(id, "", "q", &[0; 500]);
     // All in one piece: what comes behind the publish that is held back waits with it.
     let mut piece = published("", "q", None, b"held");
@@ -217,7 +219,8 @@ fn a_publisher_is_not_heard_while_memory_is_low_and_then_where_it_stopped() {
     pair.feed(id, rest);
     assert_eq!(pair.broker.totals().channels, 1);
     let (now, mut effects) = (pair.now, Vec::new());
-    pair.broker.set_memory_limit(now, None, &mut effects);
+    pair.broker
+        .set_limit(now, Resource::Memory, None, &mut effects);
     pair.server.handle_effects(now, &effects);
     assert!(pair.server.wants_bytes(id));
     pair.pass(SimDuration::from_millis(1));

@@ -4,7 +4,7 @@
 
 use super::{Field, Section, lines, parse, plain_number, text};
 use crate::app::view::SectionView;
-use crate::scenario::{LocalText, Options, Scenario};
+use crate::scenario::{BrokerSettings, LocalText, Options, Scenario};
 use crate::text::{Language, Words};
 use crate::types::{Profile, Shortest};
 
@@ -28,6 +28,11 @@ static SECTIONS: &[Section<Settings>] = &[
         title: |words| words.section_run(),
         open: true,
         fields: RUN,
+    },
+    Section {
+        title: |words| words.section_broker(),
+        open: true,
+        fields: BROKER,
     },
 ];
 
@@ -147,6 +152,60 @@ static RUN: &[Field<Settings>] = &[
     },
 ];
 
+/// What the broker has; the settings hold it always.
+fn broker(settings: &Settings) -> BrokerSettings {
+    settings.now.broker.unwrap_or_default()
+}
+
+fn octets(typed: &str, words: Words) -> Result<u64, String> {
+    parse::whole(typed, 0, u64::MAX, words)
+}
+
+static BROKER: &[Field<Settings>] = &[
+    Field {
+        key: "memory-limit",
+        words: |words| words.field_memory_limit(),
+        input: super::octets,
+        get: |settings| Some(parse::show_optional(broker(settings).memory_limit)),
+        set: |settings, typed, words| {
+            settings.now.broker = Some(BrokerSettings {
+                memory_limit: parse::optional(typed, words, octets)?,
+                ..broker(settings)
+            });
+            Ok(())
+        },
+    },
+    Field {
+        key: "disk-free",
+        words: |words| words.field_disk_free(),
+        input: super::octets,
+        get: |settings| Some(parse::show_optional(broker(settings).disk_free)),
+        set: |settings, typed, words| {
+            settings.now.broker = Some(BrokerSettings {
+                disk_free: parse::optional(typed, words, octets)?,
+                ..broker(settings)
+            });
+            Ok(())
+        },
+    },
+    Field {
+        key: "disk-free-limit",
+        words: |words| words.field_disk_free_limit(),
+        input: super::octets,
+        get: |settings| {
+            let limit = broker(settings).disk_free_limit;
+            Some(parse::show_optional(Some(limit)))
+        },
+        set: |settings, typed, words| {
+            settings.now.broker = Some(BrokerSettings {
+                disk_free_limit: octets(typed, words)?,
+                ..broker(settings)
+            });
+            Ok(())
+        },
+    },
+];
+
 fn settings_of(scenario: &Scenario, language: Language) -> Settings {
     Settings {
         language,
@@ -155,6 +214,7 @@ fn settings_of(scenario: &Scenario, language: Language) -> Settings {
             description: Some(scenario.description.clone()),
             seed: Some(scenario.seed),
             profile: Some(scenario.profile),
+            broker: Some(scenario.broker),
             duration: Some(scenario.duration),
             speed: Some(scenario.speed),
         },

@@ -285,3 +285,44 @@ fn a_tag_shows_the_shape_of_its_load_and_nothing_for_a_steady_one() {
     assert_eq!(top, 1.0);
     assert!(sale[0] < 0.2 && sale[sale.len() - 1] < 0.2, "{sale:?}");
 }
+
+#[test]
+fn a_memory_limit_is_set_in_the_document_and_seen_while_it_runs() {
+    let mut app = empty();
+    let (producer, queue, consumer) = chain(&mut app);
+    set(&mut app, producer, "load.rate", "50");
+    set(&mut app, consumer, "service.value", "10");
+    app.dispatch(Action::SelectNothing);
+    assert_eq!(app.gauges(), [None, None]);
+    let set_limit = |app: &mut App, octets: &str| {
+        app.dispatch(Action::SetField {
+            key: "memory-limit".to_owned(),
+            value: octets.to_owned(),
+        });
+    };
+    set_limit(&mut app, "a lot");
+    assert!(field_error(&app, "memory-limit").is_some());
+    set_limit(&mut app, "82000");
+    assert_eq!(field_error(&app, "memory-limit"), None);
+    assert!(app.gauges()[0].is_some() && app.gauges()[1].is_none());
+    play(&mut app, 5);
+    let gauge = app.gauges()[0].clone().expect("memory is limited");
+    assert!(gauge.low && gauge.share >= 1.0, "{gauge:?}");
+    assert!(gauge.text.contains("82 kB"), "{gauge:?}");
+    assert_eq!(gauge.alarm, app.words().held_back(1));
+    let numbers = app.numbers();
+    let box_of = |node| numbers.iter().find(|numbers| numbers.id == node);
+    let held = box_of(producer).expect("it is shown");
+    assert_eq!(held.state, crate::app::view::NodeState::HeldBack);
+    assert_eq!(held.note, app.words().wait_unblocked());
+    let depth = queue_depth(&app, queue);
+    assert!((90..=110).contains(&depth), "{depth}");
+
+    // Undo takes the limit away while it runs: the publisher goes on.
+    app.perform("undo");
+    assert_eq!(app.gauges(), [None, None]);
+    play(&mut app, 1);
+    assert!(queue_depth(&app, queue) > depth + 100);
+    app.perform("redo");
+    assert!(app.gauges()[0].as_ref().is_some_and(|gauge| gauge.low));
+}

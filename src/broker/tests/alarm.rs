@@ -72,9 +72,12 @@ fn messages_fill_the_memory_and_what_is_taken_away_makes_room_within_the_interva
         effects,
         ..
     } = &mut bench;
-    broker.set_memory_limit(*now, limit, effects);
+    broker.set_limit(*now, Resource::Memory, limit, effects);
     bench.publish_all("q", "m0 m1 m2");
-    assert_eq!(bench.broker.memory_used(), 3 * (MESSAGE_OCTETS + 2));
+    assert_eq!(
+        bench.broker.used(Resource::Memory),
+        3 * (MESSAGE_OCTETS + 2)
+    );
     bench.publish("q", "m3");
     assert_eq!(told(&bench), ["1 low on memory"]);
     assert_eq!(bench.broker.alarm(), Some("low on memory"));
@@ -103,4 +106,42 @@ fn what_a_connection_had_to_say_goes_with_it() {
     set(&mut bench, Resource::Disk, false);
     assert_eq!(told(&bench), [""; 0]);
     assert_eq!(bench.counts("q"), (0, 0, 0));
+}
+
+#[test]
+fn persistent_messages_in_durable_queues_fill_the_disk() {
+    let mut bench = Bench::new();
+    bench.declare("q", FieldTable::new());
+    let mut gone = declare("gone", FieldTable::new());
+    if let Command::QueueDeclare(declare) = &mut gone {
+        (declare.durable, declare.exclusive) = (false, true);
+    }
+    bench.ok(HERE, gone);
+    let persistent = || {
+        Some(Properties {
+            delivery_mode: Some(2),
+            ..Properties::default()
+        })
+    };
+    let Bench {
+        broker,
+        now,
+        effects,
+        ..
+    } = &mut bench;
+    broker.set_limit(*now, Resource::Disk, Some(6), effects);
+    let used = |bench: &Bench| bench.broker.used(Resource::Disk);
+    bench.publish("q", "transient");
+    assert_eq!(used(&bench), 0);
+    bench.ok(HERE, publish("gone", "not durable", persistent()));
+    assert_eq!(used(&bench), 0);
+    bench.ok(HERE, publish("q", "abc", persistent()));
+    assert_eq!(used(&bench), 3);
+    bench.ok(HERE, publish("q", "def", persistent()));
+    assert_eq!(used(&bench), 6);
+    assert_eq!(told(&bench), [""; 0]);
+    bench.publish("q", "m");
+    assert_eq!(told(&bench), ["1 low on disk"]);
+    assert!(bench.broker.is_low(Resource::Disk) && !bench.broker.is_low(Resource::Memory));
+    assert_eq!(bench.broker.blocked_connections().len(), 1);
 }

@@ -13,7 +13,8 @@ use crate::scenario::edit::{check_edge_kind, check_node, check_options};
 use crate::scenario::limits::{EDGES_MAX, ID_MAX, NODES_MAX, VHOSTS_MAX};
 use crate::scenario::locate::{Path, locate};
 use crate::scenario::{
-    Edge, EdgeKind, LocalText, Node, Options, Point, Problem, Scenario, Shape, link_shapes,
+    BrokerSettings, Edge, EdgeKind, LocalText, Node, Options, Point, Problem, Scenario, Shape,
+    link_shapes,
 };
 use crate::types::{
     BindingKey, EdgeId, FieldTable, NodeId, Phrase, ProblemCode, Profile, VhostName,
@@ -68,6 +69,7 @@ fn read_scenario(top: &Cursor<'_>) -> Read<Scenario> {
     fields.set("profile", &mut scenario.profile, |name| {
         name.one_of(&Profile::ALL.map(|profile| (profile.name(), profile)))
     })?;
+    fields.set("broker", &mut scenario.broker, read_broker)?;
     fields.set("vhosts", &mut scenario.vhosts, read_vhosts)?;
     fields.set("duration", &mut scenario.duration, |span| {
         span.span().map(Some)
@@ -80,6 +82,7 @@ fn read_scenario(top: &Cursor<'_>) -> Read<Scenario> {
         description: Some(scenario.description.clone()),
         seed: Some(scenario.seed),
         profile: Some(scenario.profile),
+        broker: Some(scenario.broker),
         duration: Some(scenario.duration),
         speed: Some(scenario.speed),
     })
@@ -133,6 +136,17 @@ pub(in crate::scenario) fn read_local_text(at: &Cursor<'_>) -> Read<LocalText> {
             Err(at.mismatch(Phrase::LocalText))
         }
     }
+}
+
+fn read_broker(at: &Cursor<'_>) -> Read<BrokerSettings> {
+    let mut fields = at.fields()?;
+    let mut broker = BrokerSettings::default();
+    let some = |octets: &Cursor<'_>| octets.u64().map(Some);
+    fields.set("memory_limit", &mut broker.memory_limit, some)?;
+    fields.set("disk_free", &mut broker.disk_free, some)?;
+    fields.set("disk_free_limit", &mut broker.disk_free_limit, Cursor::u64)?;
+    fields.finish()?;
+    Ok(broker)
 }
 
 fn read_vhosts(at: &Cursor<'_>) -> Read<Vec<VhostName>> {

@@ -5,7 +5,7 @@
 use super::load::span;
 use super::node::{table, write_settings};
 use super::{Json, JsonObject, VERSION, pretty};
-use crate::scenario::{Edge, EdgeKind, LocalText, Node, Scenario};
+use crate::scenario::{BrokerSettings, Edge, EdgeKind, LocalText, Node, Scenario};
 use crate::types::VhostName;
 
 /// The document as JSON text. Reading it gives an equal document.
@@ -22,6 +22,7 @@ fn value(scenario: &Scenario) -> Json {
         description,
         seed,
         profile,
+        broker,
         vhosts,
         duration,
         speed,
@@ -36,6 +37,9 @@ fn value(scenario: &Scenario) -> Json {
     }
     out.set("seed", (*seed).into());
     out.set("profile", profile.name().into());
+    if *broker != BrokerSettings::default() {
+        out.set("broker", self::broker(broker));
+    }
     if !is_only_slash(vhosts) {
         let names = vhosts.iter().map(VhostName::as_str);
         out.set("vhosts", names.map(Json::from).collect());
@@ -52,6 +56,29 @@ fn value(scenario: &Scenario) -> Json {
     out.set("edges", Json::Array(edges));
     if !carried.is_empty() {
         out.set("carried", Json::Object(carried.clone()));
+    }
+    out.into()
+}
+
+fn broker(broker: &BrokerSettings) -> Json {
+    let mut out = JsonObject::new();
+    let BrokerSettings {
+        memory_limit,
+        disk_free,
+        disk_free_limit,
+    } = *broker;
+    let usual = BrokerSettings::default().disk_free_limit;
+    for (key, octets) in [
+        ("memory_limit", memory_limit),
+        ("disk_free", disk_free),
+        (
+            "disk_free_limit",
+            Some(disk_free_limit).filter(|limit| *limit != usual),
+        ),
+    ] {
+        if let Some(octets) = octets {
+            out.set(key, octets.into());
+        }
     }
     out.into()
 }

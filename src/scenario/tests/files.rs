@@ -256,3 +256,33 @@ fn a_file_cut_anywhere_is_refused_with_a_place() {
         assert!(problem.place.line.is_some(), "cut at {end}: {problem}");
     }
 }
+
+#[test]
+fn what_the_broker_has_is_read_and_checked() {
+    let of = |broker: &str| {
+        let text = format!(r#"{{"version": 1, "broker": {broker}}}"#);
+        format::read(&text)
+    };
+    let usual = of("{}").expect("all may be left out");
+    assert_eq!(usual.broker, BrokerSettings::default());
+    assert_eq!(usual.broker.disk_limit(), None);
+    let low = of(r#"{"memory_limit": 0, "disk_free": 60000000}"#).expect("a document");
+    assert_eq!(low.broker.disk_limit(), Some(10_000_000));
+    let codes = |scenario: &Scenario| {
+        let problems = validate(scenario);
+        let problems = problems.into_iter();
+        problems.map(|it| format!("{it}")).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&usual), [""; 0]);
+    assert!(codes(&low)[0].contains("alarm-from-start"), "{low:?}");
+    let narrow = of(r#"{"disk_free": 50000000}"#).expect("a document");
+    assert!(codes(&narrow)[0].contains("broker.disk_free"));
+    for (broker, place) in [
+        (r#"{"memory_limit": -1}"#, "broker.memory_limit"),
+        (r#"{"disk_free_limit": "50MB"}"#, "broker.disk_free_limit"),
+        (r#"{"memory": 1}"#, "broker"),
+    ] {
+        let problem = of(broker).expect_err("it is no such thing");
+        assert!(problem.place.to_string().contains(place), "{problem}");
+    }
+}

@@ -247,6 +247,11 @@ impl Random {
             },
             seed: self.0.next_u64(),
             profile: Profile::ALL[self.below(2) as usize],
+            broker: BrokerSettings {
+                memory_limit: self.chance(2).then(|| self.0.next_u64()),
+                disk_free: self.chance(2).then(|| self.0.next_u64()),
+                disk_free_limit: [50_000_000, 0][self.below(2) as usize],
+            },
             duration: self.chance(2).then(|| self.span()),
             speed: self.chance(2).then(|| self.number()),
             ..Scenario::new()

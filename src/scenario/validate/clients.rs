@@ -30,6 +30,15 @@ pub(super) fn check_options(scenario: &Scenario, found: &mut Vec<Problem>) {
     {
         found.push(out_of_range("speed", Shortest(speed), "> 0"));
     }
+    let broker = &scenario.broker;
+    for (limit, path) in [
+        (broker.memory_limit, "broker.memory_limit"),
+        (broker.disk_limit(), "broker.disk_free"),
+    ] {
+        if limit == Some(0) {
+            found.push(Problem::new(ProblemCode::AlarmFromStart).at_path(path));
+        }
+    }
 }
 
 pub(super) fn check_producer(

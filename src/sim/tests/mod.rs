@@ -1,5 +1,6 @@
 //! Tests of the simulator: small documents built in code, run, and asked what happened.
 
+mod alarm;
 mod clone;
 mod life;
 mod measure;

@@ -154,6 +154,8 @@ super::problem_texts! {
         => "Make it durable and not exclusive, with x-expires if it should go away by itself." | "请设为持久且非独占；若要自行消失，加上 x-expires。";
     MessageTooLarge: "Messages of {given} bytes are refused (406); at most {max} are taken." | "{given} 字节的消息会被拒绝 (406)；最多 {max} 字节。"
         => "Send a reference to the content instead." | "请改为发送内容的引用。";
+    AlarmFromStart: "Memory or disk is low from the start: whoever publishes is held back for ever." | "内存或磁盘一开始就不足：发布者会一直被阻塞。"
+        => "Raise the memory limit; of the disk, more must be free than must stay free." | "请提高内存上限；磁盘的可用空间须大于必须保留的空间。";
     EntryBroken: "This entry is left out: {reason}." | "此项被略去：{reason}。" => "" | "";
     ReferenceMissing: "There is no {what} '{name}' on virtual host '{vhost}'. The entry is kept and not shown; RabbitMQ would refuse the file." | "虚拟主机 '{vhost}' 上没有 {what} '{name}'。此项保留但不显示；RabbitMQ 会拒绝该文件。"
         => "Declare it in the file, or correct the name." | "请在文件中声明，或更正名称。";

@@ -9,6 +9,7 @@ use crate::ui::chart::Charts;
 use crate::ui::dialog::OpenDialog;
 use crate::ui::element::{El, Kid, each, el};
 use crate::ui::hand::Deed;
+use crate::ui::live::GAUGES;
 use crate::ui::panel::button::{Bare, Look, bare, button_of};
 use crate::ui::panel::{Bar, Inspector, Journey, Palette, Transport};
 use crate::ui::part::{Part, part};
@@ -148,6 +149,7 @@ impl Root {
                         el("main class='stage-panel'")
                             .kid(part(None, stage))
                             .kid(self.hint())
+                            .kid(self.gauges())
                             .kid(self.toasts.view()),
                     )
                     .kid(self.inspector(shell)),
@@ -174,6 +176,22 @@ impl Root {
             "hint"
         };
         el("p id='hint'").set("class", class).text(&stage.hint)
+    }
+
+    /// How much of memory and disk messages take. `ui::live` fills them in where there are limits.
+    fn gauges(&self) -> El {
+        let words = self.shown.words;
+        let labels = [words.gauge_memory(), words.gauge_disk()];
+        let gauges = labels.into_iter().zip(GAUGES).map(|(label, ids)| {
+            let [gauge, level, text, alarm] = ids;
+            el("p class='gauge' data-state='none'")
+                .set("id", gauge)
+                .kid(el("b").text(label))
+                .kid(el("meter").set("id", level).set("aria-label", label))
+                .kid(el("span").set("id", text))
+                .kid(el("span class='gauge-alarm' role='status'").set("id", alarm))
+        });
+        el("div class='gauges'").kid(each(gauges))
     }
 
     fn is_shown(&self, panel: Panel) -> bool {

@@ -7,7 +7,7 @@ use super::limits;
 use crate::args::ServeOptions;
 use crate::files::{self, Failure};
 use brokerlab::amqp::{Peer, Server, Settings};
-use brokerlab::broker::{Broker, BrokerOptions, Effects};
+use brokerlab::broker::{Broker, BrokerOptions, Effects, Resource};
 use brokerlab::types::{ConnectionId, Profile, SimTime};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -81,7 +81,12 @@ impl Hub {
             profile: options.profile,
         });
         let limit = options.memory_limit.unwrap_or_else(limits::memory);
-        broker.set_memory_limit(SimTime::ZERO, Some(limit), &mut Effects::new());
+        broker.set_limit(
+            SimTime::ZERO,
+            Resource::Memory,
+            Some(limit),
+            &mut Effects::new(),
+        );
         if let Some(name) = &options.definitions {
             files::load(name, &mut broker, options.quiet)?;
         }

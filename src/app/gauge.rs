@@ -1,0 +1,42 @@
+//! How much of memory and disk messages take, where the document limits them.
+//!
+//! Deliberately not here: what the broker does about it.
+
+use super::view::GaugeView;
+use super::{App, format};
+use crate::broker::Resource;
+use crate::types::{NodeId, Outside};
+
+impl App {
+    /// Memory and disk; `None` of what has no limit.
+    #[must_use]
+    pub fn gauges(&self) -> [Option<GaugeView>; 2] {
+        let words = self.words();
+        [Resource::Memory, Resource::Disk].map(|what| {
+            let (limit, used, low, blocked) = self.run.with_broker(|broker| {
+                let limit = broker.limit(what)?;
+                let blocked = broker.blocked_connections().len();
+                Some((limit, broker.used(what), broker.is_low(what), blocked))
+            })?;
+            let share = used as f64 / limit.max(1) as f64;
+            Some(GaugeView {
+                low,
+                share: share.min(1.0),
+                text: words.gauge(&format::percent(share), &format::octets(limit)),
+                alarm: match low {
+                    true => words.held_back(blocked),
+                    false => String::new(),
+                },
+            })
+        })
+    }
+
+    /// Whether that is a program outside whose connection an alarm blocks.
+    pub(super) fn is_blocked_outside(&self, node: NodeId) -> bool {
+        let Some(Outside::Producer(connection)) = node.as_outside() else {
+            return false;
+        };
+        self.run
+            .with_broker(|broker| broker.blocked_connections().contains(&connection))
+    }
+}

@@ -60,6 +60,8 @@ impl Node {
 fn command(program: &str, folder: &Path, port: u16, distribution: u16) -> Command {
     let mut command = Command::new(program);
     command
+        // What falls down when it falls over (`erl_crash.dump`) stays in its folder.
+        .current_dir(folder)
         .env("HOME", folder)
         .env("RABBITMQ_NODENAME", format!("brokerlab-{port}@localhost"))
         .env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1")

@@ -13,9 +13,16 @@ use std::time::{Duration, Instant};
 /// Answers to each step.
 type Transcript = Vec<Vec<String>>;
 
-/// How often a program is run again before a difference is believed: what a real broker leaves to
-/// chance comes out both ways.
-const TRIES: usize = 6;
+/// How a program is run again before a difference is believed: what a real broker leaves to chance
+/// comes out both ways, and an answer that was late on a busy machine comes in time when the client
+/// waits longer. In milliseconds of quiet; 0 asks for quiet instead of waiting for it.
+const TRIES: [u64; 8] = [0, 40, 0, 80, 0, 160, 320, 640];
+
+/// The same while a difference is made shorter, which takes many runs.
+const SHORT_TRIES: [u64; 3] = [0, 0, 80];
+
+/// For the answers that are shown.
+const SHOWN: u64 = 160;
 
 /// Programs that run at the same time, each in a vhost of its own.
 const AT_ONCE: usize = 3;
@@ -88,17 +95,23 @@ impl Place<'_> {
     /// Compares one seed; says how long its program is, or reports the shortest difference.
     fn compare_seed(&self, seed: u64, chance: &AtomicU64) -> Result<usize, String> {
         let (program, expected) = generate(seed);
-        let real = self.run(&program, true);
+        let real = self.run(&program, 0);
         if real == expected {
             return Ok(program.len());
         }
-        if !self.differs(&program, true) {
+        if !self.differs(&program, &TRIES) {
             chance.fetch_add(1, Ordering::Relaxed);
             return Ok(program.len());
         }
         println!("seed {seed}: a difference; looking for the shortest program that shows it");
-        let program = self.shrink(program);
-        let (ours, theirs) = (run_engine(&program), self.run(&program, false));
+        let short = self.shrink(program.clone());
+        // A short program that differed by chance is no use.
+        let program = if self.differs(&short, &TRIES) {
+            short
+        } else {
+            program
+        };
+        let (ours, theirs) = (run_engine(&program), self.run(&program, SHOWN));
         let mut report = format!("seed {seed}:\n");
         for (at, step) in program.iter().enumerate() {
             report.push_str(&format!("{step}\n"));
@@ -114,8 +127,8 @@ impl Place<'_> {
         Err(report)
     }
 
-    /// Whether the broker's answers are never the engine's, quickly or also with patience.
-    fn differs(&self, program: &[String], patiently: bool) -> bool {
+    /// Whether the broker's answers are never the engine's, with none of these patiences.
+    fn differs(&self, program: &[String], tries: &[u64]) -> bool {
         let mut client = Client::new(Engine::new(Pieces::Whole));
         let answer = |step: &String| client.step(step).unwrap_or_else(|error| vec![error]);
         let expected: Transcript = program.iter().map(answer).collect();
@@ -123,16 +136,17 @@ impl Place<'_> {
             return false;
         }
         let expected = settled(expected);
-        let tries = if patiently { TRIES } else { TRIES / 2 };
-        (0..tries).all(|attempt| self.run(program, !patiently || attempt % 2 == 0) != expected)
+        tries
+            .iter()
+            .all(|quiet| self.run(program, *quiet) != expected)
     }
 
     fn shrink(&self, mut program: Vec<String>) -> Vec<String> {
         // What comes after the first difference is of no use.
-        let (ours, theirs) = (run_engine(&program), self.run(&program, false));
+        let (ours, theirs) = (run_engine(&program), self.run(&program, SHOWN));
         if let Some(at) = ours.iter().zip(&theirs).position(|(a, b)| a != b) {
             let short = program[..(at + 2).min(program.len())].to_vec();
-            if self.differs(&short, false) {
+            if self.differs(&short, &SHORT_TRIES) {
                 program = short;
             }
         }
@@ -142,7 +156,7 @@ impl Place<'_> {
             while at < program.len() {
                 let mut shorter = program.clone();
                 shorter.drain(at..(at + size).min(program.len()));
-                if self.differs(&shorter, false) {
+                if self.differs(&shorter, &SHORT_TRIES) {
                     program = shorter;
                 } else {
                     at += size;
@@ -153,12 +167,13 @@ impl Place<'_> {
         program
     }
 
-    fn run(&self, program: &[String], quickly: bool) -> Transcript {
+    /// Runs it with so many milliseconds of quiet after each step, 0 to ask instead.
+    fn run(&self, program: &[String], quiet: u64) -> Transcript {
         let world = Tcp::new(self.address, self.vhost);
-        let mut client = if quickly {
+        let mut client = if quiet == 0 {
             Client::new_with_probes(world)
         } else {
-            Client::new(world)
+            Client::new_with_quiet(world, Duration::from_millis(quiet))
         };
         let transcript = steps(&mut client, program);
         client.tidy_up();

@@ -92,6 +92,15 @@ impl<W: World> Client<W> {
         }
     }
 
+    /// A client that believes a step to be over after so long a quiet: more than usual, where a
+    /// broker on a busy machine is to be given time.
+    pub(crate) fn new_with_quiet(world: W, quiet: Duration) -> Self {
+        Self {
+            quiet,
+            ..Self::new(world)
+        }
+    }
+
     /// A client that finds out by questions of its own, on channels of its own, that a step is over:
     /// far quicker than waiting, for programs of which only few in a million mind the questions.
     pub(crate) fn new_with_probes(world: W) -> Self {

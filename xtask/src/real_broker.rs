@@ -106,11 +106,11 @@ impl Broker {
         run("building the comparer", &mut build, Talk::Counted)?;
         let program = paths::target().join("debug/examples/conformance");
         let mut command = Command::new(program);
-        command
+        with_settings(&mut command)
             .args(words)
             .current_dir(paths::root())
             .env("BROKERLAB_CTL", script("rabbitmqctl"));
-        run(&words[0], with_settings(&mut command), Talk::Whole)
+        run(&words[0], &mut command, Talk::Whole)
     }
 }
 
@@ -128,6 +128,8 @@ impl Drop for Broker {
 fn with_settings(command: &mut Command) -> &mut Command {
     let folder = paths::target().join("rabbitmq");
     command
+        // What falls down when it falls over (`erl_crash.dump`) stays in its folder.
+        .current_dir(&folder)
         .env("HOME", folder.join("home"))
         .env("RABBITMQ_NODENAME", NODE)
         .env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1")

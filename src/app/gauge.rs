@@ -12,7 +12,11 @@ impl App {
     #[must_use]
     pub fn gauges(&self) -> [Option<GaugeView>; 2] {
         let words = self.words();
-        [Resource::Memory, Resource::Disk].map(|what| {
+        let gauges = [
+            (Resource::Memory, words.gauge_memory()),
+            (Resource::Disk, words.gauge_disk()),
+        ];
+        gauges.map(|(what, label)| {
             let (limit, used, low, blocked) = self.run.with_broker(|broker| {
                 let limit = broker.limit(what)?;
                 let blocked = broker.blocked_connections().len();
@@ -24,7 +28,7 @@ impl App {
                 share: share.min(1.0),
                 text: words.gauge(&format::percent(share), &format::octets(limit)),
                 alarm: match low {
-                    true => words.held_back(blocked),
+                    true => words.held_back(label, blocked),
                     false => String::new(),
                 },
             })

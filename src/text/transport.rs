@@ -31,7 +31,7 @@ sentences! {
     behind(reached: &str, asked: &str): "This machine reaches {reached} of the {asked} asked." | "本机只能达到 {reached}（要求 {asked}）。";
     step_more(count: usize): "and {count} more" | "另有 {count} 项";
     gauge(percent: &str, limit: &str): "{percent} % of {limit}" | "{limit} 的 {percent} %";
-    held_back(count: usize): "Low: publishers held back: {count}" | "不足：被阻塞的发布者 {count} 个";
+    held_back(what: &str, count: usize): "{what} is low; publishers held back: {count}" | "{what}不足；被阻塞的发布者 {count} 个";
     number_depth(ready: u64): "{ready} ready" | "{ready} 就绪";
     number_unacked(unacked: u64): "{unacked} unacked" | "{unacked} 未确认";
     number_rate(rate: &str): "{rate} msg/s" | "{rate} 条/秒";

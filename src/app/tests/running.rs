@@ -309,7 +309,10 @@ fn a_memory_limit_is_set_in_the_document_and_seen_while_it_runs() {
     let gauge = app.gauges()[0].clone().expect("memory is limited");
     assert!(gauge.low && gauge.share >= 1.0, "{gauge:?}");
     assert!(gauge.text.contains("82 kB"), "{gauge:?}");
-    assert_eq!(gauge.alarm, app.words().held_back(1));
+    assert_eq!(
+        gauge.alarm,
+        app.words().held_back(app.words().gauge_memory(), 1)
+    );
     let numbers = app.numbers();
     let box_of = |node| numbers.iter().find(|numbers| numbers.id == node);
     let held = box_of(producer).expect("it is shown");

@@ -80,8 +80,9 @@ impl Dialogue<'_> {
         let from = self.effects.len();
         if self.apply(number, Command::ChannelOpen).is_ok() {
             let channel = self.connection.reference(number);
+            let hears_cancel = self.connection.capabilities.consumer_cancel_notify;
             self.broker
-                .put_on_wire(channel, self.settings.unwritten_max);
+                .put_on_wire(channel, self.settings.unwritten_max, hears_cancel);
             self.free_channel(number, ChannelEvent::Open);
             let nothing = [Value::LongString(b"")];
             self.connection

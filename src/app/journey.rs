@@ -81,12 +81,19 @@ impl App {
             TraceKind::Refused { queue, .. } => {
                 Whereabouts::Gone(words.why_refused(&self.queue_name(*queue)))
             }
+            TraceKind::Delayed {
+                exchange, until, ..
+            } => {
+                let until = until.to_string();
+                Whereabouts::Gone(words.why_delayed(&self.exchange_name(*exchange), &until))
+            }
             TraceKind::Departed { .. }
             | TraceKind::Arrived { .. }
             | TraceKind::Lost { .. }
             | TraceKind::Published { .. }
             | TraceKind::Forwarded { .. }
             | TraceKind::DeadLettered { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Confirmed { .. }
             | TraceKind::Returned { .. }
             | TraceKind::ExchangeChanged { .. }
@@ -205,6 +212,7 @@ impl App {
         match kind {
             TraceKind::Published { exchange: id, .. }
             | TraceKind::Unroutable { exchange: id, .. }
+            | TraceKind::Delayed { exchange: id, .. }
             | TraceKind::ExchangeChanged { exchange: id, .. } => exchange(*id),
             TraceKind::Forwarded { to, .. } => exchange(*to),
             TraceKind::Enqueued { queue: id, .. }
@@ -221,6 +229,7 @@ impl App {
             | TraceKind::Confirmed { node, .. }
             | TraceKind::Returned { node, .. }
             | TraceKind::ConsumerChanged { node, .. }
+            | TraceKind::Overdue { node, .. }
             | TraceKind::Closed { node, .. }
             | TraceKind::WorkStarted { node, .. }
             | TraceKind::WorkEnded { node, .. }

@@ -84,6 +84,7 @@ impl App {
             .or_else(|| self.tell_routing(&record.kind))
             .or_else(|| self.tell_queue(&record.kind))
             .or_else(|| self.tell_client(&record.kind))
+            .or_else(|| self.tell_time(&record.kind))
     }
 
     fn tell_link(&self, kind: &TraceKind) -> Option<String> {
@@ -131,6 +132,8 @@ impl App {
             | TraceKind::WorkEnded { .. }
             | TraceKind::ClientChanged { .. }
             | TraceKind::Waits { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => None,
         }
     }
@@ -176,12 +179,7 @@ impl App {
                 &self.exchange_name(*exchange),
             ),
             TraceKind::ExchangeChanged { exchange, exists } => {
-                let name = self.exchange_name(*exchange);
-                if *exists {
-                    words.tell_exchange_came(&name)
-                } else {
-                    words.tell_exchange_went(&name)
-                }
+                self.tell_exchange(*exchange, *exists)
             }
             TraceKind::BindingChanged { .. } => words.tell_bindings().to_owned(),
             TraceKind::Departed { .. }
@@ -202,8 +200,19 @@ impl App {
             | TraceKind::WorkEnded { .. }
             | TraceKind::ClientChanged { .. }
             | TraceKind::Waits { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => return None,
         })
+    }
+
+    fn tell_exchange(&self, exchange: ExchangeId, exists: bool) -> String {
+        let words = self.words();
+        let name = self.exchange_name(exchange);
+        match exists {
+            true => words.tell_exchange_came(&name),
+            false => words.tell_exchange_went(&name),
+        }
     }
 
     fn tell_unroutable(
@@ -286,6 +295,8 @@ impl App {
             | TraceKind::WorkEnded { .. }
             | TraceKind::ClientChanged { .. }
             | TraceKind::Waits { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => return None,
         })
     }
@@ -350,10 +361,37 @@ impl App {
             | TraceKind::Requeued { .. }
             | TraceKind::Dropped { .. }
             | TraceKind::DeadLettered { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::ExchangeChanged { .. }
             | TraceKind::QueueChanged { .. }
             | TraceKind::BindingChanged { .. } => return None,
         })
+    }
+
+    /// What time alone brings about.
+    fn tell_time(&self, kind: &TraceKind) -> Option<String> {
+        let words = self.words();
+        if let TraceKind::Delayed {
+            message,
+            exchange,
+            until,
+        } = kind
+        {
+            let exchange = self.exchange_name(*exchange);
+            return Some(words.tell_delayed(message.0, &exchange, &until.to_string()));
+        }
+        if let TraceKind::Overdue {
+            message,
+            node,
+            timeout,
+            ..
+        } = kind
+        {
+            let node = self.node_name(*node);
+            return Some(words.tell_overdue(message.0, &node, &timeout.to_string()));
+        }
+        None
     }
 
     fn tell_closed(&self, node: NodeId, text: &str, connection: bool) -> String {

@@ -8,7 +8,8 @@ use super::topology::Way;
 use super::transaction::Transaction;
 use super::unacked::{Unacked, UnackedList};
 use crate::types::{
-    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SortedMap, UserId, VhostId,
+    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SimTime, SortedMap, UserId,
+    VhostId,
 };
 
 /// One limit over all consumers of a channel (`basic.qos` with `global`).
@@ -139,11 +140,25 @@ pub(super) struct Channel {
     pub(super) last_queue: Option<QueueName>,
     /// The way of its last publish without headers.
     pub(super) way: Way,
+    /// When it was opened: it looks for overdue deliveries in whole minutes from then on.
+    pub(super) opened_at: SimTime,
+    /// A delivery that is overdue before this needs an earlier look than the one that stands in the
+    /// calendar.
+    pub(super) look_after: SimTime,
+    /// Deliveries that were taken back because they were overdue.
+    pub(super) reclaimed: Vec<DeliveryTag>,
+    /// Whether its client understands that the broker cancels a consumer.
+    pub(super) hears_cancel: bool,
 }
 
 impl Channel {
     /// A fresh channel.
-    pub(super) fn new(reference: ChannelRef, vhost: VhostId, user: UserId) -> Self {
+    pub(super) fn new(
+        reference: ChannelRef,
+        vhost: VhostId,
+        user: UserId,
+        opened_at: SimTime,
+    ) -> Self {
         Self {
             reference,
             vhost,
@@ -162,6 +177,10 @@ impl Channel {
             unwritten: Unwritten::default(),
             last_queue: None,
             way: Way::default(),
+            opened_at,
+            look_after: SimTime::MAX,
+            reclaimed: Vec::new(),
+            hears_cancel: true,
         }
     }
 

@@ -95,6 +95,11 @@ impl Broker {
 
     fn check_unacked(&self) -> Result<Held, String> {
         let mut held = Held::default();
+        let holding = self.channels.iter().filter(|(_, it)| it.unacked.len() > 0);
+        hold!(
+            self.looks.counts(holding.count()),
+            "channels that hold something miscounted"
+        );
         for (_, channel) in self.channels.iter() {
             let name = channel.reference;
             let mut last = None;

@@ -48,7 +48,7 @@ impl Broker {
             }
         } else if matches!(command, Command::ChannelOpen) && open {
             self.check_channel_limit(connection)?;
-            self.open_channel(channel);
+            self.open_channel(now, channel);
             return Ok(Reply::Done);
         }
         let text = match (open, channel.channel) {
@@ -81,12 +81,12 @@ impl Broker {
         Ok(Reply::Done)
     }
 
-    fn open_channel(&mut self, channel: ChannelRef) {
+    fn open_channel(&mut self, now: SimTime, channel: ChannelRef) {
         let Some(connection) = self.connections.get(channel.connection.0.into()) else {
             return;
         };
         let (vhost, user) = (connection.vhost, connection.user);
-        let mut opened = Channel::new(channel, vhost, user);
+        let mut opened = Channel::new(channel, vhost, user, now);
         opened.restricted = self.is_restricted(vhost, user);
         let row = self.channels.insert(opened);
         let Some(connection) = self.connections.get_mut(channel.connection.0.into()) else {
@@ -98,13 +98,16 @@ impl Broker {
     /// The client of `channel` is at the other end of a wire. Deliveries that wait to be written are
     /// counted from now on, and no more are made when there are `unwritten_max` of them: whoever calls
     /// this calls [`written`](Self::written). After a channel exception what the channel had got, not
-    /// consumed, stays with it until [`Command::ChannelClose`] is said for the client's `close-ok`.
-    pub fn put_on_wire(&mut self, channel: ChannelRef, unwritten_max: u32) {
+    /// consumed, stays with it until [`Command::ChannelClose`] is said for the client's `close-ok`. A
+    /// client that does not hear when the broker cancels a consumer (`consumer_cancel_notify`) loses
+    /// its channel where others lose the consumer.
+    pub fn put_on_wire(&mut self, channel: ChannelRef, unwritten_max: u32, hears_cancel: bool) {
         if let Some(row) = self.open_row(channel)
             && let Some(channel) = self.channels.get_mut(row)
         {
             channel.unwritten.bound(unwritten_max);
             channel.on_wire = true;
+            channel.hears_cancel = hears_cancel;
         }
     }
 
@@ -195,13 +198,14 @@ impl Broker {
         };
         let reference = channel.reference;
         let mut returned = Vec::new();
-        for delivery in channel.take_held() {
+        for delivery in self.looks.take_held(row, channel) {
             if touched.contains(&delivery.queue) {
                 returned.push(delivery);
-            } else if let Some(channel) = self.channels.get_mut(row) {
+            } else {
                 channel.unacked.put_back(delivery);
             }
         }
+        self.looks.take_back(now, row, channel, false);
         self.hand_back(reference, returned, effects);
         self.resume_queues(now, touched, effects);
     }
@@ -235,7 +239,7 @@ impl Broker {
             if let Some(connection) = self.connections.get_mut(reference.connection.0.into()) {
                 connection.channels.remove(&reference.channel);
             }
-            let held = channel.take_held();
+            let held = self.looks.take_held(row, &mut channel);
             for delivery in &held {
                 if touched.last() != Some(&delivery.queue) {
                     touched.push(delivery.queue);

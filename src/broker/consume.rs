@@ -45,6 +45,7 @@ impl Broker {
         self.counters.arrival += 1;
         let mut consumer = Consumer::new(tag.clone(), row, id, self.counters.arrival);
         consumer.priority = priority;
+        consumer.timeout = self.own_timeout(id, &consume.arguments);
         consumer.no_ack = consume.no_ack;
         consumer.exclusive = consume.exclusive;
         if let Some(channel) = self.channels.get(row) {
@@ -200,12 +201,14 @@ impl Broker {
         let message = shown(&entry, true);
         if !no_ack {
             queue.unacked += 1;
-            channel.unacked.push(Unacked {
+            let delivery = Unacked {
                 tag: delivery_tag,
                 queue: id,
                 consumer: NO_CONSUMER,
+                overdue_at: now + queue.settings.timeout,
                 entry,
-            });
+            };
+            self.looks.hold(row, channel, delivery);
         }
         // What expired behind the head goes before the rest is counted, as RabbitMQ does it.
         self.serve(now, id, effects);

@@ -6,7 +6,7 @@
 //! list in one step however many there are. Deliberately not here: who is given what (dispatch).
 
 use super::slab::Slab;
-use crate::types::{ConsumerTag, QueueId};
+use crate::types::{ConsumerTag, QueueId, SimDuration};
 use std::cmp::Reverse;
 
 /// Stands for "no consumer" in a link.
@@ -40,6 +40,8 @@ pub(super) struct Consumer {
     pub(super) arrival: u64,
     /// Its own limit of unacked deliveries; 0 for none.
     pub(super) prefetch: u16,
+    /// How long a delivery to it may stay unacked, where it says so itself.
+    pub(super) timeout: Option<SimDuration>,
     /// Whether deliveries are settled by being sent.
     pub(super) no_ack: bool,
     /// Whether it refuses others.
@@ -64,6 +66,7 @@ impl Consumer {
             priority: 0,
             arrival,
             prefetch: 0,
+            timeout: None,
             no_ack: false,
             exclusive: false,
             standing: Standing::Waiting,

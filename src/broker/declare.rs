@@ -257,7 +257,8 @@ impl Broker {
             &queue.auto_delete,
             DECLARE,
         )?;
-        check_equivalence(&queue.arguments, &declare.arguments, &place, DECLARE)
+        let (current, received) = (&queue.arguments, &declare.arguments);
+        check_equivalence(current, received, &place, self.options.profile, DECLARE)
     }
 
     /// `queue.purge`

@@ -11,6 +11,7 @@ use super::effect::append;
 use super::publish::shown;
 use super::queue::{Entry, Queue};
 use super::slab::Slab;
+use super::timeout::Looks;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Delivery, DropReason, Effect, Effects};
 use crate::types::{QueueId, SimTime, ascending};
@@ -59,9 +60,9 @@ fn block(queue: &mut Queue, consumers: &mut Slab<Consumer>, channel: &mut Channe
 
 /// Hands a message that is in no list any more to a consumer.
 pub(super) fn hand_over(
+    now: SimTime,
     queue: &mut Queue,
-    consumers: &mut Slab<Consumer>,
-    channels: &mut Slab<Channel>,
+    (consumers, channels, looks): (&mut Slab<Consumer>, &mut Slab<Channel>, &mut Looks),
     number: u32,
     entry: Entry,
     effects: &mut Effects,
@@ -93,12 +94,14 @@ pub(super) fn hand_over(
     consumer.unacked += 1;
     queue.unacked += 1;
     channel.global.count_one();
-    channel.unacked.push(Unacked {
+    let delivery = Unacked {
         tag,
         queue: queue.id,
         consumer: number,
+        overdue_at: now + consumer.timeout.unwrap_or(queue.settings.timeout),
         entry,
-    });
+    };
+    looks.hold(consumer.channel, channel, delivery);
 }
 
 impl Broker {
@@ -118,7 +121,8 @@ impl Broker {
                 break;
             };
             if let Some(entry) = queue.take_head() {
-                hand_over(queue, consumers, channels, consumer, entry, effects);
+                let hands = (consumers, channels, &mut self.looks);
+                hand_over(now, queue, hands, consumer, entry, effects);
             }
         }
         if queue.timed {
@@ -135,7 +139,7 @@ impl Broker {
         number: u32,
         effects: &mut Effects,
     ) {
-        if !self.takes_where_it_stands(id, number, effects) {
+        if !self.takes_where_it_stands(now, id, number, effects) {
             self.unblock(number);
             self.serve(now, id, effects);
         }
@@ -146,7 +150,13 @@ impl Broker {
     /// has credit for and be tried in vain for the next is given that message where it stands. Says
     /// whether all that holds; else nothing has happened.
     #[inline]
-    fn takes_where_it_stands(&mut self, id: QueueId, number: u32, effects: &mut Effects) -> bool {
+    fn takes_where_it_stands(
+        &mut self,
+        now: SimTime,
+        id: QueueId,
+        number: u32,
+        effects: &mut Effects,
+    ) -> bool {
         let (Some(queue), Some(consumer)) = (self.queues.get_mut(id), self.consumers.get(number))
         else {
             return false;
@@ -159,8 +169,8 @@ impl Broker {
         // Where nothing expires, nothing but the consumer's credit ends the serving.
         let holds = alone && consumer.has_one_left() && queue.ready.len() > 1 && !queue.timed;
         if holds && let Some(entry) = queue.take_head() {
-            let (consumers, channels) = (&mut self.consumers, &mut self.channels);
-            hand_over(queue, consumers, channels, number, entry, effects);
+            let hands = (&mut self.consumers, &mut self.channels, &mut self.looks);
+            hand_over(now, queue, hands, number, entry, effects);
         }
         holds
     }

@@ -6,7 +6,7 @@
 
 use crate::types::{
     AmqpError, BindingId, ChannelRef, ConnectionId, ConsumerTag, CopyId, DeliveryTag, ExchangeId,
-    Message, MessageId, PublishSequence, QueueId, ReplyCode, SimTime, VhostId,
+    Message, MessageId, PublishSequence, QueueId, ReplyCode, SimDuration, SimTime, VhostId,
 };
 
 /// Effects in the order in which they happened.
@@ -244,6 +244,26 @@ pub enum Effect {
         /// Which message.
         message: MessageId,
     },
+    /// A delivery stayed unacked longer than the consumer timeout allows. What becomes of it follows.
+    Overdue {
+        /// On which channel.
+        channel: ChannelRef,
+        /// From which queue.
+        queue: QueueId,
+        /// Which message.
+        message: MessageId,
+        /// The timeout.
+        timeout: SimDuration,
+    },
+    /// A message waits at an exchange of the type `x-delayed-message` before it is routed.
+    Delayed {
+        /// Which message.
+        message: MessageId,
+        /// At which exchange.
+        exchange: ExchangeId,
+        /// Until when.
+        until: SimTime,
+    },
     /// A message left its queue, or was refused by it, without being acknowledged.
     Dropped {
         /// Which queue.
@@ -344,6 +364,8 @@ impl Effect {
             | Self::Gotten { .. }
             | Self::Acked { .. }
             | Self::Requeued { .. }
+            | Self::Overdue { .. }
+            | Self::Delayed { .. }
             | Self::Dropped { .. }
             | Self::DeadLettered { .. }
             | Self::ExchangeDeclared { .. }

@@ -30,6 +30,7 @@ mod queue;
 mod reply_to;
 mod settle;
 mod slab;
+mod timeout;
 mod topology;
 mod transaction;
 mod unacked;
@@ -59,6 +60,7 @@ use queue::{Queue, Queues};
 use slab::Slab;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use timeout::Looks;
 use topology::{Marks, Topology};
 
 /// How a broker is set up.
@@ -88,6 +90,7 @@ pub struct Broker {
     alarms: Alarms,
     /// When each queue that has a deadline is due.
     deadlines: Deadlines,
+    looks: Looks,
     /// Dropped messages on their way to a dead-letter exchange; empty between commands.
     dead_letters: VecDeque<DeadLetter>,
     counters: Counters,
@@ -131,6 +134,7 @@ impl Broker {
             room: u64::MAX,
             alarms: Alarms::default(),
             deadlines: Deadlines::default(),
+            looks: Looks::default(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),
             places: Places::default(),
@@ -237,33 +241,46 @@ impl Broker {
         self.sweep();
     }
 
-    /// The next instant at which something happens by itself (a message or queue expires).
+    /// The next instant at which something happens by itself (a message or queue expires, a consumer
+    /// that holds messages is looked at).
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
-        let queues = self.deadlines.first().map_or(SimTime::MAX, |(due, _)| due);
-        let due = queues.min(self.alarms.next_look);
+        let due = self.due_at(self.looks.next());
         (due != SimTime::MAX).then_some(due)
+    }
+
+    /// The next instant at which something is to be done, channels looking `look` next.
+    #[inline]
+    fn due_at(&self, look: SimTime) -> SimTime {
+        let queues = self.deadlines.first().map_or(SimTime::MAX, |(due, _)| due);
+        queues.min(self.alarms.next_look).min(look)
     }
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
     #[inline]
     pub fn expire(&mut self, now: SimTime, effects: &mut Effects) {
-        if self.next_deadline().is_some_and(|due| due <= now) {
+        if self.due_at(self.looks.first()) <= now {
             self.meet_deadlines(now, effects);
         }
     }
 
     #[inline(never)]
     fn meet_deadlines(&mut self, now: SimTime, effects: &mut Effects) {
-        while let Some(due) = self.next_deadline()
-            && due <= now
-        {
+        loop {
+            let due = self.due_at(self.looks.first());
+            if due > now {
+                return;
+            }
             match self.deadlines.first() {
                 Some((first, queue)) if first == due => {
                     self.meet_deadline(due, QueueId(queue), effects);
                     self.send_dead_letters(due, effects);
                 }
-                Some(_) | None => self.look_around(due, effects),
+                Some(_) | None if self.alarms.next_look == due => self.look_around(due, effects),
+                Some(_) | None => {
+                    self.look_at_channels(due, effects);
+                    self.send_dead_letters(due, effects);
+                }
             }
         }
     }
@@ -330,7 +347,7 @@ impl Broker {
             Command::ConfirmSelect => self.confirm_select(row),
             Command::TxSelect => self.tx_select(row),
             Command::TxCommit => self.tx_commit(now, row, effects),
-            Command::TxRollback => self.tx_rollback(row),
+            Command::TxRollback => self.tx_rollback(now, row),
             ref second @ Command::ChannelOpen => {
                 let (text, method) = ("second 'channel.open' seen", second.method_id());
                 Err(AmqpError::new(ReplyCode::ChannelError, text, method))

@@ -6,6 +6,7 @@
 //! | setting | policy and operator policy | policy and argument |
 //! |---|---|---|
 //! | `message-ttl`, `expires`, `max-length`, `max-length-bytes`, `delivery-limit` | the smaller | the smaller; on quorum queues `expires` of the policy |
+//! | `consumer-timeout`, which acts under `4.x` | policies only | the smaller |
 //! | `overflow` | policies only | the argument; on quorum queues the policy |
 //! | `dead-letter-exchange`, `dead-letter-routing-key`, `alternate-exchange` | policies only | the argument |
 //! | `ha-...`, `federation-...`, `queue-mode` and others | accepted without effect | |
@@ -17,7 +18,7 @@
 use super::queue::{QueueSettings, queue_type};
 use super::topology::ALTERNATE_EXCHANGE;
 use super::{Broker, Effect, Effects};
-use crate::types::policy::{CLASSIC, OPERATOR, QUORUM, traits_of};
+use crate::types::policy::{CLASSIC, NUMBER, QUORUM, traits_of};
 use crate::types::{
     ApplyTo, ExchangeId, ExchangeName, FieldTable, FieldValue, Policy, PolicyRefused, QueueId,
     QueueName, QueueType, ShortText, SimTime, VhostId, VhostName,
@@ -107,7 +108,7 @@ fn with_policies(arguments: &FieldTable, matched: &Matched<'_>) -> FieldTable {
     let mut all = arguments.clone();
     for (setting, value) in matched.definition().iter() {
         let setting = setting.as_str();
-        let limit = traits_of(setting).is_some_and(|traits| traits & OPERATOR != 0);
+        let limit = traits_of(setting).is_some_and(|traits| traits & NUMBER != 0);
         let policy_first = quorum && matches!(setting, "expires" | "overflow");
         let key = format!("x-{setting}");
         let value = match all.get(&key) {
@@ -192,9 +193,12 @@ impl Broker {
                 let matched = self
                     .policies
                     .matched(vhost, Kind::Queue { quorum }, name.as_str());
-                QueueSettings::read(&with_policies(arguments, &matched), self.options.profile)
+                let all = with_policies(arguments, &matched);
+                QueueSettings::read(&all, self.options.profile, self.looks.timeout())
             }
-            Some(_) | None => QueueSettings::read(arguments, self.options.profile),
+            Some(_) | None => {
+                QueueSettings::read(arguments, self.options.profile, self.looks.timeout())
+            }
         }
     }
 
@@ -222,7 +226,8 @@ impl Broker {
             return;
         }
         let profile = self.options.profile;
-        let new = QueueSettings::read(&with_policies(&queue.arguments, &counts), profile);
+        let all = with_policies(&queue.arguments, &counts);
+        let new = QueueSettings::read(&all, profile, self.looks.timeout());
         // RabbitMQ takes settings over one by one, limits before overflow: what is too much is
         // dropped even where the same policy says that nothing shall be from now on.
         let overflow = new.overflow;

@@ -359,8 +359,8 @@ impl Broker {
         if queue.ready.is_empty()
             && let Some(consumer) = take_turn(queue, &mut self.consumers, &mut self.channels)
         {
-            let (consumers, channels) = (&mut self.consumers, &mut self.channels);
-            hand_over(queue, consumers, channels, consumer, entry, effects);
+            let hands = (&mut self.consumers, &mut self.channels, &mut self.looks);
+            hand_over(now, queue, hands, consumer, entry, effects);
             return true;
         }
         queue.append(entry);

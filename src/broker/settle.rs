@@ -5,7 +5,7 @@
 //! then consumers in the order of their tags (RabbitMQ's `rabbit_channel:foreach_per_queue`).
 //! Deliberately not here: who is served with the credit that comes free (`dispatch`).
 
-use super::channel::Mode;
+use super::channel::{Channel, Mode};
 use super::effect::append;
 use super::queue::Queue;
 use super::unacked::{NO_CONSUMER, Unacked};
@@ -116,8 +116,9 @@ impl Broker {
         let tag = which.delivery_tag;
         if !which.multiple {
             let Some(delivery) = channel.unacked.remove(tag) else {
-                return Err(unknown_tag(tag, method));
+                return channel.check_reclaimed(tag, method);
             };
+            self.looks.let_go(channel);
             if let Mode::Transaction(open) = &mut channel.mode {
                 open.settle(settlement, delivery);
                 return Ok(());
@@ -153,10 +154,13 @@ impl Broker {
             tag
         };
         if tag != DeliveryTag(0) && !channel.unacked.contains(tag) {
-            return Err(unknown_tag(tag, method));
+            channel.check_reclaimed(tag, method)?;
         }
         let mut taken = Vec::new();
         channel.unacked.take_through(through, &mut taken);
+        if !taken.is_empty() {
+            self.looks.let_go(channel);
+        }
         // Recovering is no part of a transaction: it concerns what is outstanding, and at once.
         if let Mode::Transaction(open) = &mut channel.mode
             && method != RECOVER
@@ -369,6 +373,26 @@ impl Broker {
         delivery.entry.message.leave(&mut self.places);
     }
 
+    /// Puts a delivery back whose consumer is gone and did not fail; serving the queue is the caller's.
+    pub(super) fn put_back_uncounted(
+        &mut self,
+        channel: ChannelRef,
+        delivery: Unacked,
+        effects: &mut Effects,
+    ) {
+        if let Some(queue) = self.queue_of(&delivery) {
+            let mut entry = delivery.entry;
+            entry.mark_delivered();
+            effects.push(Effect::Requeued {
+                channel,
+                queue: delivery.queue,
+                copy: entry.copy(),
+                message: entry.message.id(),
+            });
+            queue.put_back(entry, true);
+        }
+    }
+
     /// Puts a delivery back into its place, `is_left` when its channel is gone; serving the queue is the
     /// caller's.
     pub(super) fn requeue(
@@ -413,10 +437,17 @@ impl Broker {
     }
 }
 
-#[cold]
-fn unknown_tag(tag: DeliveryTag, method: MethodId) -> AmqpError {
-    let text = format!("unknown delivery tag {tag}");
-    AmqpError::new(ReplyCode::PreconditionFailed, text, method)
+impl Channel {
+    /// Whether a tag that is not outstanding may be settled all the same: its delivery was taken back,
+    /// and its consumer does not know yet.
+    #[cold]
+    fn check_reclaimed(&self, tag: DeliveryTag, method: MethodId) -> Result<(), AmqpError> {
+        if self.reclaimed.contains(&tag) {
+            return Ok(());
+        }
+        let text = format!("unknown delivery tag {tag}");
+        Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method))
+    }
 }
 
 /// What is settled together, and how.

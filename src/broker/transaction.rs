@@ -183,12 +183,14 @@ impl Broker {
     }
 
     /// `tx.rollback`: publishes are forgotten, settled deliveries are outstanding again.
-    pub(super) fn tx_rollback(&mut self, row: u32) -> Result<Reply, AmqpError> {
+    pub(super) fn tx_rollback(&mut self, now: SimTime, row: u32) -> Result<Reply, AmqpError> {
         let (_, transaction) = self.take_transaction(row, ROLLBACK)?;
         if let Some(channel) = self.channels.get_mut(row) {
+            let held = channel.unacked.len() > 0;
             for delivery in transaction.into_deliveries() {
                 channel.unacked.put_back(delivery);
             }
+            self.looks.take_back(now, row, channel, held);
         }
         Ok(Reply::Done)
     }

@@ -5,7 +5,7 @@
 //! the list. Deliberately not here: what settling does to a queue.
 
 use super::queue::Entry;
-use crate::types::{DeliveryTag, QueueId};
+use crate::types::{DeliveryTag, QueueId, SimTime};
 use std::collections::VecDeque;
 
 /// Stands for "taken by basic.get" where a consumer's number would stand.
@@ -20,6 +20,8 @@ pub(super) struct Unacked {
     pub(super) queue: QueueId,
     /// To which consumer's row, or [`NO_CONSUMER`].
     pub(super) consumer: u32,
+    /// When it will have stayed out too long; [`SimTime::MAX`] for never.
+    pub(super) overdue_at: SimTime,
     /// The message and its place in the queue.
     pub(super) entry: Entry,
 }

@@ -1,9 +1,13 @@
-//! What the broker has: memory and disk, as its configuration file says.
+//! What the broker has and allows: memory, disk and patience, as its configuration file says.
 //!
 //! Deliberately not here: what it does when one of them runs low (`broker`).
 
+use crate::types::SimDuration;
+
 /// RabbitMQ's `disk_free_limit` where nobody says one: 50 MB.
 const DISK_FREE_LIMIT: u64 = 50_000_000;
+/// RabbitMQ's `consumer_timeout` where nobody says one: half an hour.
+const CONSUMER_TIMEOUT: SimDuration = SimDuration::from_secs(30 * 60);
 
 /// What the broker has, and from where on it holds publishers back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub struct BrokerSettings {
     pub disk_free: Option<u64>,
     /// Octets that must stay free on the disk (`disk_free_limit.absolute`).
     pub disk_free_limit: u64,
+    /// How long a delivery may stay unacked (`consumer_timeout`).
+    pub consumer_timeout: SimDuration,
 }
 
 impl Default for BrokerSettings {
@@ -23,6 +29,7 @@ impl Default for BrokerSettings {
             memory_limit: None,
             disk_free: None,
             disk_free_limit: DISK_FREE_LIMIT,
+            consumer_timeout: CONSUMER_TIMEOUT,
         }
     }
 }

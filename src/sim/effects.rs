@@ -114,6 +114,8 @@ impl World {
             | Effect::Refused { .. }
             | Effect::Gotten { .. }
             | Effect::Requeued { .. }
+            | Effect::Overdue { .. }
+            | Effect::Delayed { .. }
             | Effect::Dropped { .. }
             | Effect::DeadLettered { .. }
             | Effect::ExchangeDeclared { .. }
@@ -201,6 +203,7 @@ impl World {
             | Effect::Refused { .. }
             | Effect::Gotten { .. }
             | Effect::Requeued { .. } => self.record_message(effect),
+            Effect::Overdue { .. } | Effect::Delayed { .. } => self.record_time(effect),
             Effect::Dropped { .. } | Effect::DeadLettered { .. } => self.record_drop(effect),
             Effect::ExchangeDeclared { .. }
             | Effect::ExchangeDeleted { .. }
@@ -397,6 +400,33 @@ impl World {
                 no_ack,
             },
             // The rest is told elsewhere.
+            _ => return,
+        };
+        self.record(kind);
+    }
+
+    fn record_time(&mut self, effect: Effect) {
+        let kind = match effect {
+            Effect::Overdue {
+                channel,
+                queue,
+                message,
+                timeout,
+            } => TraceKind::Overdue {
+                queue,
+                message,
+                node: self.consumer_at(channel),
+                timeout,
+            },
+            Effect::Delayed {
+                message,
+                exchange,
+                until,
+            } => TraceKind::Delayed {
+                message,
+                exchange,
+                until,
+            },
             _ => return,
         };
         self.record(kind);

@@ -326,6 +326,8 @@ impl TraceKind {
             | Self::Dropped { message, .. }
             | Self::DeadLettered { message, .. }
             | Self::Returned { message, .. }
+            | Self::Delayed { message, .. }
+            | Self::Overdue { message, .. }
             | Self::WorkStarted { message, .. }
             | Self::WorkEnded { message, .. } => Some(*message),
             Self::Arrived { .. }

@@ -7,7 +7,7 @@
 use crate::broker::{DropReason, UnroutableFate};
 use crate::types::{
     BindingId, ConsumerTag, CopyId, DeliveryTag, ExchangeId, ExchangeName, MessageId, NodeId,
-    ProcessId, PublishSequence, QueueId, ReplyCode, RoutingKey, SimTime,
+    ProcessId, PublishSequence, QueueId, ReplyCode, RoutingKey, SimDuration, SimTime,
 };
 
 /// Something that happened.
@@ -392,6 +392,26 @@ pub enum TraceKind {
         /// Which entry.
         entry: u32,
     },
+    /// A message waits at an exchange of the type `x-delayed-message`.
+    Delayed {
+        /// Which.
+        message: MessageId,
+        /// At which exchange.
+        exchange: ExchangeId,
+        /// Until when.
+        until: SimTime,
+    },
+    /// A consumer kept a delivery longer than the consumer timeout allows; it is taken back.
+    Overdue {
+        /// From which queue.
+        queue: QueueId,
+        /// Which message.
+        message: MessageId,
+        /// By which consumer.
+        node: NodeId,
+        /// The timeout.
+        timeout: SimDuration,
+    },
 }
 
 impl TraceKind {
@@ -420,6 +440,8 @@ impl TraceKind {
             | Self::WorkEnded { .. }
             | Self::ClientChanged { .. }
             | Self::Waits { .. }
+            | Self::Delayed { .. }
+            | Self::Overdue { .. }
             | Self::Operated { .. } => false,
         }
     }

@@ -102,9 +102,11 @@ impl World {
         world
     }
 
-    /// Says to the broker how much of memory and disk there is.
+    /// Says to the broker how much of memory and disk there is, and how patient it is.
     pub(super) fn apply_limits(&mut self) {
         let broker = self.scenario.broker;
+        let timeout = Some(broker.consumer_timeout);
+        self.broker.set_consumer_timeout(timeout);
         for (what, limit) in [
             (Resource::Memory, broker.memory_limit),
             (Resource::Disk, broker.disk_limit()),

@@ -18,7 +18,7 @@ words! {
     state_cut: "link is cut" | "链路已断";
     state_connecting: "connecting" | "连接中";
     state_ended: "has published all it had to" | "已发布完所有消息";
-    state_cancelled: "cancelled by the broker: its queue is gone" | "被代理取消：队列已不存在";
+    state_cancelled: "cancelled by the broker" | "被代理取消";
     wait_confirm: "waits for confirms: the window is full" | "等待确认：窗口已满";
     wait_unblocked: "waits for its connection to be unblocked" | "等待连接解除阻塞";
     wait_delivery: "waits for a delivery" | "等待投递";

@@ -66,7 +66,7 @@ pub struct PolicyRefused {
 }
 
 /// Has a number, that is not negative.
-const NUMBER: u8 = 1;
+pub(crate) const NUMBER: u8 = 1;
 /// Has a text.
 const TEXT: u8 = 2;
 /// May be in an operator policy; the smaller of two numbers counts.
@@ -80,13 +80,14 @@ const LIMIT: u8 = NUMBER | OPERATOR | CLASSIC | QUORUM;
 const WORD: u8 = TEXT | CLASSIC | QUORUM;
 
 /// Settings, by how they begin.
-const SETTINGS: [(&str, u8); 21] = [
+const SETTINGS: [(&str, u8); 22] = [
     ("message-ttl", LIMIT),
     ("expires", LIMIT),
     ("max-length", LIMIT),
     ("max-length-bytes", LIMIT),
     ("max-in-memory-length", LIMIT),
     ("max-in-memory-bytes", LIMIT),
+    ("consumer-timeout", NUMBER | CLASSIC | QUORUM),
     ("delivery-limit", NUMBER | OPERATOR | QUORUM),
     ("dead-letter-exchange", WORD),
     ("dead-letter-routing-key", WORD),

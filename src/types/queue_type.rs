@@ -49,7 +49,7 @@ impl QueueType {
 
     /// Arguments that some type of queue knows, and which: 1 classic, 2 quorum, 4 stream. Two declarations
     /// must agree on their presence and value (`rabbit_queue_type:arguments`).
-    pub const ARGUMENTS: [(&str, u8); 22] = [
+    pub const ARGUMENTS: [(&str, u8); 23] = [
         ("x-expires", 3),
         ("x-message-ttl", 3),
         ("x-dead-letter-exchange", 3),
@@ -72,7 +72,19 @@ impl QueueType {
         ("x-max-age", 4),
         ("x-stream-max-segment-size-bytes", 4),
         ("x-initial-cluster-size", 4),
+        // Not known to 3.10; since 4.3 it means nothing to classic queues.
+        ("x-consumer-timeout", 3),
     ];
+
+    /// Those of [`Self::ARGUMENTS`] that are known under a profile.
+    #[must_use]
+    pub fn arguments(profile: Profile) -> &'static [(&'static str, u8)] {
+        const ALL: &[(&str, u8)] = &QueueType::ARGUMENTS;
+        match (profile, ALL) {
+            (Profile::V3, [known @ .., _]) => known,
+            (Profile::V3, []) | (Profile::V4, _) => ALL,
+        }
+    }
 
     /// Whether it may be declared with an argument. What no type knows is ignored.
     #[must_use]

@@ -3,7 +3,7 @@
 use super::world::VHOST;
 use brokerlab::broker::{Broker, Effects, Password, Permissions, User, VhostLimits};
 use brokerlab::scenario::definitions;
-use brokerlab::types::{ExchangeName, Policy, ShortText, SimTime, VhostName};
+use brokerlab::types::{ExchangeName, Policy, ShortText, SimDuration, SimTime, VhostName};
 use serde_json::{Value, json};
 
 /// The words for rabbitmqctl.
@@ -35,12 +35,12 @@ pub(crate) fn words_for_rabbitmq(words: &[String], vhost: &str) -> Result<Vec<St
         }
         "consumer_timeout" => {
             out[1] = "eval".to_owned();
-            let [time] = rest else {
-                return Err("ctl consumer_timeout MS".to_owned());
+            let [time, interval] = rest else {
+                return Err("ctl consumer_timeout MS LOOKED-AT-EVERY-MS".to_owned());
             };
             out.push(format!(
                 "application:set_env(rabbit, consumer_timeout, {time}), \
-                 application:set_env(rabbit, channel_tick_interval, {time})."
+                 application:set_env(rabbit, channel_tick_interval, {interval})."
             ));
             return Ok(out);
         }
@@ -104,6 +104,15 @@ pub(crate) fn ask_engine(
         [verb @ ("clear_policy" | "clear_operator_policy"), name] => {
             let operator = *verb == "clear_operator_policy";
             broker.clear_policy(now, (&vhost, name, operator), effects);
+            Ok(())
+        }
+        ["consumer_timeout", time, interval] => {
+            let millis = |text: &str| text.parse().map(SimDuration::from_millis);
+            let (Ok(time), Ok(interval)) = (millis(time), millis(interval)) else {
+                return Err(format!("{time} and {interval} are no times"));
+            };
+            broker.set_consumer_timeout(Some(time));
+            broker.set_channel_interval(interval);
             Ok(())
         }
         ["set_permissions", user, configure, write, read] => {

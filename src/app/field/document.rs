@@ -204,6 +204,19 @@ static BROKER: &[Field<Settings>] = &[
             Ok(())
         },
     },
+    Field {
+        key: "consumer-timeout",
+        words: |words| words.field_consumer_timeout(),
+        input: text,
+        get: |settings| Some(broker(settings).consumer_timeout.to_string()),
+        set: |settings, typed, words| {
+            settings.now.broker = Some(BrokerSettings {
+                consumer_timeout: parse::duration(typed, words)?,
+                ..broker(settings)
+            });
+            Ok(())
+        },
+    },
 ];
 
 fn settings_of(scenario: &Scenario, language: Language) -> Settings {

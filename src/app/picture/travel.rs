@@ -258,6 +258,8 @@ impl Travels {
             | TraceKind::WorkEnded { .. }
             | TraceKind::Waits { .. }
             | TraceKind::ClientChanged { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => {}
         }
     }

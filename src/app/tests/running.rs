@@ -329,3 +329,20 @@ fn a_memory_limit_is_set_in_the_document_and_seen_while_it_runs() {
     app.perform("redo");
     assert!(app.gauges()[0].as_ref().is_some_and(|gauge| gauge.low));
 }
+
+#[test]
+fn an_overdue_message_is_told_with_its_reason() {
+    let mut app = empty();
+    let (producer, _, consumer) = chain(&mut app);
+    set(&mut app, producer, "limit", "1");
+    set(&mut app, consumer, "service.value", "1000");
+    app.dispatch(Action::SelectNothing);
+    for (key, value) in [("profile", "3.x"), ("consumer-timeout", "10s")] {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        app.dispatch(Action::SetField { key, value });
+    }
+    play(&mut app, 130);
+    let told = app.narration().join("\n");
+    assert!(told.contains("consumer timeout of 10s"), "{told}");
+    assert!(told.contains("closes the channel"), "{told}");
+}

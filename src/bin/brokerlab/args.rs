@@ -188,6 +188,10 @@ pub(crate) struct ServeOptions {
     /// fifths of the machine's memory]
     #[arg(long, value_name = "SIZE", value_parser = octets)]
     pub(crate) memory_limit: Option<u64>,
+    /// How long a delivery may stay unacked before its channel is closed; with --profile 4.x deliveries
+    /// of quorum queues only
+    #[arg(long, value_name = "TIME", default_value = "30m")]
+    pub(crate) consumer_timeout: SimDuration,
     /// Users who may come from this machine only, with commas between; empty for none
     #[arg(
         long,

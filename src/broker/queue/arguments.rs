@@ -48,6 +48,8 @@ pub(in crate::broker) struct QueueSettings {
     pub(in crate::broker) kind: QueueType,
     /// How often a message may come back (`x-delivery-limit`).
     pub(in crate::broker) delivery_limit: Option<i64>,
+    /// How long a delivery may stay unacked (`x-consumer-timeout`); [`SimDuration::MAX`] for ever.
+    pub(in crate::broker) timeout: SimDuration,
 }
 
 /// The longest time to live: ten years (RabbitMQ's `MAX_EXPIRY_TIMER`), in milliseconds.
@@ -56,8 +58,13 @@ pub(in crate::broker) const TTL_MS_MAX: i64 = 315_360_000_000;
 const PRIORITY_MAX: i64 = 255;
 
 impl QueueSettings {
-    /// Reads arguments that [`check_arguments`] let pass; what is absent stays at its default.
-    pub(in crate::broker) fn read(arguments: &FieldTable, profile: Profile) -> Self {
+    /// Reads arguments that [`check_arguments`] let pass; what is absent stays at its default. `timeout`
+    /// is the broker's own.
+    pub(in crate::broker) fn read(
+        arguments: &FieldTable,
+        profile: Profile,
+        timeout: SimDuration,
+    ) -> Self {
         let kind = queue_type(arguments).unwrap_or_default();
         let integer = |key| arguments.get(key).and_then(FieldValue::as_integer);
         let natural = |key| integer(key).and_then(|value| u64::try_from(value).ok());
@@ -88,6 +95,14 @@ impl QueueSettings {
             delivery_limit: match kind {
                 QueueType::Quorum => profile::delivery_limit(profile, integer("x-delivery-limit")),
                 QueueType::Classic | QueueType::Stream => None,
+            },
+            timeout: match (profile, kind) {
+                (Profile::V3, _) => timeout,
+                (Profile::V4, QueueType::Quorum) => {
+                    let own = natural("x-consumer-timeout").map(SimDuration::from_millis);
+                    own.unwrap_or(timeout)
+                }
+                (Profile::V4, QueueType::Classic | QueueType::Stream) => SimDuration::MAX,
             },
         }
     }
@@ -166,7 +181,8 @@ fn check_one(key: &str, value: &FieldValue, all: &FieldTable) -> Result<(), Stri
         "x-max-length"
         | "x-max-length-bytes"
         | "x-max-in-memory-length"
-        | "x-max-in-memory-bytes" => natural(value).map(|_| ()),
+        | "x-max-in-memory-bytes"
+        | "x-consumer-timeout" => natural(value).map(|_| ()),
         "x-quorum-initial-group-size" | "x-initial-cluster-size" => match natural(value)? {
             0 => Err("{value_zero,0}".to_owned()),
             _ => Ok(()),
@@ -230,13 +246,13 @@ pub(in crate::broker) fn check_arguments(
     let invalid =
         |key: &str, reason: String| refuse(format!("invalid arg '{key}' for {place}: {reason}"));
     let kind = queue_type(arguments).map_err(|reason| invalid("x-queue-type", reason))?;
-    for (key, _) in QueueType::ARGUMENTS {
+    for (key, _) in QueueType::arguments(profile) {
         if let Some(value) = arguments.get(key) {
             check_one(key, value, arguments).map_err(|reason| invalid(key, reason))?;
         }
     }
     profile::check_queue_arguments(profile, arguments, place, method)?;
-    for (key, _) in QueueType::ARGUMENTS {
+    for (key, _) in QueueType::arguments(profile) {
         if arguments.get(key).is_some() && !kind.knows(key, profile) {
             let kind = kind.module();
             return Err(refuse(format!(
@@ -255,9 +271,10 @@ pub(in crate::broker) fn check_equivalence(
     current: &FieldTable,
     received: &FieldTable,
     place: &str,
+    profile: Profile,
     method: MethodId,
 ) -> Result<(), AmqpError> {
-    for (key, _) in QueueType::ARGUMENTS {
+    for &(key, _) in QueueType::arguments(profile) {
         if key == "x-queue-type" && is_plainly_classic(current) && is_plainly_classic(received) {
             continue;
         }

@@ -77,9 +77,14 @@ impl Entry {
         self.copy_and_flags & REDELIVERED != 0
     }
 
+    /// Remembers that it was delivered.
+    pub(in crate::broker) const fn mark_delivered(&mut self) {
+        self.copy_and_flags |= REDELIVERED;
+    }
+
     /// Remembers that it was delivered and came back.
     pub(in crate::broker) const fn mark_redelivered(&mut self) {
-        self.copy_and_flags |= REDELIVERED;
+        self.mark_delivered();
         if self.copy_and_flags & RETURNS != RETURNS {
             self.copy_and_flags += ONE_RETURN;
         }

@@ -24,6 +24,7 @@ mod reply_to;
 mod session;
 mod settle;
 mod single_active;
+mod timeout;
 
 use super::{Acknowledgement, Broker, BrokerOptions, Command, Consume, Delivery, Effect, Effects};
 use super::{Body, Publish, QueueDeclare, Reply};

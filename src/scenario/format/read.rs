@@ -145,6 +145,8 @@ fn read_broker(at: &Cursor<'_>) -> Read<BrokerSettings> {
     fields.set("memory_limit", &mut broker.memory_limit, some)?;
     fields.set("disk_free", &mut broker.disk_free, some)?;
     fields.set("disk_free_limit", &mut broker.disk_free_limit, Cursor::u64)?;
+    let timeout = &mut broker.consumer_timeout;
+    fields.set("consumer_timeout", timeout, Cursor::span)?;
     fields.finish()?;
     Ok(broker)
 }

@@ -66,19 +66,23 @@ fn broker(broker: &BrokerSettings) -> Json {
         memory_limit,
         disk_free,
         disk_free_limit,
+        consumer_timeout,
     } = *broker;
-    let usual = BrokerSettings::default().disk_free_limit;
+    let usual = BrokerSettings::default();
     for (key, octets) in [
         ("memory_limit", memory_limit),
         ("disk_free", disk_free),
         (
             "disk_free_limit",
-            Some(disk_free_limit).filter(|limit| *limit != usual),
+            Some(disk_free_limit).filter(|limit| *limit != usual.disk_free_limit),
         ),
     ] {
         if let Some(octets) = octets {
             out.set(key, octets.into());
         }
+    }
+    if consumer_timeout != usual.consumer_timeout {
+        out.set("consumer_timeout", span(&consumer_timeout));
     }
     out.into()
 }

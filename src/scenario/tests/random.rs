@@ -251,6 +251,7 @@ impl Random {
                 memory_limit: self.chance(2).then(|| self.0.next_u64()),
                 disk_free: self.chance(2).then(|| self.0.next_u64()),
                 disk_free_limit: [50_000_000, 0][self.below(2) as usize],
+                consumer_timeout: self.span(),
             },
             duration: self.chance(2).then(|| self.span()),
             speed: self.chance(2).then(|| self.number()),

@@ -108,6 +108,8 @@ fn add_kind(kind: &TraceKind, words: &mut Words) {
         | TraceKind::ClientChanged { .. }
         | TraceKind::Closed { .. }
         | TraceKind::Waits { .. }
+        | TraceKind::Delayed { .. }
+        | TraceKind::Overdue { .. }
         | TraceKind::Operated { .. } => add_seldom(kind, words),
     }
 }

@@ -222,6 +222,8 @@ impl Stats {
             | TraceKind::ClientChanged { .. }
             | TraceKind::Closed { .. }
             | TraceKind::Waits { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => self.observe_seldom(at, kind),
         }
     }
@@ -328,6 +330,8 @@ impl Stats {
             | TraceKind::ConsumerChanged { .. }
             | TraceKind::Closed { .. }
             | TraceKind::Waits { .. }
+            | TraceKind::Delayed { .. }
+            | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => {}
         }
     }

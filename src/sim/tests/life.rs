@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::scenario::{AckMode, FailureOutcome, Failures, Outage, OutageKind};
 use crate::sim::{ClientState, OperateError, OperatorAction, Stop, Wait};
-use crate::types::ReplyCode;
+use crate::types::{Profile, ReplyCode};
 
 #[test]
 fn messages_are_published_worked_on_and_acknowledged() {
@@ -347,4 +347,53 @@ fn policies_that_a_definitions_file_left_in_the_document_count() {
         .expect("an edit");
     go(&mut run, secs(30));
     assert_eq!(run.stats().totals().drops.max_length, dropped);
+}
+
+/// A consumer whose first message takes an hour, on a queue of a type, under a profile.
+fn stuck(profile: Profile, kind: &str) -> Simulation {
+    let mut one = producer(1.0);
+    one.limit = Some(1);
+    let queue = Queue {
+        arguments: FieldTable::new().with("x-queue-type", kind),
+        ..Queue::default()
+    };
+    let mut draft = Draft::line(one, queue, consumer(3600.0));
+    draft.0.profile = profile;
+    draft.0.broker.consumer_timeout = SimDuration::from_secs(90);
+    let mut run = draft.run();
+    go(&mut run, secs(30 * 60));
+    run
+}
+
+#[test]
+fn who_keeps_a_message_too_long_loses_it_and_the_trace_says_why() {
+    let run = stuck(Profile::V3, "classic");
+    let view = run.client(CONSUMER).expect("a client");
+    let ClientState::Refused { code, .. } = view.state else {
+        panic!("refused, not {:?}", view.state);
+    };
+    assert_eq!(code, ReplyCode::PreconditionFailed);
+    let all = records(&run);
+    let overdue = all
+        .iter()
+        .find(|it| matches!(it.kind, TraceKind::Overdue { .. }));
+    assert_eq!(overdue.map(|it| it.at), Some(secs(120)));
+    let run = stuck(Profile::V4, "quorum");
+    let view = run.client(CONSUMER).expect("a client");
+    assert!(
+        matches!(view.state, ClientState::Cancelled),
+        "{:?}",
+        view.state
+    );
+    assert_eq!(
+        count(&run, |kind| matches!(kind, TraceKind::Overdue { .. })),
+        1
+    );
+    let queue = run.queue_of(QUEUE).expect("declared");
+    assert_eq!(run.stats().queue(queue).map(|it| it.ready.now()), Some(1));
+    let run = stuck(Profile::V4, "classic");
+    assert_eq!(
+        count(&run, |kind| matches!(kind, TraceKind::Overdue { .. })),
+        0
+    );
 }

@@ -87,6 +87,7 @@ impl Hub {
             Some(limit),
             &mut Effects::new(),
         );
+        broker.set_consumer_timeout(Some(options.consumer_timeout));
         if let Some(name) = &options.definitions {
             files::load(name, &mut broker, options.quiet)?;
         }

@@ -35,7 +35,8 @@ pub(super) fn announcements(requests: &[Request]) -> Vec<Said> {
             | Request::Show(_)
             | Request::Present(_)
             | Request::LoadTexts(_)
-            | Request::LoadScenario(_) => None,
+            | Request::LoadScenario(_)
+            | Request::LoadAnnex(_) => None,
         })
         .collect()
 }

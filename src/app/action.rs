@@ -90,6 +90,8 @@ pub enum Action {
     SetLanguage(Language),
     /// The texts that [`Request::LoadTexts`] asked for are there.
     TextsCame(Language),
+    /// The part of the program that [`Request::LoadAnnex`] asked for is there: this can be done.
+    AnnexCame(Box<Self>),
     /// The colours of the page.
     SetTheme(Theme),
     /// What the colour of a message tells.
@@ -111,6 +113,8 @@ pub enum ShellFailure {
     Reading,
     /// Fetch the texts of a language.
     Texts,
+    /// Fetch the annex.
+    Annex,
 }
 
 /// A dialog of the page.
@@ -167,6 +171,9 @@ pub enum Request {
     LoadTexts(Language),
     /// Fetch this scenario of the gallery; it comes back as [`Action::ScenarioCame`].
     LoadScenario(String),
+    /// Fetch the annex, without which this cannot be done; then [`Action::AnnexCame`] with it, or
+    /// [`Action::Failed`].
+    LoadAnnex(Action),
     /// Give this node the keyboard focus.
     Focus(NodeId),
     /// Give this line the keyboard focus.

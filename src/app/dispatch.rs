@@ -61,6 +61,10 @@ impl App {
                 rate,
                 service,
             } => self.add_load(&exchanges, &queues, &rate, &service),
+            Action::AnnexCame(action) => {
+                self.annex_missing = false;
+                self.carry_out(*action);
+            }
             Action::SetLanguage(language) => self.choose_language(language),
             Action::TextsCame(language) => {
                 self.missing_languages
@@ -85,6 +89,14 @@ impl App {
             }
             Action::Failed(failure) => self.shell_failed(failure),
         }
+    }
+
+    /// Asks for the annex where it is missing, and to be told to do this when it came; true then.
+    pub(super) fn awaits_annex(&mut self, action: impl FnOnce() -> Action) -> bool {
+        if self.annex_missing {
+            self.request(Request::LoadAnnex(action()));
+        }
+        self.annex_missing
     }
 
     /// Speaks another language, once its texts are there.
@@ -114,6 +126,7 @@ impl App {
             ShellFailure::Storage => words.failed_storage(),
             ShellFailure::Clipboard => words.failed_clipboard(),
             ShellFailure::Reading => words.failed_reading(),
+            ShellFailure::Annex => words.failed_annex(),
             ShellFailure::Texts => {
                 self.awaited_language = None;
                 words.failed_texts()

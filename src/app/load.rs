@@ -1,17 +1,10 @@
-//! Putting load on what stands on the stage: producers on exchanges, consumers on queues, a CSV of
-//! rates on a producer.
+//! Where load can be put: what the dialog "add load" offers.
 //!
-//! Deliberately not here: reading a CSV and what fits an exchange (`scenario`).
+//! Deliberately not here: putting it there (`annex.rs`).
 
-use super::field::parse;
 use super::view::LoadView;
 use super::{App, describe, format};
-use crate::editor::Selection;
-use crate::editor::geometry::PRODUCER_SIZE;
-use crate::scenario::{
-    Arrivals, Distribution, EdgeKind, Edit, Load, LoadOptions, Node, NodeKind, Point, Producer,
-    RateOptions, add_load, read_rates,
-};
+use crate::scenario::{EdgeKind, LoadOptions, Node, NodeKind};
 use crate::types::{NodeId, NodeSet, set_of, shortest};
 
 /// Exchanges and queues that the dialog lists; a file may have ten thousand.
@@ -78,97 +71,5 @@ impl App {
             })
             .take(CHOICES_MAX)
             .collect()
-    }
-
-    pub(super) fn add_load(
-        &mut self,
-        exchanges: &[NodeId],
-        queues: &[NodeId],
-        rate: &str,
-        service: &str,
-    ) {
-        let words = self.words();
-        if exchanges.is_empty() && queues.is_empty() {
-            self.refuse(words.load_nothing().to_owned());
-            return;
-        }
-        let read = parse::number(rate, words).and_then(|rate| {
-            let service = parse::seconds(service, words)?;
-            Ok((rate, service))
-        });
-        let (rate, service) = match read {
-            Ok(numbers) => numbers,
-            Err(reason) => {
-                self.refuse(words.say_edit_refused(&reason));
-                return;
-            }
-        };
-        let options = LoadOptions {
-            rate,
-            service: Distribution::Fixed { value: service },
-            ..LoadOptions::default()
-        };
-        let edit = add_load(self.scenario(), exchanges, queues, &options);
-        let Some(applied) = self.edit(&edit) else {
-            return;
-        };
-        let is_producer = |id: &&NodeId| {
-            let node = self.scenario().node(**id);
-            node.is_some_and(|node| matches!(node.kind, NodeKind::Producer(_)))
-        };
-        let producers = applied.nodes.iter().filter(is_producer).count();
-        let consumers = applied.nodes.len() - producers;
-        self.announce(words.load_added(producers, consumers));
-        self.select(Selection::of_nodes(applied.nodes));
-    }
-
-    /// A CSV of rates becomes the load of the selected producer, or of a new one.
-    pub(super) fn open_csv(&mut self, name: &str, text: &str) {
-        let words = self.words();
-        let shape = match read_rates(text, &RateOptions::default()) {
-            Ok(shape) => shape,
-            Err(problem) => {
-                self.not_opened(name, &problem);
-                return;
-            }
-        };
-        let load = Load {
-            shape,
-            arrivals: Arrivals::Regular,
-        };
-        let selected =
-            self.editor
-                .selection
-                .node()
-                .and_then(|id| match &self.scenario().node(id)?.kind {
-                    NodeKind::Producer(producer) => Some((id, producer.clone())),
-                    NodeKind::Exchange(_) | NodeKind::Queue(_) | NodeKind::Consumer(_) => None,
-                });
-        let (edit, id) = match selected {
-            Some((node, producer)) => {
-                let kind = NodeKind::Producer(Producer { load, ..producer });
-                (Edit::SetNode { node, kind }, Some(node))
-            }
-            None => {
-                let kind = NodeKind::Producer(Producer {
-                    load,
-                    ..Producer::default()
-                });
-                let edit = Edit::AddNode {
-                    kind,
-                    name: None,
-                    vhost: self.vhost().clone(),
-                    position: Point::from(self.free_spot(PRODUCER_SIZE)),
-                };
-                (edit, None)
-            }
-        };
-        let Some(applied) = self.edit(&edit) else {
-            return;
-        };
-        if let Some(id) = id.or_else(|| applied.nodes.first().copied()) {
-            self.select(Selection::of_nodes([id]));
-            self.announce(words.load_from_csv(name, &self.node_name(id)));
-        }
     }
 }

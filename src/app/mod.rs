@@ -5,6 +5,7 @@
 //! argument.
 
 pub mod action;
+mod annex;
 mod charts;
 mod clipboard;
 mod describe;
@@ -57,6 +58,8 @@ pub struct Start {
     /// Languages whose texts are not there yet. Before one of them is spoken, the shell is asked
     /// for it.
     pub missing_languages: Vec<Language>,
+    /// The seldom part of the program is not there yet. Before it is used, the shell is asked for it.
+    pub annex_missing: bool,
     /// What [`Request::Remember`] gave last time.
     pub preferences: Option<String>,
     /// What [`App::document_text`] gave last time.
@@ -91,6 +94,7 @@ pub struct App {
     missing_languages: Vec<Language>,
     /// The language that was chosen last, when its texts are still under way.
     awaited_language: Option<Language>,
+    annex_missing: bool,
     history: History,
     vhost: VhostName,
     editor: Editor,
@@ -162,6 +166,7 @@ impl App {
             preferences,
             missing_languages: start.missing_languages,
             awaited_language: None,
+            annex_missing: start.annex_missing,
             vhost: session::first_vhost(&scenario),
             editor: Editor::default(),
             scene: Scene::default(),

@@ -1,11 +1,12 @@
-//! Opening and saving: files of three kinds by their text, the gallery, export.
+//! Opening and saving: files by their text, the gallery.
 //!
 //! Opening puts another document in the place of this one as an edit, so undo brings the old one
-//! back. Deliberately not here: reading the formats (`scenario`).
+//! back. Deliberately not here: reading the formats (`scenario`), and
+//! files of other programs (`annex.rs`).
 
 use super::view::{GalleryEntry, ProblemView};
-use super::{App, Language, Request, problem_text};
-use crate::scenario::{LocalText, Problem, Scenario, definitions, format, gallery};
+use super::{Action, App, Language, Request, problem_text};
+use crate::scenario::{LocalText, Problem, Scenario, format, gallery};
 use crate::text::Words;
 use crate::types::{ProblemCode, Severity, VhostName};
 
@@ -60,43 +61,31 @@ impl App {
             self.refuse(words.not_opened(name, words.open_empty()));
             return;
         }
-        let is_csv = name.to_ascii_lowercase().ends_with(".csv");
-        if is_csv {
-            self.open_csv(name, text);
-            return;
-        }
-        match format::read(text) {
-            Ok(scenario) => {
-                if self.replace_document(scenario) {
-                    self.announce(words.opened(name));
-                }
-            }
-            Err(problem) if problem.code == ProblemCode::IsDefinitions => {
-                self.open_definitions(name, text);
-            }
-            Err(problem) => self.not_opened(name, &problem),
-        }
-    }
-
-    fn open_definitions(&mut self, name: &str, text: &str) {
-        let words = self.words();
-        match definitions::import(text) {
-            Ok(mut imported) => {
-                let count = imported.problems.len();
-                if self.replace_document(imported.scenario) {
-                    // What the document says itself is kept for its place in the file alone: it
-                    // goes when it is mended.
-                    self.file_places = imported.problems.split_off(imported.of_file);
-                    self.file_problems = imported.problems;
-                    self.refresh_problems();
-                    if count == 0 {
+        let of_others: fn(&mut Self, &str, &str) = if name.to_ascii_lowercase().ends_with(".csv") {
+            Self::open_csv
+        } else {
+            match format::read(text) {
+                Ok(scenario) => {
+                    if self.replace_document(scenario) {
                         self.announce(words.opened(name));
-                    } else {
-                        self.announce(words.opened_with_problems(name, count));
                     }
+                    return;
+                }
+                Err(problem) if problem.code == ProblemCode::IsDefinitions => {
+                    Self::open_definitions
+                }
+                Err(problem) => {
+                    self.not_opened(name, &problem);
+                    return;
                 }
             }
-            Err(problem) => self.not_opened(name, &problem),
+        };
+        let again = || Action::Open {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        if !self.awaits_annex(again) {
+            of_others(self, name, text);
         }
     }
 
@@ -163,17 +152,8 @@ impl App {
         });
     }
 
-    pub(super) fn export(&mut self) {
-        let text = definitions::export(self.scenario());
-        self.request(Request::Download {
-            name: format!("{}-definitions.json", self.file_stem()),
-            mime: "application/json",
-            text,
-        });
-    }
-
     /// The title as a file name: letters and digits, the rest dashes.
-    fn file_stem(&self) -> String {
+    pub(super) fn file_stem(&self) -> String {
         let title = &self.scenario().title.en;
         let mut stem = String::new();
         for c in title.chars().take(60) {

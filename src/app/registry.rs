@@ -25,6 +25,17 @@ struct Entry {
     keys: &'static [&'static str],
     enabled: fn(&App) -> bool,
     perform: fn(&mut App),
+    of_annex: bool,
+}
+
+impl Entry {
+    /// Done by code of the annex.
+    const fn of_annex(self) -> Self {
+        Self {
+            of_annex: true,
+            ..self
+        }
+    }
 }
 
 const fn entry(
@@ -40,6 +51,7 @@ const fn entry(
         keys,
         enabled,
         perform,
+        of_annex: false,
     }
 }
 
@@ -110,14 +122,15 @@ static ENTRIES: &[Entry] = &[
         });
     }),
     entry("save", Words::act_save, &["Ctrl+S"], always, App::save),
-    entry("export", Words::act_export, &[], always, App::export),
+    entry("export", Words::act_export, &[], always, App::export).of_annex(),
     entry("adopt", Words::act_adopt, &[], App::has_outside, App::adopt),
     entry("gallery", Words::act_gallery, &["G"], always, |app| {
         app.request(Request::Show(Dialog::Gallery));
     }),
     entry("add-load", Words::act_add_load, &[], has_any_node, |app| {
         app.request(Request::Show(Dialog::AddLoad));
-    }),
+    })
+    .of_annex(),
     entry(
         "delete",
         Words::act_delete,
@@ -460,7 +473,9 @@ impl App {
 
     pub(super) fn carry_out_named(&mut self, id: &str) {
         if let Some(entry) = ENTRIES.iter().find(|entry| entry.id == id) {
-            if (entry.enabled)(self) {
+            let again = || Action::Perform(id.to_owned());
+            let awaited = entry.of_annex && self.awaits_annex(again);
+            if (entry.enabled)(self) && !awaited {
                 (entry.perform)(self);
             }
             return;

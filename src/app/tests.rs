@@ -260,3 +260,55 @@ fn lines_on_the_stage_say_what_they_are() {
         ));
     }
 }
+
+#[test]
+fn what_the_annex_does_is_done_when_it_came() {
+    let mut app = App::new(Start {
+        annex_missing: true,
+        ..Start::default()
+    });
+    let own = app.document_text();
+    let open = |name: &str, text: &str| Action::Open {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let asked = app.dispatch(open("own.json", &own));
+    assert!(!asks_for_annex(&asked), "our own files need none");
+    for action in [
+        open("definitions.json", r#"{ "vhosts": [{ "name": "shop" }] }"#),
+        open("rates.csv", "0,5\n1,7\n"),
+        Action::Perform("export".to_owned()),
+        Action::Perform("add-load".to_owned()),
+    ] {
+        let mut app = App::new(Start {
+            annex_missing: true,
+            ..Start::default()
+        });
+        let mut there = App::new(Start::default());
+        assert_eq!(
+            app.dispatch(action.clone()),
+            [Request::LoadAnnex(action.clone())]
+        );
+        assert_eq!(app.document_text(), there.document_text(), "nothing yet");
+        let came = Action::AnnexCame(Box::new(action.clone()));
+        assert_eq!(app.dispatch(came), there.dispatch(action.clone()));
+        assert_eq!(app.document_text(), there.document_text());
+        assert!(
+            !asks_for_annex(&app.dispatch(action)),
+            "once there, it stays"
+        );
+    }
+    let said = app.dispatch(Action::Failed(ShellFailure::Annex));
+    assert!(matches!(
+        &said[..],
+        [Request::Announce {
+            assertive: true,
+            ..
+        }]
+    ));
+}
+
+fn asks_for_annex(requests: &[Request]) -> bool {
+    let of_annex = |request: &Request| matches!(request, Request::LoadAnnex(_));
+    requests.iter().any(of_annex)
+}

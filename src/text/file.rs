@@ -9,6 +9,7 @@ words! {
     failed_clipboard: "The browser did not allow copying." | "浏览器不允许复制。";
     failed_reading: "The file could not be read." | "无法读取该文件。";
     failed_texts: "The texts of that language could not be loaded. Check the connection and choose it again." | "该语言的文本载入失败。请检查网络后重新选择。";
+    failed_annex: "The part of the program that this needs could not be loaded. Check the connection and try again." | "此操作所需的程序部分载入失败。请检查网络后重试。";
     open_empty: "The file is empty." | "文件是空的。";
     stored_unreadable: "What the browser had kept could not be opened, so this is the hello world. What was kept is offered as a download." | "浏览器中保存的内容无法打开，因此显示“你好，世界”。原内容已提供下载。";
     load_nothing: "Choose at least one exchange or queue." | "请至少选择一个交换机或队列。";

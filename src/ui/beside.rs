@@ -21,7 +21,14 @@ extern "C" {
     /// The text of a file beside the program.
     #[wasm_bindgen(catch, js_namespace = brokerlabStart, js_name = beside)]
     fn fetch_beside(name: &str) -> Result<js_sys::Promise, JsValue>;
+
+    /// Fetches the annex, or gives at once where it is in the program.
+    #[wasm_bindgen(catch, js_namespace = brokerlabStart, js_name = annex)]
+    fn annex() -> Result<js_sys::Promise, JsValue>;
 }
+
+/// Whether a part of the program must be fetched before it can be used.
+pub(super) const ANNEX_MISSING: bool = cfg!(feature = "fetched");
 
 /// The language to begin in; nobody says one where the page is mounted by a test.
 pub(super) fn language() -> Option<Language> {
@@ -58,14 +65,26 @@ pub(super) fn fetch_scenario(key: &str, act: impl FnOnce(Option<String>) + 'stat
     fetch(&format!("{key}.json"), act);
 }
 
+/// Fetches the annex; `act` hears whether it is there.
+pub(super) fn fetch_annex(act: impl FnOnce(bool) + 'static) {
+    when_there(annex(), move |annex| act(annex.is_some()));
+}
+
 /// Fetches a file beside the program; `None` when it does not come.
 fn fetch(name: &str, act: impl FnOnce(Option<String>) + 'static) {
-    let promise = fetch_beside(name);
+    when_there(fetch_beside(name), move |file| {
+        act(file.and_then(|file| file.as_string()));
+    });
+}
+
+fn when_there(
+    promise: Result<js_sys::Promise, JsValue>,
+    act: impl FnOnce(Option<JsValue>) + 'static,
+) {
     spawn_local(async move {
-        let file = match promise {
+        act(match promise {
             Ok(promise) => JsFuture::from(promise).await.ok(),
             Err(_) => None,
-        };
-        act(file.and_then(|file| file.as_string()));
+        });
     });
 }

@@ -55,6 +55,7 @@ pub fn start() -> Shell {
     Shell::new(App::new(Start {
         language: beside::language(),
         missing_languages: beside::missing_languages(),
+        annex_missing: beside::ANNEX_MISSING,
         preferences: storage::read(storage::PREFERENCES),
         document,
         width: (width.unwrap_or(1280.0) - FRAME_WIDTH_PX).max(320.0),

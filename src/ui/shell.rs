@@ -264,6 +264,16 @@ impl Shell {
                     });
                 });
             }
+            Request::LoadAnnex(action) => {
+                let shell = self.clone();
+                beside::fetch_annex(move |came| {
+                    shell.dispatch(if came {
+                        Action::AnnexCame(Box::new(action))
+                    } else {
+                        Action::Failed(ShellFailure::Annex)
+                    });
+                });
+            }
             Request::LoadScenario(key) => {
                 self.notify(Notice::Done(Done::Chose(key.clone())));
                 let shell = self.clone();

@@ -3,6 +3,8 @@
 const { progress, done, failed } = window.brokerlabStart;
 // The folder of what is fetched when it is wanted; a program with everything built in has none.
 const folder = document.querySelector('meta[name="brokerlab-beside"]')?.content;
+// The part of the program that is fetched when it is first wanted; without an address all is there.
+const annexed = document.querySelector('meta[name="brokerlab-annex"]')?.content;
 const { program, wasm } = document.querySelector("script[data-program]").dataset;
 
 /** The same response, counted while it is read. */
@@ -36,6 +38,38 @@ async function beside(name) {
   return (await fetched(folder + name)).text();
 }
 
+let instance;
+let annexing;
+
+/** Fetches the annex, which puts itself into the table of the program's functions. */
+function annex() {
+  annexing ??= (async () => {
+    if (annexed) {
+      const code = await (await fetched(annexed)).arrayBuffer();
+      await WebAssembly.instantiate(code, { program: instance });
+    }
+  })();
+  annexing.catch(() => (annexing = undefined));
+  return annexing;
+}
+
+/**
+ * The same for a caller that cannot wait, such as a script that makes a `Playground`: everything
+ * stands still meanwhile. The program's glue calls this.
+ */
+function fetchAnnex(program) {
+  const request = new XMLHttpRequest();
+  request.open("GET", new URL(annexed, document.baseURI), false);
+  // Octets as characters: here no other kind of answer is allowed.
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status !== 200) {
+    throw new Error(`${request.status} ${request.statusText}: ${request.responseURL}`);
+  }
+  const code = Uint8Array.from(request.responseText, (octet) => octet.charCodeAt(0) & 0xff);
+  new WebAssembly.Instance(new WebAssembly.Module(code), { program });
+}
+
 /**
  * The language to begin in, as a tag the program knows: the person's if one was chosen, else the
  * browser's, which is Chinese for `zh` and all its kinds.
@@ -58,8 +92,14 @@ async function start() {
     folder && beside(`${tag}.txt`),
   ]);
   // The program asks for these (src/ui/beside.rs).
-  Object.assign(window.brokerlabStart, { language: () => tag, texts: () => texts, beside });
-  const instance = await bindings.default({ module_or_path: counted(response) });
+  Object.assign(window.brokerlabStart, {
+    language: () => tag,
+    texts: () => texts,
+    beside,
+    annex,
+    fetchAnnex,
+  });
+  instance = await bindings.default({ module_or_path: counted(response) });
   done();
   window.wasmBindings = bindings;
   dispatchEvent(new CustomEvent("TrunkApplicationStarted", { detail: { wasm: instance } }));

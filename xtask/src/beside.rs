@@ -11,8 +11,11 @@ use crate::{Outcome, files, paths};
 /// Where the page reads the folder's name.
 const META: &str = "brokerlab-beside";
 
+/// Where the page reads the annex's address, when it has one.
+const ANNEX: &str = "brokerlab-annex";
+
 /// Writes the files into the built page and says in `index.html` where they are.
-pub fn write() -> Outcome {
+pub fn write(annex: Option<&[u8]>) -> Outcome {
     let mut files: Vec<(String, String)> = Language::ALL
         .iter()
         .map(|language| (format!("{}.txt", language.tag()), to_file(*language)))
@@ -21,10 +24,20 @@ pub fn write() -> Outcome {
         let name = path.file_name().unwrap_or_default();
         files.push((name.to_string_lossy().into_owned(), files::read(&path)?));
     }
+    let dist = paths::dist();
     let folder = format!("beside-{}", files::fingerprint_of(&files));
     for (name, text) in &files {
-        files::write(&paths::dist().join(&folder).join(name), text)?;
+        files::write(&dist.join(&folder).join(name), text)?;
     }
-    let content = format!("<meta name=\"{META}\" content=\"./{folder}/\" />");
-    crate::page::into_head(&content)
+    let meta = |name, content| format!("<meta name=\"{name}\" content=\"{content}\" />");
+    if let Some(annex) = annex {
+        let path = dist.join(&folder).join("annex.wasm");
+        std::fs::write(&path, annex)
+            .map_err(|error| format!("cannot write {}: {error}.", path.display()))?;
+        let name = files::named_by_contents(&path, "annex.wasm")?;
+        std::fs::rename(&path, path.with_file_name(&name))
+            .map_err(|error| format!("cannot rename {}: {error}.", path.display()))?;
+        crate::page::into_head(&meta(ANNEX, format!("./{folder}/{name}")))?;
+    }
+    crate::page::into_head(&meta(META, format!("./{folder}/")))
 }

@@ -9,6 +9,7 @@
     reason = "runs on the machine"
 )]
 
+mod annex;
 mod bench;
 mod beside;
 mod browser;

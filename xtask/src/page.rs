@@ -1,7 +1,7 @@
 //! The page: built by trunk, made small, served.
 
 use crate::process::{Talk, output, run, run_and_read, say};
-use crate::{Outcome, beside, examples, files, paths, serve, shorten, tools, weigh};
+use crate::{Outcome, annex, beside, examples, files, paths, serve, shorten, tools, weigh};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -133,11 +133,15 @@ pub fn build() -> Outcome {
         .arg(paths::dist())
         .env("RUSTFLAGS", without_this_machine());
     run("trunk build", &mut trunk, Talk::Whole)?;
-    if small {
-        shrink(&paths::dist())?;
-    }
+    let annex = if small {
+        let annex = shrink_program()?;
+        shrink_rest(&paths::dist())?;
+        Some(annex)
+    } else {
+        None
+    };
     name_by_contents()?;
-    beside::write()?;
+    beside::write(annex.as_deref())?;
     write_policy()?;
     files::write(&stamp, &wanted)?;
     say(&format!("Built dist/ in {} s.", start.elapsed().as_secs()));
@@ -186,20 +190,56 @@ fn fingerprint(small: bool) -> String {
 /// Makes the programs of a folder small: wasm by wasm-opt, scripts and styles by esbuild. Here and not in trunk,
 /// so that a machine without them can still build.
 pub fn shrink(folder: &Path) -> Outcome {
-    say("    making the programs small (wasm-opt, esbuild) ...");
     // Programs first: their glue is read as wasm-bindgen wrote it.
     for path in of_kind(folder, &["wasm"]) {
-        let mut wasm_opt = tools::command("wasm-opt");
-        wasm_opt.args(WASM_OPT_FLAGS).arg(&path);
-        wasm_opt.arg("-o").arg(&path);
-        match shorten::glue_of(&path) {
-            Some(glue) => {
-                wasm_opt.arg(shorten::FLAG);
-                shorten::rename(&glue, &run_and_read("wasm-opt", &mut wasm_opt)?)?;
-            }
-            None => run("wasm-opt", &mut wasm_opt, Talk::Whole)?,
-        }
+        optimise(&path, &path, &[])?;
     }
+    shrink_rest(folder)
+}
+
+/// Makes the page's program small and parts the annex from it; gives the annex.
+fn shrink_program() -> Outcome<Vec<u8>> {
+    say("    making the program small (wasm-opt) ...");
+    let programs = of_kind(&paths::dist(), &["wasm"]);
+    let [path] = programs.as_slice() else {
+        return Err("dist/ does not hold one program.".to_owned());
+    };
+    let parted = annex::part(path)?;
+    let as_text = |name: &str| paths::target().join(name).with_extension("wat");
+    let (program, annex) = (as_text("program"), as_text("annex"));
+    files::write(&program, &parted.program)?;
+    if let Some(glue) = shorten::glue_of(path) {
+        files::write(&glue, &annex::into_glue(&files::read(&glue)?)?)?;
+    }
+    let report = optimise(&program, path, &parted.features)?;
+    files::write(&annex, &annex::with_short_names(parted.annex, &report))?;
+    let made = annex.with_extension("wasm");
+    let mut wasm_opt = tools::command("wasm-opt");
+    wasm_opt.args(WASM_OPT_FLAGS).args(&parted.features);
+    wasm_opt.arg(&annex).arg("-o").arg(&made);
+    run("wasm-opt", &mut wasm_opt, Talk::Whole)?;
+    std::fs::read(&made).map_err(|error| format!("cannot read {}: {error}.", made.display()))
+}
+
+/// Makes a program small, and shortens the names where it meets its glue; gives wasm-opt's report
+/// of these.
+fn optimise(from: &Path, to: &Path, flags: &[String]) -> Outcome<String> {
+    let mut wasm_opt = tools::command("wasm-opt");
+    wasm_opt.args(WASM_OPT_FLAGS).args(flags);
+    wasm_opt.arg(from).arg("-o").arg(to);
+    match shorten::glue_of(to) {
+        Some(glue) => {
+            wasm_opt.arg(shorten::FLAG);
+            let report = run_and_read("wasm-opt", &mut wasm_opt)?;
+            shorten::rename(&glue, &report)?;
+            Ok(report)
+        }
+        None => run("wasm-opt", &mut wasm_opt, Talk::Whole).map(|()| String::new()),
+    }
+}
+
+/// Makes the scripts and styles of a folder small.
+fn shrink_rest(folder: &Path) -> Outcome {
     for path in of_kind(folder, &["js", "mjs", "css"]) {
         let mut esbuild = tools::command("esbuild");
         esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);

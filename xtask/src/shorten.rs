@@ -42,6 +42,14 @@ fn read(report: &str) -> Vec<Name<'_>> {
     report.lines().filter_map(name_of).collect()
 }
 
+/// The short names of what a program gives, by the long.
+pub fn given(report: &str) -> impl Iterator<Item = (&str, &str)> {
+    let given = read(report)
+        .into_iter()
+        .filter(|name| name.module.is_none());
+    given.map(|name| (name.long, name.short))
+}
+
 fn name_of(line: &str) -> Option<Name<'_>> {
     let line = line.trim().trim_end_matches(',');
     let inner = line.strip_prefix("[\"")?.strip_suffix("\"]")?;

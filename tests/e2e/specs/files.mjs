@@ -64,3 +64,51 @@ export async function saving_and_opening({ page, app }) {
   await page.locator(BOXES).first().waitFor();
   assert.deepEqual(await labels(), before);
 }
+
+/** What reads and writes files of other programs is fetched when it is wanted, and not before. */
+export async function code_for_other_files_comes_when_it_is_wanted({ page, app }) {
+  const fetched = [];
+  page.on("request", (request) => {
+    if (/annex.*\.wasm$/.test(request.url())) {
+      fetched.push(request.url());
+    }
+  });
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  await page.locator("#play").click();
+  assert.equal(fetched.length, 0);
+  const before = await app.nodes().count();
+  await app.dropFile("rates.csv", "0,5\n1,50\n2,0\n");
+  await page.waitForFunction(
+    (before) => document.querySelectorAll("#stage [data-node]").length > before,
+    before,
+  );
+  const download = page.waitForEvent("download");
+  await app.press("actions");
+  await app.press("export");
+  let text = "";
+  for await (const piece of await (await download).createReadStream()) {
+    text += piece;
+  }
+  assert.ok(JSON.parse(text).queues.length > 0);
+  assert.equal(fetched.length, 1);
+}
+
+/** Without a connection that is said, nothing is lost, and later it works. */
+export async function code_that_does_not_come_is_said({ page, context, app }) {
+  app.expectError(/ERR_INTERNET_DISCONNECTED|annex/);
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  const before = await app.nodes().count();
+  await context.setOffline(true);
+  const definitions = JSON.stringify({
+    vhosts: [{ name: "/" }],
+    queues: [{ name: "alone", vhost: "/", durable: true, arguments: {} }],
+  });
+  await app.dropFile("definitions.json", definitions);
+  await page.locator(".toast.refusal", { hasText: "could not be loaded" }).waitFor();
+  assert.equal(await app.nodes().count(), before);
+  await context.setOffline(false);
+  await app.dropFile("definitions.json", definitions);
+  await page.waitForFunction(() => document.querySelectorAll("#stage [data-node]").length === 1);
+}

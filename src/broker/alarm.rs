@@ -212,6 +212,10 @@ impl Broker {
             self.alarms.blocked.push(connection);
             effects.push(Effect::ConnectionBlocked { connection, reason });
         }
+        if publish.body.octets() == 0 {
+            // It is whole with its header, by which the connection is blocked.
+            return Some(publish);
+        }
         self.alarms.held.push((channel, publish));
         None
     }

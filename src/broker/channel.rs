@@ -201,6 +201,16 @@ impl Channel {
         self.unacked.iter().chain(settled)
     }
 
+    /// The same, to be changed.
+    pub(super) fn held_mut(&mut self) -> impl Iterator<Item = &mut Unacked> {
+        let transaction = match &mut self.mode {
+            Mode::Transaction(open) => Some(open),
+            Mode::Plain | Mode::Confirm(_) => None,
+        };
+        let settled = transaction.into_iter().flat_map(|it| it.deliveries_mut());
+        self.unacked.iter_mut().chain(settled)
+    }
+
     /// Takes all of them out in the order of their tags.
     pub(super) fn take_held(&mut self) -> Vec<Unacked> {
         if let Mode::Transaction(open) = std::mem::replace(&mut self.mode, Mode::Plain) {

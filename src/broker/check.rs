@@ -5,10 +5,10 @@
 //! large broker is looked at less often than a small one. Deliberately not here: what only a history
 //! can show (nothing lost, nothing twice on the way); tests follow the effects for that.
 
-use super::Broker;
 use super::consumer::Standing;
 use super::topology::Destination;
 use super::unacked::NO_CONSUMER;
+use super::{Broker, profile};
 use crate::types::{CopyId, QueueId, QueueType, SimTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,7 +110,10 @@ impl Broker {
             }
             for delivery in channel.held() {
                 let copy = delivery.entry.copy();
-                hold!(held.copies.insert(copy), "copy {copy} is delivered twice");
+                // A queue that fell over has what is delivered again.
+                let lives = self.queue(delivery.queue).is_some();
+                let first = !lives || held.copies.insert(copy);
+                hold!(first, "copy {copy} is delivered twice");
                 *held.by_queue.entry(delivery.queue).or_default() += 1;
                 *held.by_consumer.entry(delivery.consumer).or_default() += 1;
             }
@@ -165,7 +168,9 @@ impl Broker {
             queue.unacked
         );
         let idle = queue.rotation.first();
-        let served = queue.ready.is_empty() || idle.is_none();
+        let forgets = queue.settings.single_active
+            && profile::forgets_next_active(self.options.profile, queue.settings.kind);
+        let served = queue.ready.is_empty() || idle.is_none() || forgets;
         hold!(
             served,
             "queue {name}: ready messages in front of consumer {idle:?}"

@@ -57,7 +57,7 @@ impl Broker {
             });
         }
         self.add_consumer(id, consumer);
-        self.serve(now, id, effects);
+        self.hand_out(now, id, effects);
         Ok(Reply::Consuming { consumer_tag: tag })
     }
 
@@ -126,7 +126,11 @@ impl Broker {
         if let Some(queue) = self.remove_consumer(now, number, effects) {
             self.delete_abandoned(&[queue], effects);
             // The next single active consumer may be idle in front of ready messages.
-            self.serve(now, queue, effects);
+            if !self.queue(queue).is_some_and(|queue| {
+                profile::forgets_next_active(self.options.profile, queue.settings.kind)
+            }) {
+                self.hand_out(now, queue, effects);
+            }
         }
     }
 
@@ -211,7 +215,7 @@ impl Broker {
             self.looks.hold(row, channel, delivery);
         }
         // What expired behind the head goes before the rest is counted, as RabbitMQ does it.
-        self.serve(now, id, effects);
+        self.look(now, id, effects);
         let ready = self.queue(id).map_or(0, |queue| queue.ready.len());
         Ok(Reply::Got {
             delivery_tag,

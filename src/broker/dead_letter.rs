@@ -50,7 +50,7 @@ impl Broker {
         if unused.is_some_and(|(span, since)| since + span <= now) {
             self.delete_queue(id, effects);
         } else {
-            self.serve(now, id, effects);
+            self.look(now, id, effects);
         }
     }
 

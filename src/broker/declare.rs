@@ -383,8 +383,8 @@ impl Broker {
         effects.push(Effect::QueueDeleted { queue: id });
     }
 
-    /// Ends all consumers of a queue that is being deleted, and tells them.
-    fn cancel_all(&mut self, queue: &mut Queue, effects: &mut Effects) {
+    /// Ends all consumers of a queue that was taken out of the table, and tells them.
+    pub(super) fn cancel_all(&mut self, queue: &mut Queue, effects: &mut Effects) {
         let numbers: Vec<u32> = queue
             .consumers
             .iter(&self.consumers)
@@ -440,6 +440,7 @@ fn new_queue(
         timed: settings.expires.is_some(),
         settings,
         rejecting: false,
+        head_expires: SimTime::MAX,
         deadline: SimTime::MAX,
     }
 }

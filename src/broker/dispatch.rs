@@ -13,7 +13,7 @@ use super::queue::{Entry, Queue};
 use super::slab::Slab;
 use super::timeout::Looks;
 use super::unacked::{NO_CONSUMER, Unacked};
-use super::{Broker, Delivery, DropReason, Effect, Effects};
+use super::{Broker, Delivery, Effect, Effects};
 use crate::types::{QueueId, SimTime, ascending};
 
 /// Whose turn it is to take a message; whoever is found without credit on the way leaves the
@@ -108,14 +108,24 @@ impl Broker {
     /// Serves a queue after anything that may have let a message or a consumer in: what is over a
     /// limit or expired goes, what can be given away is given away.
     pub(super) fn serve(&mut self, now: SimTime, id: QueueId, effects: &mut Effects) {
+        self.look(now, id, effects);
+        self.hand_out(now, id, effects);
+    }
+
+    /// Looks for expired messages at the head of a queue.
+    pub(super) fn look(&mut self, now: SimTime, id: QueueId, effects: &mut Effects) {
+        if let Some(queue) = self.queues.get_mut(id) {
+            queue.look(now, effects, &mut self.dead_letters);
+            self.note_deadline(id);
+        }
+    }
+
+    /// Gives away what can be given away. Expired messages are looked for behind what was given.
+    pub(super) fn hand_out(&mut self, now: SimTime, id: QueueId, effects: &mut Effects) {
         let Some(queue) = self.queues.get_mut(id) else {
             return;
         };
-        while let Some(head) = queue.ready.front() {
-            if head.expires_at <= now {
-                queue.drop_head(DropReason::Expired, effects, &mut self.dead_letters);
-                continue;
-            }
+        while !queue.ready.is_empty() {
             let (consumers, channels) = (&mut self.consumers, &mut self.channels);
             let Some(consumer) = take_turn(queue, consumers, channels) else {
                 break;
@@ -123,6 +133,7 @@ impl Broker {
             if let Some(entry) = queue.take_head() {
                 let hands = (consumers, channels, &mut self.looks);
                 hand_over(now, queue, hands, consumer, entry, effects);
+                queue.look(now, effects, &mut self.dead_letters);
             }
         }
         if queue.timed {
@@ -141,7 +152,7 @@ impl Broker {
     ) {
         if !self.takes_where_it_stands(now, id, number, effects) {
             self.unblock(number);
-            self.serve(now, id, effects);
+            self.hand_out(now, id, effects);
         }
     }
 
@@ -322,7 +333,7 @@ impl Broker {
             }
         }
         for queue in queues {
-            self.serve(now, queue, effects);
+            self.hand_out(now, queue, effects);
         }
     }
 }

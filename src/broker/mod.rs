@@ -20,6 +20,7 @@ mod dispatch;
 pub mod effect;
 mod equivalence;
 pub mod explain;
+mod fall_over;
 mod kinds;
 mod names;
 mod policy;

@@ -236,6 +236,7 @@ impl Broker {
         queue.trim(effects, &mut self.dead_letters);
         queue.settings.overflow = overflow;
         queue.trim(effects, &mut self.dead_letters);
+        queue.look(now, effects, &mut self.dead_letters);
         // The time without use begins anew.
         if queue.unused_since.is_some() {
             queue.unused_since = Some(now);

@@ -10,12 +10,14 @@
 //! | `x-last-death-reason`, `-queue`, `-exchange` | not written | written at each dead-lettering | 4.0 |
 //! | largest message | 134 217 728 octets | 16 777 216 octets | 4.0 |
 //! | `x-max-priority` on a quorum queue | 406 | accepted | 4.3 |
+//! | a publish looks for expired messages | where it is the only one, or pushed another out | always | measured on 3.10 |
+//! | a single active consumer is cancelled | the next one waits for something to happen | the next one is served | measured on 3.10 |
 //!
 //! RabbitMQ's own words for the two refusals of arguments were not at hand; those here are ours.
 //! Differences of routing (topic keys with more than two `#`) stand in `topology`. Deliberately not
 //! here: anything that all versions do alike.
 
-use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, Profile, ReplyCode};
+use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, Profile, QueueType, ReplyCode};
 
 /// The largest message in octets: RabbitMQ's `max_message_size` of 3.x.
 const MESSAGE_OCTETS_MAX_V3: u64 = 134_217_728;
@@ -46,6 +48,27 @@ pub(super) const fn says_last_death(profile: Profile) -> bool {
     match profile {
         Profile::V3 => false,
         Profile::V4 => true,
+    }
+}
+
+/// Whether a publish looks for expired messages only where it is the only one in the queue or pushed
+/// another out, so that one without time that jumps a priority queue is delivered
+/// (`rabbit_amqqueue_process:deliver_or_enqueue/3`).
+pub(super) const fn looks_late(profile: Profile) -> bool {
+    match profile {
+        Profile::V3 => true,
+        Profile::V4 => false,
+    }
+}
+
+/// Whether in a queue of that kind the cancel of a single active consumer makes the next one active without giving it what
+/// waits, until the queue has another reason to look (`rabbit_amqqueue_process`, `basic_cancel`). A
+/// publish meanwhile goes straight to a consumer without acks; for any other the queue falls over, as
+/// it did not expect to have messages.
+pub(super) const fn forgets_next_active(profile: Profile, kind: QueueType) -> bool {
+    match profile {
+        Profile::V3 => matches!(kind, QueueType::Classic),
+        Profile::V4 => false,
     }
 }
 

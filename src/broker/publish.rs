@@ -356,23 +356,27 @@ impl Broker {
         let expires_at = ttl.map_or(SimTime::MAX, |ttl| now + ttl);
         let counted = queue.settings.kind == QueueType::Quorum;
         let entry = Entry::new(copy, message, now, expires_at, wishes.origin, counted);
-        if queue.ready.is_empty()
+        let alone = queue.ready.is_empty();
+        if (alone || queue.settings.single_active)
             && let Some(consumer) = take_turn(queue, &mut self.consumers, &mut self.channels)
         {
+            let no_ack = self.consumers.get(consumer).is_some_and(|it| it.no_ack);
+            if !alone && !no_ack {
+                return self.fall_over(now, id, entry, effects);
+            }
             let hands = (&mut self.consumers, &mut self.channels, &mut self.looks);
             hand_over(now, queue, hands, consumer, entry, effects);
             return true;
         }
+        let letters = &mut self.dead_letters;
+        if !alone && entry.expires_at <= now && queue.keeps_nothing() {
+            queue.drop_entry(entry, DropReason::Expired, false, effects, letters);
+            return true;
+        }
         queue.append(entry);
-        queue.trim(effects, &mut self.dead_letters);
-        if queue.timed {
-            while queue
-                .ready
-                .front()
-                .is_some_and(|head| head.expires_at <= now)
-            {
-                queue.drop_head(DropReason::Expired, effects, &mut self.dead_letters);
-            }
+        let looks = queue.trim(effects, letters) || queue.ready.len() == 1;
+        if queue.timed && (looks || !profile::looks_late(self.options.profile)) {
+            queue.look(now, effects, letters);
             self.note_deadline(id);
         }
         true

@@ -67,6 +67,11 @@ impl Transaction {
         self.settlements.iter().flat_map(|(_, alike)| alike)
     }
 
+    /// The same, to be changed.
+    pub(super) fn deliveries_mut(&mut self) -> impl Iterator<Item = &mut Unacked> {
+        self.settlements.iter_mut().flat_map(|(_, alike)| alike)
+    }
+
     /// The same, for good.
     pub(super) fn into_deliveries(self) -> impl Iterator<Item = Unacked> {
         self.settlements.into_iter().flat_map(|(_, alike)| alike)

@@ -135,6 +135,13 @@ impl UnackedList {
             .filter_map(|place| place.delivery.as_ref())
     }
 
+    /// The same, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Unacked> {
+        self.places
+            .iter_mut()
+            .filter_map(|place| place.delivery.as_mut())
+    }
+
     fn tidy(&mut self) {
         while self
             .places

@@ -144,8 +144,11 @@ fn fidelity(table: &Table) -> String {
     }
     text.push_str(&format!("| all | {} | {} |\n", sums.0, sums.1));
     text.push_str("\n## Known differences\n\n");
-    let programs = all();
-    for (name, reason) in known() {
+    let (programs, known) = (all(), known());
+    if known.is_empty() {
+        text.push_str("No program's answers differ.\n");
+    }
+    for (name, reason) in known {
         let promise = programs.get(&name).map_or("", |program| &program.promise);
         text.push_str(&format!("- `{name}` (\"{promise}\"). {reason}\n"));
     }

@@ -1,7 +1,7 @@
 //! What a program may ask of a broker's operator (`ctl ...`), in RabbitMQ's words.
 
 use super::world::VHOST;
-use brokerlab::broker::{Broker, Effects, Password, Permissions, User, VhostLimits};
+use brokerlab::broker::{Broker, Effects, Password, Permissions, Resource, User, VhostLimits};
 use brokerlab::scenario::definitions;
 use brokerlab::types::{ExchangeName, Policy, ShortText, SimDuration, SimTime, VhostName};
 use serde_json::{Value, json};
@@ -113,6 +113,14 @@ pub(crate) fn ask_engine(
             };
             broker.set_consumer_timeout(Some(time));
             broker.set_channel_interval(interval);
+            Ok(())
+        }
+        ["alarm", kind, state] => {
+            let resource = match *kind {
+                "memory" => Resource::Memory,
+                _ => Resource::Disk,
+            };
+            broker.set_alarm(now, resource, *state == "on", effects);
             Ok(())
         }
         ["set_permissions", user, configure, write, read] => {

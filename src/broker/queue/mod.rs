@@ -19,8 +19,8 @@ use super::dead_letter::DeadLetter;
 use super::unacked::Unacked;
 use super::{DropReason, Effect, Effects};
 use crate::types::{
-    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType, SimTime,
-    SortedMap, VhostId, order_of,
+    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType, SimDuration,
+    SimTime, SortedMap, VhostId, order_of,
 };
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -61,6 +61,8 @@ pub(super) struct Queue {
     pub(super) timed: bool,
     /// Whether a quorum queue has been too long and has not yet become short enough again.
     pub(super) rejecting: bool,
+    /// When the message expires that was at the head when expired ones were last looked for.
+    pub(super) head_expires: SimTime,
     /// The deadline that stands in the broker's calendar for it.
     pub(super) deadline: SimTime,
 }
@@ -128,14 +130,37 @@ impl Queue {
 
     /// When something happens to it by itself; [`SimTime::MAX`] when never.
     pub(super) fn next_deadline(&self) -> SimTime {
-        let head = self
-            .ready
-            .front()
-            .map_or(SimTime::MAX, |entry| entry.expires_at);
         match (self.settings.expires, self.unused_since) {
-            (Some(span), Some(since)) => head.min(since + span),
-            _ => head,
+            (Some(span), Some(since)) => self.head_expires.min(since + span),
+            _ => self.head_expires,
         }
+    }
+
+    /// Drops expired messages from the head and remembers when the next one there expires.
+    #[inline]
+    pub(super) fn look(
+        &mut self,
+        now: SimTime,
+        effects: &mut Effects,
+        letters: &mut VecDeque<DeadLetter>,
+    ) {
+        if !self.timed {
+            return;
+        }
+        loop {
+            let head = self.ready.front();
+            self.head_expires = head.map_or(SimTime::MAX, |head| head.expires_at);
+            if self.head_expires > now || head.is_none() {
+                break;
+            }
+            self.drop_head(DropReason::Expired, effects, letters);
+        }
+    }
+
+    /// Whether a message without time goes at once, whatever stands before it.
+    pub(super) fn keeps_nothing(&self) -> bool {
+        self.settings.message_ttl == Some(SimDuration::ZERO)
+            && self.settings.dead_letter_exchange.is_none()
     }
 
     /// Puts the newest message in.
@@ -242,18 +267,27 @@ impl Queue {
                 was_unacked: false,
             });
         }
+        self.head_expires = SimTime::MAX;
     }
 
-    /// Drops from the head what is over the limits, where that is the queue's way.
+    /// Drops from the head what is over the limits, where that is the queue's way; says whether
+    /// there was anything.
     #[inline]
-    pub(super) fn trim(&mut self, effects: &mut Effects, letters: &mut VecDeque<DeadLetter>) {
+    pub(super) fn trim(
+        &mut self,
+        effects: &mut Effects,
+        letters: &mut VecDeque<DeadLetter>,
+    ) -> bool {
+        let mut dropped = false;
         if self.settings.overflow == Overflow::DropHead {
             while !self.ready.is_empty() && self.is_over_limit() {
+                dropped = true;
                 self.drop_head(DropReason::MaxLength, effects, letters);
             }
         } else {
             self.rejecting |= self.is_over_limit();
         }
+        dropped
     }
 
     /// Sends a dropped message on its way, when the queue has somewhere to send it.

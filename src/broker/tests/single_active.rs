@@ -35,10 +35,59 @@ fn only_the_first_is_given_messages_even_when_it_is_full() {
 #[test]
 fn the_next_takes_over_when_it_is_cancelled_and_what_it_held_stays_with_it() {
     let (mut bench, [a, ..]) = three();
+    bench.publish("q", "m0");
+    bench.ok(a, cancel("a"));
+    bench.publish("q", "m1");
+    assert_eq!(bench.delivered(), "b:m1");
+    bench.ack(a, 1);
+}
+
+#[test]
+fn under_3_x_the_next_one_waits_until_something_happens() {
+    let (mut bench, [a, ..]) = three();
+    bench.publish_all("q", "m0 m1");
+    bench.ok(a, cancel("a"));
+    assert_eq!(bench.delivered(), "");
+    bench.ack(a, 1);
+    assert_eq!(bench.delivered(), "");
+    bench.consume(a, "q", "d");
+    assert_eq!(bench.delivered(), "b:m1");
+}
+
+#[test]
+fn under_4_x_the_next_one_is_served_at_once() {
+    let mut bench = Bench::with_profile(Profile::V4);
+    let declare = QueueDeclare {
+        queue: QueueName::truncated("q"),
+        durable: true,
+        arguments: FieldTable::new().with("x-single-active-consumer", true),
+        ..QueueDeclare::default()
+    };
+    bench.ok(HERE, Command::QueueDeclare(declare));
+    let [a, b] = [2, 3].map(|number| bench.open(1, number));
+    bench.qos(a, 1, false);
+    bench.consume(a, "q", "a");
+    bench.consume(b, "q", "b");
     bench.publish_all("q", "m0 m1");
     bench.ok(a, cancel("a"));
     assert_eq!(bench.delivered(), "b:m1");
+}
+
+#[test]
+fn under_3_x_a_queue_falls_over_a_publish_for_a_consumer_that_waits() {
+    let (mut bench, [a, ..]) = three();
+    bench.publish_all("q", "m0 m1");
+    bench.ok(a, cancel("a"));
+    bench.publish("q", "m2");
+    assert_eq!(
+        bench.counts("q"),
+        (0, 0, 0),
+        "all of a transient queue is lost"
+    );
     bench.ack(a, 1);
+    bench.consume(a, "q", "d");
+    bench.publish("q", "m3");
+    assert_eq!(bench.delivered(), "d:m3");
 }
 
 #[test]
@@ -68,9 +117,9 @@ fn a_later_consumer_of_higher_priority_waits_but_is_next() {
         urgent,
         consume("q", "u", FieldTable::new().with("x-priority", 9)),
     );
-    bench.publish_all("q", "m0 m1");
-    assert_eq!(bench.delivered(), "");
+    bench.publish("q", "m0");
     bench.ok(a, cancel("a"));
+    bench.publish("q", "m1");
     assert_eq!(bench.delivered(), "u:m1");
 }
 

@@ -1,7 +1,7 @@
 //! Consumers: who gets the next message (§8, §9, §15).
 
 use super::refusals::*;
-use super::{Answer, Consumer, Naive, Unacked};
+use super::{Answer, Consumer, Entry, Naive, Unacked};
 use crate::broker::{Consume, Delivery, Effect, Effects, Reply};
 use crate::types::{AmqpError, ChannelRef, ConsumerTag, FieldValue, Profile, QueueId, ReplyCode};
 
@@ -78,6 +78,7 @@ impl Naive {
         queue.has_had_consumers = true;
         queue.rotation.push(consumer.serial);
         queue.consumers.push(consumer);
+        queue.forgotten = false;
         fx.push(Effect::ConsumerStarted {
             channel: at,
             consumer_tag: tag.clone(),
@@ -101,7 +102,11 @@ impl Naive {
         let Some(id) = queue.map(|q| q.id) else {
             return Ok(Reply::Done);
         };
+        let active = self.queue(id).active;
         self.stop_consumers(id, of_channel, fx);
+        let forgets = self.profile == Profile::V3;
+        let queue = self.queue(id);
+        queue.forgotten |= forgets && queue.is_classic_single_active() && queue.active != active;
         if self.queue(id).is_left_by_all() {
             self.remove_queue(id, fx);
         } else {
@@ -150,6 +155,9 @@ impl Naive {
         loop {
             let queue = self.queue(id);
             if queue.ready.is_empty() {
+                queue.forgotten = false;
+            }
+            if queue.ready.is_empty() || queue.forgotten {
                 return;
             }
             let candidate = if queue.is_single_active() {
@@ -170,15 +178,20 @@ impl Naive {
     }
 
     /// §9: within its own limit and within its channel's.
-    fn can_take(&mut self, id: QueueId, serial: u64) -> bool {
+    pub(super) fn can_take(&mut self, id: QueueId, serial: u64) -> bool {
         let consumer = self.queue(id).consumer(serial).clone();
         let channel = self.channel(consumer.channel);
         !consumer.is_full() && !channel.is_full() && !channel.suspended.contains(&id)
     }
 
     fn deliver(&mut self, id: QueueId, serial: u64, fx: &mut Effects) {
+        let entry = self.queue(id).ready.remove(0);
+        self.hand_over(id, serial, entry, fx);
+        self.drop_expired(id, fx);
+    }
+
+    pub(super) fn hand_over(&mut self, id: QueueId, serial: u64, entry: Entry, fx: &mut Effects) {
         let queue = self.queue(id);
-        let entry = queue.ready.remove(0);
         queue.rotation.retain(|s| *s != serial);
         queue.rotation.push(serial);
         let name = queue.name.clone();
@@ -213,7 +226,6 @@ impl Naive {
             enqueued_at: entry.enqueued_at,
             no_ack: consumer.no_ack,
         }));
-        self.drop_expired(id, fx);
     }
 
     /// §9, prefetch.
@@ -288,6 +300,7 @@ impl Naive {
                 self.channel(at).blocked.push((id, serial));
             } else {
                 queue.rotation.push(serial);
+                queue.forgotten = false;
             }
         }
     }
@@ -308,6 +321,10 @@ impl super::Queue {
 
     pub(super) fn is_single_active(&self) -> bool {
         self.arguments.get("x-single-active-consumer") == Some(&FieldValue::Bool(true))
+    }
+
+    pub(super) fn is_classic_single_active(&self) -> bool {
+        self.is_single_active() && !self.is_quorum()
     }
 
     /// §4: an auto-delete queue goes when its last consumer goes.

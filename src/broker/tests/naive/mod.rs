@@ -7,6 +7,7 @@
 
 mod consumers;
 mod dead_letter;
+mod forgotten;
 mod queue;
 mod quorum;
 mod refusals;
@@ -78,6 +79,8 @@ struct Entry {
     turn: u64,
     /// How often it came back, where that is counted (§19).
     returns: Option<i64>,
+    /// Whose it was when its queue fell over (§15).
+    held_by: Option<ChannelRef>,
 }
 
 /// A consumer of a queue (§8).
@@ -116,6 +119,10 @@ struct Queue {
     full: bool,
     /// The single active consumer (§15).
     active: Option<u64>,
+    /// Whether it is active since the one before was cancelled, and was given nothing yet (§15).
+    forgotten: bool,
+    /// When the head expires that was there when expired ones were last looked for (§13).
+    looked: Option<SimTime>,
     has_had_consumers: bool,
     /// Last declare, get or loss of the last consumer (§4, x-expires).
     used_at: SimTime,
@@ -471,7 +478,7 @@ impl Naive {
     fn due_list(&self) -> Vec<(SimTime, QueueId, u8)> {
         let mut due = Vec::new();
         for queue in &self.queues {
-            if let Some(deadline) = queue.ready.first().and_then(|entry| entry.deadline) {
+            if let Some(deadline) = queue.looked {
                 due.push((deadline, queue.id, 1));
             }
             if let (Some(span), true) = (queue.millis("x-expires"), queue.consumers.is_empty()) {

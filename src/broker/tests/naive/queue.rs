@@ -221,11 +221,19 @@ impl Naive {
             message: entry.letter.message.id(),
             via,
         });
+        if let Some(confirmed) = self.pass_a_forgotten_queue(id, &entry, fx) {
+            return confirmed;
+        }
         self.queue(id).put(entry);
         // Delivered at once if somebody can take it; only then do limits and deadlines act.
         self.dispatch(id, fx);
+        let before = self.queue(id).ready.len();
         self.drop_over_limit(id, fx);
-        self.drop_expired(id, fx);
+        let after = self.queue(id).ready.len();
+        // rabbit_amqqueue_process.erl, `deliver_or_enqueue`.
+        if self.profile == Profile::V4 || before != after || after == 1 {
+            self.drop_expired(id, fx);
+        }
         true
     }
 
@@ -252,6 +260,7 @@ impl Naive {
             returns: queue.is_quorum().then_some(0),
             copy,
             redelivered: false,
+            held_by: None,
             enqueued_at: now,
             deadline: span.map(|span| now + span),
             priority,
@@ -285,6 +294,7 @@ impl Naive {
             let now = self.now;
             let queue = self.queue(id);
             let head = queue.ready.first().and_then(|entry| entry.deadline);
+            queue.looked = head;
             if head.is_none_or(|deadline| deadline > now) {
                 return;
             }

@@ -171,6 +171,7 @@ impl Naive {
             self.settle_one(at, id, member, verdict, fx);
         }
         if verdict == Verdict::Requeue {
+            self.queue(id).forgotten = false;
             self.drop_over_limit(id, fx);
             self.drop_expired(id, fx);
         }
@@ -243,6 +244,7 @@ impl Naive {
             let mut consumers = self.queue(*id).consumers.iter();
             let had = consumers.any(|c| is_ended(&c.channel));
             self.stop_consumers(*id, |c| is_ended(&c.channel), fx);
+            self.queue(*id).forgotten &= !had;
             if had && self.queue(*id).is_left_by_all() {
                 // §4: what it had unacked is lost with it.
                 self.remove_queue(*id, fx);
@@ -263,6 +265,7 @@ impl Naive {
         });
         for (at, member) in &returned {
             if self.queues.iter().any(|q| q.id == member.queue) {
+                self.queue(member.queue).forgotten = false;
                 self.settle_one(*at, member.queue, member, Verdict::Leave, fx);
             }
         }

@@ -387,6 +387,8 @@ impl Naive {
             rotation: Vec::new(),
             full: false,
             active: None,
+            forgotten: false,
+            looked: None,
             has_had_consumers: false,
             used_at: self.now,
         });
@@ -495,6 +497,7 @@ impl Naive {
         fx: &mut Effects,
     ) -> Answer {
         let id = self.usable(at, queue, QUEUE_PURGE)?;
+        self.queue(id).looked = None;
         let gone = std::mem::take(&mut self.queue(id).ready);
         let messages = gone.len() as u32;
         for entry in gone {

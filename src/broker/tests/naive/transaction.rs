@@ -36,6 +36,10 @@ impl Waiting {
         }
     }
 
+    pub(super) fn settled_mut(&mut self) -> impl Iterator<Item = &mut Unacked> {
+        self.settlements.iter_mut().flat_map(|(_, settled)| settled)
+    }
+
     pub(super) fn settled(&self) -> impl Iterator<Item = &Unacked> {
         self.settlements.iter().flat_map(|(_, settled)| settled)
     }

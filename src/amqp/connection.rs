@@ -135,6 +135,8 @@ pub(super) struct Connection {
     pulse: Pulse,
     /// Whether the broker reads nothing of it because of an alarm.
     pub(super) blocked: bool,
+    /// Whether it reads nothing because queues cannot handle so much.
+    pub(super) in_flow: bool,
     /// What had come when it was blocked and is not heard yet.
     pub(super) unheard: Vec<u8>,
     /// Whether too much of what it asked for waits to be written.
@@ -169,6 +171,7 @@ impl Connection {
             patience: settings.handshake.map(|patience| now + patience),
             pulse: Pulse::default(),
             blocked: false,
+            in_flow: false,
             unheard: Vec::new(),
             is_full: false,
             hears_again: false,
@@ -321,6 +324,10 @@ impl Connection {
                     self.say(0, &method::CONNECTION_UNBLOCKED, &[]);
                 }
             }
+            Effect::ConnectionFlow { on, .. } => {
+                self.in_flow = *on;
+                self.hears_again |= !*on;
+            }
             Effect::ConnectionClosed { error, .. } => {
                 self.known = false;
                 self.say_close(now, error);
@@ -444,10 +451,10 @@ impl Connection {
         self.pulse.received = true;
     }
 
-    /// Whether nothing more of it is heard for now: because of an alarm, or because too much of what it
-    /// asked for waits to be written.
+    /// Whether nothing more of it is heard for now: because of an alarm, because queues cannot handle so
+    /// much, or because too much of what it asked for waits to be written.
     pub(super) const fn is_held(&self) -> bool {
-        self.blocked || self.is_full
+        self.blocked || self.in_flow || self.is_full
     }
 
     /// Whether it waits to be heard, being held no more.
@@ -483,7 +490,7 @@ impl Connection {
         }
         if self.pulse.receive_at.is_some_and(|due| due <= now) {
             // Nothing is missed of a connection that is not read.
-            let received = std::mem::take(&mut self.pulse.received) || self.blocked;
+            let received = std::mem::take(&mut self.pulse.received) || self.is_held();
             self.pulse.missed = if received { 0 } else { self.pulse.missed + 1 };
             if self.pulse.missed > 1 {
                 return self.on(ConnectionEvent::Timeout);

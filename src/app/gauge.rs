@@ -5,7 +5,6 @@
 use super::view::GaugeView;
 use super::{App, format};
 use crate::broker::Resource;
-use crate::types::{NodeId, Outside};
 
 impl App {
     /// Memory and disk; `None` of what has no limit.
@@ -33,14 +32,5 @@ impl App {
                 },
             })
         })
-    }
-
-    /// Whether that is a program outside whose connection an alarm blocks.
-    pub(super) fn is_blocked_outside(&self, node: NodeId) -> bool {
-        let Some(Outside::Producer(connection)) = node.as_outside() else {
-            return false;
-        };
-        self.run
-            .with_broker(|broker| broker.blocked_connections().contains(&connection))
     }
 }

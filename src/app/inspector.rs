@@ -150,7 +150,7 @@ impl App {
     fn node_problems(&self, id: NodeId) -> Vec<String> {
         let mut problems = self.problems_where(&|problem| problem.place.node == Some(id));
         if let Some(client) = self.run.client(id) {
-            let note = self.client_note(&client, &[]);
+            let note = self.client_note(Some(&client), None);
             if matches!(client.state, crate::sim::ClientState::Refused { .. }) {
                 problems.insert(0, note);
             }

@@ -37,14 +37,12 @@ impl App {
             .collect()
     }
 
-    fn client_state(&self, client: Option<&ClientView>, processes: &[ProcessView]) -> NodeState {
-        let held_back = processes
-            .iter()
-            .any(|process| matches!(process.wait, Wait::Confirm | Wait::Unblocked));
+    fn client_state(&self, client: Option<&ClientView>, wait: Option<Wait>) -> NodeState {
         match client.map(|client| &client.state) {
-            None | Some(ClientState::Connecting | ClientState::Ended) => NodeState::Normal,
-            Some(ClientState::Up) if held_back => NodeState::HeldBack,
-            Some(ClientState::Up) => NodeState::Normal,
+            None | Some(ClientState::Up) if wait.is_some() => NodeState::HeldBack,
+            None | Some(ClientState::Connecting | ClientState::Ended | ClientState::Up) => {
+                NodeState::Normal
+            }
             Some(ClientState::Paused) => NodeState::Paused,
             Some(ClientState::Down) => NodeState::Down,
             Some(ClientState::Cut) => NodeState::Cut,
@@ -53,8 +51,12 @@ impl App {
     }
 
     /// The broker's own words when it refused, or what holds the client up.
-    pub(super) fn client_note(&self, client: &ClientView, processes: &[ProcessView]) -> String {
+    pub(super) fn client_note(&self, client: Option<&ClientView>, wait: Option<Wait>) -> String {
         let words = self.words();
+        let held_back = || wait.map_or("", |wait| super::tell::wait_name(wait, words));
+        let Some(client) = client else {
+            return held_back().to_owned();
+        };
         match &client.state {
             ClientState::Refused { text, .. } => text.to_string(),
             ClientState::Cancelled => words.state_cancelled().to_owned(),
@@ -63,13 +65,16 @@ impl App {
             ClientState::Down => words.state_down().to_owned(),
             ClientState::Cut => words.state_cut().to_owned(),
             ClientState::Ended => words.state_ended().to_owned(),
-            ClientState::Up => processes
-                .iter()
-                .map(|process| process.wait)
-                .find(|wait| matches!(wait, Wait::Confirm | Wait::Unblocked))
-                .map(|wait| super::tell::wait_name(wait, words).to_owned())
-                .unwrap_or_default(),
+            ClientState::Up => held_back().to_owned(),
         }
+    }
+
+    /// What keeps a producer from publishing: the broker, or its own window.
+    fn held_back(&self, node: NodeId, processes: &[ProcessView]) -> Option<Wait> {
+        self.run.held_back(node).or_else(|| {
+            let mut waits = processes.iter().map(|process| process.wait);
+            waits.find(|wait| matches!(wait, Wait::Confirm))
+        })
     }
 
     fn producer_numbers(
@@ -86,23 +91,17 @@ impl App {
         });
         let outstanding = client.as_ref().map_or(0, |client| client.outstanding);
         let returned = client.as_ref().map_or(0, |client| client.returned);
-        let (state, note) = match self.is_blocked_outside(node.id) {
-            true => (NodeState::HeldBack, words.wait_unblocked().to_owned()),
-            false => (
-                self.client_state(client.as_ref(), processes),
-                client.map_or_else(String::new, |client| self.client_note(&client, processes)),
-            ),
-        };
+        let wait = self.held_back(node.id, processes);
         NodeNumbers {
             id: node.id,
-            state,
+            state: self.client_state(client.as_ref(), wait),
             main: words.number_rate(&format::rate(rate)),
             second: match (outstanding, returned) {
                 (0, 0) => String::new(),
                 (0, returned) => words.number_returned(returned),
                 (outstanding, _) => words.number_outstanding(outstanding),
             },
-            note,
+            note: self.client_note(client.as_ref(), wait),
             spark: load_profile(&producer.load.shape),
             ..NodeNumbers::default()
         }
@@ -148,11 +147,17 @@ impl App {
     fn queue_numbers(&self, node: &Node, queue: &Queue) -> NodeNumbers {
         let words = self.words();
         let id = self.run.queue_of(node.id);
-        let (ready, octets, unacked) = id
+        let (ready, octets, unacked, unhandled) = id
             .and_then(|id| {
                 self.run.with_broker(|broker| {
                     let view = broker.queue_view(id)?;
-                    Some((view.ready as u64, view.ready_octets, view.unacked))
+                    let unhandled = broker.unhandled(id);
+                    Some((
+                        view.ready as u64,
+                        view.ready_octets,
+                        view.unacked,
+                        unhandled,
+                    ))
                 })
             })
             .unwrap_or_default();
@@ -176,7 +181,10 @@ impl App {
             spark,
             spark_max,
             slots: Vec::new(),
-            note: self.absence_note(id.is_some()),
+            note: match unhandled {
+                0 => self.absence_note(id.is_some()),
+                count => words.number_unhandled(count),
+            },
         }
     }
 
@@ -239,12 +247,12 @@ impl App {
         let held = client.as_ref().map_or(0, |client| client.held);
         NodeNumbers {
             id: node.id,
-            state: self.client_state(client.as_ref(), processes),
+            state: self.client_state(client.as_ref(), None),
             main: words.number_busy(&format::percent(busy)),
             second: words.number_in_hand(held + in_work as u64),
             level: Some(progress(processes, self.run.now())),
             slots: slots(consumer.prefetch, in_work, held),
-            note: client.map_or_else(String::new, |client| self.client_note(&client, processes)),
+            note: self.client_note(client.as_ref(), None),
             ..NodeNumbers::default()
         }
     }

@@ -30,6 +30,7 @@ pub(super) fn wait_name(wait: Wait, words: Words) -> &'static str {
         Wait::Confirm => words.wait_confirm(),
         Wait::Answer => words.wait_answer(),
         Wait::Unblocked => words.wait_unblocked(),
+        Wait::Flow => words.wait_flow(),
         Wait::Outage => words.wait_outage(),
         Wait::Ended => words.wait_ended(),
     }

@@ -8,6 +8,7 @@
 //! both were measured on 3.10.8.
 //! Deliberately not here: the machine's memory and disk; who knows them says so.
 
+use super::flow::Flow;
 use super::{Broker, Effect, Effects, Publish};
 use crate::types::{ChannelRef, ConnectionId, Message, SimDuration, SimTime};
 
@@ -42,7 +43,11 @@ pub(super) struct Alarms {
     /// What somebody outside says is low.
     said: [bool; 2],
     /// When it is looked at next; [`SimTime::MAX`] while there is enough.
-    pub(super) next_look: SimTime,
+    next_look: SimTime,
+    /// When something is to be done next: to look, or what a queue has handled.
+    pub(super) next: SimTime,
+    /// Where queues take time for messages: what waits for them.
+    pub(super) flow: Option<Box<Flow>>,
     /// In the order in which they were blocked.
     blocked: Vec<ConnectionId>,
     /// In the order in which they came.
@@ -56,6 +61,8 @@ impl Default for Alarms {
             full: [false; 2],
             said: [false; 2],
             next_look: SimTime::MAX,
+            next: SimTime::MAX,
+            flow: None,
             blocked: Vec::new(),
             held: Vec::new(),
         }
@@ -63,6 +70,12 @@ impl Default for Alarms {
 }
 
 impl Alarms {
+    /// After what waits has changed.
+    pub(super) fn note_next(&mut self) {
+        let handled = self.flow.as_ref().map_or(SimTime::MAX, |it| it.next_due());
+        self.next = self.next_look.min(handled);
+    }
+
     fn is_low(&self, what: Resource) -> bool {
         self.full[what as usize] || self.said[what as usize]
     }
@@ -170,11 +183,16 @@ impl Broker {
         } else {
             SimTime::MAX
         };
-        if self.alarms.reason().is_some() {
-            self.room = 0;
+        self.alarms.note_next();
+        let is_low = self.alarms.reason().is_some();
+        self.room = if is_low { 0 } else { room };
+        if let Some(flow) = &mut self.alarms.flow {
+            // Every publish is to come by, and is counted there.
+            flow.room = std::mem::take(&mut self.room);
+        }
+        if is_low {
             return;
         }
-        self.room = room;
         for connection in std::mem::take(&mut self.alarms.blocked) {
             effects.push(Effect::ConnectionUnblocked { connection });
         }
@@ -189,6 +207,16 @@ impl Broker {
         self.send_dead_letters(now, effects);
     }
 
+    /// What is due of alarms and flow.
+    #[inline(never)]
+    pub(super) fn look_or_handle(&mut self, now: SimTime, effects: &mut Effects) {
+        if self.alarms.next_look <= now {
+            self.look_around(now, effects);
+        } else {
+            self.handle_due(now, effects);
+        }
+    }
+
     /// A publish for which no room is left: counts anew and gives it back, or holds it back.
     #[cold]
     pub(super) fn find_room(
@@ -198,13 +226,18 @@ impl Broker {
         publish: Publish,
         effects: &mut Effects,
     ) -> Option<Publish> {
-        if self.alarms.reason().is_none() {
+        let weight = publish.body.octets().saturating_add(MESSAGE_OCTETS);
+        let left = self.alarms.flow.as_ref().map_or(0, |flow| flow.room);
+        if self.alarms.reason().is_none() && left < weight {
             self.look_around(now, effects);
         }
         let Some(reason) = self.alarms.reason() else {
-            let weight = publish.body.octets().saturating_add(MESSAGE_OCTETS);
-            self.room = self.room.saturating_sub(weight);
-            return Some(publish);
+            let room = match &mut self.alarms.flow {
+                Some(flow) => &mut flow.room,
+                None => &mut self.room,
+            };
+            *room = room.saturating_sub(weight);
+            return self.through_flow(now, row, publish, effects);
         };
         let channel = self.channels.get(row)?.reference;
         let connection = channel.connection;

@@ -162,6 +162,7 @@ impl Broker {
             return;
         };
         let rows: Vec<u32> = closed.channels.values().copied().collect();
+        self.handle_all_of(now, &rows, effects);
         self.forget_held(connection);
         let mut touched = self.leave_queues(now, &rows, effects);
         touched.extend(self.give_back(&rows, effects));
@@ -179,6 +180,7 @@ impl Broker {
     /// Closes channels of one connection: their consumers go, then everything unacked returns to its
     /// place, then others are served.
     pub(super) fn close_channels(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) {
+        self.handle_all_of(now, rows, effects);
         let mut touched = self.leave_queues(now, rows, effects);
         touched.extend(self.give_back(rows, effects));
         self.resume_queues(now, touched, effects);
@@ -188,6 +190,7 @@ impl Broker {
     /// queues hear of its end only when it is closed, as RabbitMQ tells those with consumers at once
     /// and the rest by the death of the channel's process.
     fn break_off(&mut self, now: SimTime, row: u32, effects: &mut Effects) {
+        self.handle_all_of(now, &[row], effects);
         let consumers = self.channels.get(row).into_iter();
         let consumers = consumers.flat_map(|channel| channel.consumers.values());
         let known = consumers.filter_map(|number| self.consumers.get(*number));

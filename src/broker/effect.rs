@@ -143,6 +143,14 @@ pub enum Effect {
         /// Which connection.
         connection: ConnectionId,
     },
+    /// A connection is read no more, or again: queues cannot handle what it publishes as fast as it
+    /// comes. The protocol tells nobody.
+    ConnectionFlow {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Whether it is held back from now on.
+        on: bool,
+    },
     /// `connection.close` from the broker.
     ConnectionClosed {
         /// Which connection.
@@ -355,6 +363,7 @@ impl Effect {
             | Self::ChannelClosed { channel, .. } => Some(channel.connection),
             Self::ConnectionBlocked { connection, .. }
             | Self::ConnectionUnblocked { connection }
+            | Self::ConnectionFlow { connection, .. }
             | Self::ConnectionClosed { connection, .. } => Some(*connection),
             Self::Published { .. }
             | Self::Forwarded { .. }

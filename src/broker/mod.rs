@@ -21,6 +21,7 @@ pub mod effect;
 mod equivalence;
 pub mod explain;
 mod fall_over;
+mod flow;
 mod kinds;
 mod names;
 mod policy;
@@ -86,7 +87,8 @@ pub struct Broker {
     recent_rows: [u32; RECENT_ROWS],
     consumers: Slab<Consumer>,
     queues: Queues,
-    /// Octets that may still be published before it is counted what is taken; 0 while an alarm is on.
+    /// Octets that may still be published before it is counted what is taken; 0 while an alarm is on
+    /// or queues take time.
     room: u64,
     alarms: Alarms,
     /// When each queue that has a deadline is due.
@@ -168,6 +170,9 @@ impl Broker {
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
         self.expire(now, effects);
+        if self.alarms.flow.is_some() {
+            self.handle_before(now, channel, &command, effects);
+        }
         let result = self.carry_out(now, channel, command, effects);
         if let Err(error) = &result {
             self.close_for(now, channel, error, effects);
@@ -254,7 +259,7 @@ impl Broker {
     #[inline]
     fn due_at(&self, look: SimTime) -> SimTime {
         let queues = self.deadlines.first().map_or(SimTime::MAX, |(due, _)| due);
-        queues.min(self.alarms.next_look).min(look)
+        queues.min(self.alarms.next).min(look)
     }
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
@@ -277,7 +282,7 @@ impl Broker {
                     self.meet_deadline(due, QueueId(queue), effects);
                     self.send_dead_letters(due, effects);
                 }
-                Some(_) | None if self.alarms.next_look == due => self.look_around(due, effects),
+                Some(_) | None if self.alarms.next == due => self.look_or_handle(due, effects),
                 Some(_) | None => {
                     self.look_at_channels(due, effects);
                     self.send_dead_letters(due, effects);

@@ -36,6 +36,7 @@ files![
     "flash-sale",
     "slow-database",
     "memory-alarm",
+    "flow",
     "retry",
     "lost-connection",
     "prefetch",

@@ -1,4 +1,4 @@
-//! What the broker has and allows: memory, disk and patience, as its configuration file says.
+//! What the broker has and allows: memory, disk, speed and patience, as its configuration file says.
 //!
 //! Deliberately not here: what it does when one of them runs low (`broker`).
 
@@ -21,6 +21,9 @@ pub struct BrokerSettings {
     pub disk_free_limit: u64,
     /// How long a delivery may stay unacked (`consumer_timeout`).
     pub consumer_timeout: SimDuration,
+    /// How long a queue takes to handle a message that is published to it; publishers that are faster
+    /// are slowed down (RabbitMQ's `flow`). Nothing for as fast as they come.
+    pub queue_time: SimDuration,
 }
 
 impl Default for BrokerSettings {
@@ -30,6 +33,7 @@ impl Default for BrokerSettings {
             disk_free: None,
             disk_free_limit: DISK_FREE_LIMIT,
             consumer_timeout: CONSUMER_TIMEOUT,
+            queue_time: SimDuration::ZERO,
         }
     }
 }

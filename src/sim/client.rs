@@ -9,7 +9,7 @@ use crate::sim::arrivals::Arrivals;
 use crate::sim::draft::{Content, Draft, Target};
 use crate::sim::held::{Held, Place, Shelf};
 use crate::sim::random::{Draw, Purpose, Share, Stream};
-use crate::sim::trace::ClientStatus;
+use crate::sim::trace::{ClientStatus, Wait};
 use crate::sim::view::{ClientState, ClientView};
 use crate::types::{
     ChannelRef, ConnectionId, ConsumerTag, EdgeId, NodeId, ProcessId, ReplyCode, SimTime, VhostName,
@@ -99,6 +99,9 @@ pub(super) enum Role {
     Consumer(Box<Receiver>),
 }
 
+/// Messages that the sockets of a connection hold which was not always read: 128 KiB of small ones.
+const SOCKETS_MAX: u64 = 400;
+
 /// A producer.
 #[derive(Debug, Clone)]
 pub(super) struct Sender {
@@ -119,6 +122,12 @@ pub(super) struct Sender {
     pub(super) returned: u64,
     /// Whether the broker reads nothing of its connection.
     pub(super) blocked: bool,
+    /// Whether that is so because queues cannot handle its messages as fast as they come.
+    pub(super) in_flow: bool,
+    /// What its connection was held back by last, once it was.
+    pub(super) held_by: Option<Wait>,
+    /// Publishes that left since then and are not heard.
+    pub(super) under_way: u64,
     /// Sent off in confirm mode and not heard of.
     pub(super) outstanding: u64,
     /// The broker's side: which publishes of this connection it has not confirmed.
@@ -334,14 +343,36 @@ impl Sender {
             refused: 0,
             returned: 0,
             blocked: false,
+            in_flow: false,
+            held_by: None,
+            under_way: 0,
             outstanding: 0,
             unconfirmed: Unconfirmed::default(),
         }
     }
 
+    /// What keeps it from writing into its socket: the broker does not read, or has not read yet what
+    /// waits there.
+    pub(super) fn backs_up(&self) -> Option<Wait> {
+        // Of most connections nothing more need be looked at.
+        let by = self.held_by?;
+        let is_full = self.blocked || self.in_flow || self.under_way >= SOCKETS_MAX;
+        is_full.then_some(by)
+    }
+
+    /// The broker reads nothing of its connection for that reason, or does so again.
+    pub(super) fn hold_back(&mut self, by: Wait, on: bool) {
+        if by == Wait::Flow {
+            self.in_flow = on;
+        } else {
+            self.blocked = on;
+        }
+        self.held_by = Some(by);
+    }
+
     /// Whether another message may be sent off before something is heard.
     pub(super) fn has_room(&self) -> bool {
-        if self.blocked {
+        if self.backs_up().is_some() {
             return false;
         }
         // A window of nothing would wait for ever; the least that can be outstanding is one.

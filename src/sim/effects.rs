@@ -104,6 +104,7 @@ impl World {
             Effect::Confirm { .. }
             | Effect::ConnectionBlocked { .. }
             | Effect::ConnectionUnblocked { .. }
+            | Effect::ConnectionFlow { .. }
             | Effect::DirectReply { .. }
             | Effect::Return { .. }
             | Effect::ConsumerCancelled { .. }
@@ -141,6 +142,11 @@ impl World {
         parcel: Option<u64>,
     ) {
         let node = self.node_at(channel);
+        let parcel = if self.unheard.is_empty() {
+            parcel
+        } else {
+            self.heard_late(node).or(parcel)
+        };
         let kind = |parcel| TraceKind::Published {
             node,
             parcel,
@@ -149,8 +155,34 @@ impl World {
         };
         match parcel {
             None => self.record_often(kind(None)),
-            Some(_) => self.record(kind(parcel)),
+            Some(_) => {
+                self.record(kind(parcel));
+                self.note_heard(channel.connection);
+            }
         }
+    }
+
+    /// What a producer sent off is heard: there may be room in its socket again.
+    fn note_heard(&mut self, connection: ConnectionId) {
+        let Some(client) = self.client_at(connection) else {
+            return;
+        };
+        let Some(sender) = self.client_mut(client).sender() else {
+            return;
+        };
+        if let Some(by) = sender.held_by {
+            sender.under_way = sender.under_way.saturating_sub(1);
+            if sender.backs_up().is_none() {
+                self.wake_those(client, by);
+            }
+        }
+    }
+
+    /// As which parcel came what a node publishes, where the broker held it back. A channel keeps order.
+    #[cold]
+    fn heard_late(&mut self, node: NodeId) -> Option<u64> {
+        let first = self.unheard.iter().position(|(it, _)| *it == node)?;
+        Some(self.unheard.remove(first).1)
     }
 
     /// Sees to a delivery: what is read of it is read where it stands, before it goes on its way.
@@ -215,8 +247,13 @@ impl World {
             | Effect::ConsumerStopped { .. } => self.record_topology(effect),
             // No client of a run waits for answers; that a message was one, its fate says.
             Effect::DirectReply { .. } => {}
-            Effect::ConnectionBlocked { connection, .. } => self.note_blocked(connection, true),
-            Effect::ConnectionUnblocked { connection } => self.note_blocked(connection, false),
+            Effect::ConnectionBlocked { connection, .. } => {
+                self.hold_back(connection, Wait::Unblocked, true)
+            }
+            Effect::ConnectionUnblocked { connection } => {
+                self.hold_back(connection, Wait::Unblocked, false)
+            }
+            Effect::ConnectionFlow { connection, on } => self.hold_back(connection, Wait::Flow, on),
             // Seen to already, as what comes of every message.
             Effect::Deliver(_)
             | Effect::Published { .. }
@@ -225,16 +262,16 @@ impl World {
         }
     }
 
-    /// What a blocked producer sends off after this waits for the broker to read it.
-    fn note_blocked(&mut self, connection: ConnectionId, blocked: bool) {
+    /// A producer's connection is read no more, or again.
+    fn hold_back(&mut self, connection: ConnectionId, by: Wait, on: bool) {
         let Some(client) = self.client_at(connection) else {
             return;
         };
         if let Some(sender) = self.client_mut(client).sender() {
-            sender.blocked = blocked;
+            sender.hold_back(by, on);
         }
-        if !blocked {
-            self.wake_those(client, Wait::Unblocked);
+        if !on {
+            self.wake_those(client, by);
         }
     }
 

@@ -21,7 +21,8 @@ impl World {
         match &mut opener.role {
             Role::Producer(sender) => {
                 sender.outstanding = 0;
-                sender.blocked = false;
+                (sender.blocked, sender.in_flow) = (false, false);
+                (sender.held_by, sender.under_way) = (None, 0);
                 sender.unconfirmed = Unconfirmed::default();
                 if sender.window.is_some() {
                     commands.push(Command::ConfirmSelect);
@@ -33,6 +34,8 @@ impl World {
             }
         }
         self.note_status(client);
+        let node = self.client(client).node;
+        self.unheard.retain(|(it, _)| *it != node);
         let last = commands.len() - 1;
         for (index, command) in commands.into_iter().enumerate() {
             self.send_last(client, command, index == last);

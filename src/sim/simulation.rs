@@ -9,7 +9,7 @@ use crate::sim::process::Process;
 use crate::sim::world::{Turn, World};
 use crate::sim::{
     ClientView, HandView, OperateError, OperatorAction, OperatorEntry, ProcessView, Progress,
-    Stats, Step, TraceKind, TraceRecord,
+    Stats, Step, TraceKind, TraceRecord, Wait,
 };
 use crate::types::{
     ConnectionId, ExchangeId, MessageId, NodeId, Outside, ProcessId, QueueId, SimTime,
@@ -231,6 +231,23 @@ impl Simulation {
         let world = self.world.borrow();
         let client = world.client_of_node.get(&node)?;
         Some(world.client(*client).view())
+    }
+
+    /// Why the broker does not read what a producer publishes, one of the document or one outside:
+    /// [`Wait::Unblocked`] or [`Wait::Flow`], this one for as long as RabbitMQ says so.
+    #[must_use]
+    pub fn held_back(&self, node: NodeId) -> Option<Wait> {
+        let world = self.world.borrow();
+        let connection = match node.as_outside() {
+            Some(Outside::Producer(connection)) => connection,
+            Some(Outside::Consumer(_) | Outside::Queue(_) | Outside::Exchange(_)) => return None,
+            None => world.client(*world.client_of_node.get(&node)?).connection,
+        };
+        if world.broker.blocked_connections().contains(&connection) {
+            return Some(Wait::Unblocked);
+        }
+        let in_flow = world.broker.is_in_flow(world.now, connection);
+        in_flow.then_some(Wait::Flow)
     }
 
     /// The statistics so far.

@@ -81,6 +81,8 @@ pub enum Wait {
     Outage,
     /// Nothing any more: it has ended.
     Ended,
+    /// Queues to have handled enough of what it published: its connection is in flow.
+    Flow,
 }
 
 /// How a client stands, in one word.

@@ -15,6 +15,9 @@ use crate::types::{
 };
 use std::rc::Rc;
 
+/// What the broker says of a publish that it holds back.
+const UNHEARD: MessageId = MessageId(0);
+
 /// What travels from the broker to a client.
 #[derive(Debug, Clone)]
 pub(super) enum Downward {
@@ -70,6 +73,9 @@ impl World {
         let speaker = &mut self.clients[client as usize];
         let at = speaker.link.at_broker(self.now);
         if at > self.now {
+            if let Role::Producer(sender) = &mut speaker.role {
+                sender.under_way += u64::from(sender.held_by.is_some());
+            }
             self.depart_up(client, at, Command::BasicPublish(publish), false);
         } else if let Some(channel) = speaker.heard_on() {
             // A refusal reaches the client as what closes its channel.
@@ -250,6 +256,9 @@ impl World {
             _ => None,
         };
         let result = self.say(channel, command, parcel);
+        if let (Some(number), Ok(Reply::Published { message: UNHEARD })) = (parcel, &result) {
+            self.unheard.push((self.client(client).node, number));
+        }
         if let (Some(asked), Ok(Reply::QueueDeclared { queue, .. })) = (asked, &result) {
             self.know_exclusive(client, &asked, queue.clone());
         }

@@ -76,11 +76,7 @@ impl World {
         if process.stage < Stage::Time {
             if !sender.has_room() {
                 process.stage = Stage::Take;
-                let wait = if sender.blocked {
-                    Wait::Unblocked
-                } else {
-                    Wait::Confirm
-                };
+                let wait = sender.backs_up().unwrap_or(Wait::Confirm);
                 self.wait_for(id, wait);
                 return Poll::Pending;
             }

@@ -67,6 +67,8 @@ pub(super) struct World {
     pub(super) effects: Effects,
     /// What reached a client without latency and makes it answer; done when the broker's effects are.
     pub(super) deferred: VecDeque<(u32, Downward)>,
+    /// Publishes that have reached the broker and that it does not hear yet: by whom, as which parcel.
+    pub(super) unheard: Vec<(NodeId, u64)>,
     /// Connections from outside, once there was one.
     pub(super) wire: Option<Box<Wire>>,
 }
@@ -95,6 +97,7 @@ impl World {
             log: Vec::new(),
             effects: Vec::new(),
             deferred: VecDeque::new(),
+            unheard: Vec::new(),
             wire: None,
         };
         world.apply_limits();
@@ -102,7 +105,8 @@ impl World {
         world
     }
 
-    /// Says to the broker how much of memory and disk there is, and how patient it is.
+    /// Says to the broker how much of memory and disk there is, how quick its queues are and how
+    /// patient it is.
     pub(super) fn apply_limits(&mut self) {
         let broker = self.scenario.broker;
         let timeout = Some(broker.consumer_timeout);
@@ -114,6 +118,9 @@ impl World {
             let effects = &mut self.effects;
             self.broker.set_limit(self.now, what, limit, effects);
         }
+        let effects = &mut self.effects;
+        self.broker
+            .set_queue_time(self.now, broker.queue_time, effects);
         self.take_effects(None);
     }
 
@@ -357,7 +364,7 @@ fn earlier(one: Option<SimTime>, other: Option<SimTime>) -> Option<SimTime> {
 
 const fn is_remarkable(wait: Wait) -> bool {
     match wait {
-        Wait::Confirm | Wait::Unblocked | Wait::Outage | Wait::Ended => true,
+        Wait::Confirm | Wait::Unblocked | Wait::Flow | Wait::Outage | Wait::Ended => true,
         Wait::Ready | Wait::Interval { .. } | Wait::Delivery | Wait::Work { .. } | Wait::Answer => {
             false
         }

@@ -21,6 +21,7 @@ words! {
     state_cancelled: "cancelled by the broker" | "被代理取消";
     wait_confirm: "waits for confirms: the window is full" | "等待确认：窗口已满";
     wait_unblocked: "waits for its connection to be unblocked" | "等待连接解除阻塞";
+    wait_flow: "in flow: slowed down to its queues" | "flow：被减速到队列的速度";
     wait_delivery: "waits for a delivery" | "等待投递";
     gauge_memory: "Memory" | "内存";
     gauge_disk: "Disk" | "磁盘";
@@ -32,6 +33,7 @@ sentences! {
     step_more(count: usize): "and {count} more" | "另有 {count} 项";
     gauge(percent: &str, limit: &str): "{percent} % of {limit}" | "{limit} 的 {percent} %";
     held_back(what: &str, count: usize): "{what} is low; publishers held back: {count}" | "{what}不足；被阻塞的发布者 {count} 个";
+    number_unhandled(count: usize): "{count} to be handled" | "{count} 待处理";
     number_depth(ready: u64): "{ready} ready" | "{ready} 就绪";
     number_unacked(unacked: u64): "{unacked} unacked" | "{unacked} 未确认";
     number_rate(rate: &str): "{rate} msg/s" | "{rate} 条/秒";

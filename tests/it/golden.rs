@@ -387,3 +387,14 @@ fn a_full_memory_slows_publishers_down_to_the_worker_and_loses_nothing() {
     assert!((300..600).contains(&most), "{most}");
     assert!(utilisation(&run, "worker") > 0.95);
 }
+
+/// A queue that needs 5 ms for each message handles 200 a second of the 500 that come.
+#[test]
+fn flow_slows_down_who_publishes_faster_than_the_queue_and_nobody_else() {
+    let run = run("flow");
+    let handled = queue(&run, "measured", |q| q.enqueued.total());
+    assert!((11_950..=12_000).contains(&handled), "{handled}");
+    assert_eq!(queue(&run, "invoices", |q| q.enqueued.total()), 299);
+    assert_eq!(run.held_back(node(&run, "sensors")), Some(Wait::Flow));
+    assert_eq!(run.held_back(node(&run, "billing")), None);
+}

@@ -190,6 +190,32 @@ fn a_client_that_does_not_read_may_publish_but_not_ask_for_ever_more() {
 }
 
 #[test]
+fn a_publisher_that_is_faster_than_its_queue_is_not_heard_until_the_queue_catches_up() {
+    let mut pair = Pair::new();
+    let id = pair.open();
+    declare(&mut pair, id, b"q");
+    let (now, mut effects) = (pair.now, Vec::new());
+    let pace = SimDuration::from_millis(1);
+    pair.broker.set_queue_time(now, pace, &mut effects);
+    let _ = pair.lines(id);
+    // All in one piece: what is beyond the credit of 400 waits as octets.
+    let mut piece = Vec::new();
+    for _ in 0..450 {
+        piece.extend(published("", "q", None, b"m"));
+    }
+    pair.feed(id, &piece);
+    assert!(!pair.server.wants_bytes(id));
+    pair.pass(SimDuration::from_millis(199));
+    assert!(!pair.server.wants_bytes(id));
+    assert_eq!(pair.broker.totals().ready, 199);
+    pair.pass(SimDuration::from_millis(1));
+    assert!(pair.server.wants_bytes(id));
+    pair.pass(SimDuration::from_millis(300));
+    assert_eq!(pair.broker.totals().ready, 450);
+    assert_eq!(pair.lines(id), "", "the protocol tells nobody");
+}
+
+#[test]
 fn a_publisher_is_not_heard_while_memory_is_low_and_then_where_it_stopped() {
     let mut pair = Pair::new();
     let id = pair.open();

@@ -6,7 +6,7 @@ use super::{Field, Section, lines, parse, plain_number, text};
 use crate::app::view::SectionView;
 use crate::scenario::{BrokerSettings, LocalText, Options, Scenario};
 use crate::text::{Language, Words};
-use crate::types::{Profile, Shortest};
+use crate::types::{Profile, Shortest, SimDuration};
 
 /// Speeds a scenario may ask for.
 pub(in crate::app) const SPEED_BOUNDS: (f64, f64) = (0.1, 1000.0);
@@ -212,6 +212,25 @@ static BROKER: &[Field<Settings>] = &[
         set: |settings, typed, words| {
             settings.now.broker = Some(BrokerSettings {
                 consumer_timeout: parse::duration(typed, words)?,
+                ..broker(settings)
+            });
+            Ok(())
+        },
+    },
+    Field {
+        key: "queue-time",
+        words: |words| words.field_queue_time(),
+        input: text,
+        get: |settings| {
+            let time = broker(settings).queue_time;
+            Some(parse::show_optional(
+                Some(time).filter(|time| *time != SimDuration::ZERO),
+            ))
+        },
+        set: |settings, typed, words| {
+            let time = parse::optional(typed, words, parse::duration)?;
+            settings.now.broker = Some(BrokerSettings {
+                queue_time: time.unwrap_or_default(),
                 ..broker(settings)
             });
             Ok(())

@@ -9,6 +9,7 @@ mod dead_letter;
 mod declare;
 mod dispatch;
 mod expiry;
+mod flow;
 mod golden;
 mod language;
 mod ledger;

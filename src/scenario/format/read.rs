@@ -147,6 +147,7 @@ fn read_broker(at: &Cursor<'_>) -> Read<BrokerSettings> {
     fields.set("disk_free_limit", &mut broker.disk_free_limit, Cursor::u64)?;
     let timeout = &mut broker.consumer_timeout;
     fields.set("consumer_timeout", timeout, Cursor::span)?;
+    fields.set("queue_time", &mut broker.queue_time, Cursor::span)?;
     fields.finish()?;
     Ok(broker)
 }

@@ -6,7 +6,7 @@ use super::load::span;
 use super::node::{table, write_settings};
 use super::{Json, JsonObject, VERSION, pretty};
 use crate::scenario::{BrokerSettings, Edge, EdgeKind, LocalText, Node, Scenario};
-use crate::types::VhostName;
+use crate::types::{SimDuration, VhostName};
 
 /// The document as JSON text. Reading it gives an equal document.
 #[must_use]
@@ -67,6 +67,7 @@ fn broker(broker: &BrokerSettings) -> Json {
         disk_free,
         disk_free_limit,
         consumer_timeout,
+        queue_time,
     } = *broker;
     let usual = BrokerSettings::default();
     for (key, octets) in [
@@ -83,6 +84,9 @@ fn broker(broker: &BrokerSettings) -> Json {
     }
     if consumer_timeout != usual.consumer_timeout {
         out.set("consumer_timeout", span(&consumer_timeout));
+    }
+    if queue_time != SimDuration::ZERO {
+        out.set("queue_time", span(&queue_time));
     }
     out.into()
 }

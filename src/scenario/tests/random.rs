@@ -252,6 +252,7 @@ impl Random {
                 disk_free: self.chance(2).then(|| self.0.next_u64()),
                 disk_free_limit: [50_000_000, 0][self.below(2) as usize],
                 consumer_timeout: self.span(),
+                queue_time: self.span(),
             },
             duration: self.chance(2).then(|| self.span()),
             speed: self.chance(2).then(|| self.number()),

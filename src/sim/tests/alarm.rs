@@ -82,3 +82,78 @@ fn a_disk_that_is_almost_full_holds_publishers_back_as_memory_does() {
     let queue = stats.queue(run.queue_of(QUEUE).expect("declared"));
     assert!(queue.is_some_and(|queue| queue.ready.max() <= 20));
 }
+
+/// So many messages a second into a queue that handles 300 a second; nobody consumes.
+fn flowing(rate: f64, latency: f64) -> Draft {
+    let mut draft = Draft::new();
+    let source = Producer {
+        latency: fixed(latency),
+        ..producer(rate)
+    };
+    let from = draft.node("producer", NodeKind::Producer(source));
+    let queue = draft.queue("q");
+    draft.edge(from, queue, EdgeKind::Publish);
+    draft.0.broker.queue_time = SimDuration::from_nanos(1_000_000_000 / 300);
+    draft
+}
+
+#[test]
+fn a_publisher_is_as_slow_as_the_queue_in_the_long_run_and_never_further_ahead_than_its_credit() {
+    for latency in [0.0, 0.05] {
+        let mut run = flowing(1_000.0, latency).run();
+        let mut before = 0;
+        for second in 1..=15 {
+            go(&mut run, secs(second));
+            let queue = run.queue_of(QUEUE).expect("declared");
+            let unhandled = run.with_broker(|broker| broker.unhandled(queue));
+            assert!(unhandled <= 400, "{unhandled} after {second} s");
+            // It stops and goes by 200; the queue does not.
+            let handled = run.stats().totals().published;
+            if second > 1 {
+                let more = handled - before;
+                assert!((299..=301).contains(&more), "{more} in second {second}");
+            }
+            before = handled;
+        }
+        // 400 ahead, as much in its sockets, and 300 a second.
+        let published = published(&run);
+        assert!((4_500..=5_400).contains(&published), "{published}");
+        let waits = count(&run, |kind| {
+            matches!(
+                kind,
+                TraceKind::Waits {
+                    wait: Wait::Flow,
+                    ..
+                }
+            )
+        });
+        assert!(waits > 10, "{waits}");
+        assert_eq!(run.held_back(PRODUCER), Some(Wait::Flow));
+        let again = Simulation::replay(run.scenario(), &[], secs(15));
+        assert_eq!(again.trace_hash(), run.trace_hash());
+        let copy = run.clone();
+        go(&mut run, secs(20));
+        let mut copy = copy;
+        go(&mut copy, secs(20));
+        assert_eq!(copy.trace_hash(), run.trace_hash());
+    }
+}
+
+#[test]
+fn a_publisher_that_is_slower_than_the_queue_is_never_in_flow() {
+    let mut run = flowing(250.0, 0.01).run();
+    go(&mut run, secs(30));
+    assert_eq!(run.held_back(PRODUCER), None);
+    let waits = |wait| {
+        count(
+            &run,
+            |kind| matches!(kind, TraceKind::Waits { wait: it, .. } if *it == wait),
+        )
+    };
+    assert_eq!(waits(Wait::Flow), 0);
+    // Each message is told to have come as the parcel it was.
+    let without = count(&run, |kind| {
+        matches!(kind, TraceKind::Published { parcel: None, .. })
+    });
+    assert_eq!(without, 0);
+}

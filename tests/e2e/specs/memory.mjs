@@ -1,4 +1,4 @@
-// A limit of memory is set by hand, filled, and raised again while it runs.
+// A limit of memory is set by hand, filled, and raised again while it runs; a fast publisher is slowed.
 import assert from "node:assert/strict";
 
 /** The gauge of memory says how full it is and that publishers are held back; more memory frees them. */
@@ -36,4 +36,29 @@ export async function a_memory_limit_is_set_and_seen({ page, app }) {
   await app.press("undo");
   await page.waitForFunction(() => /of 1 MB$/.test(document.querySelector("#memory-text").innerText));
   assert.equal(await limit.inputValue(), "1000000");
+}
+
+/** Who publishes faster than the queue handles is said to be in flow, until the queue takes no time. */
+export async function a_fast_publisher_is_in_flow({ page, app }) {
+  await app.open();
+  await app.press("gallery");
+  await page.locator('.card[data-scenario="flow"]').click();
+  const time = page.locator('[id="field-queue-time"]');
+  assert.equal(await time.inputValue(), "5ms");
+  await page.locator("#play").click();
+  const says = (words, wanted) =>
+    page.waitForFunction(
+      ([words, wanted]) => {
+        const box = document.querySelector("#stage .producer");
+        const said = box?.getAttribute("aria-description") ?? "";
+        return said.includes(words) === wanted;
+      },
+      [words, wanted],
+      { timeout: 20_000 },
+    );
+  await says("in flow", true);
+  await app.screenshot("flow");
+  await time.fill("");
+  await time.press("Enter");
+  await says("in flow", false);
 }

@@ -8,8 +8,8 @@ use super::topology::Way;
 use super::transaction::Transaction;
 use super::unacked::{Unacked, UnackedList};
 use crate::types::{
-    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueName, SimTime, SortedMap, UserId,
-    VhostId,
+    ChannelRef, ConsumerTag, DeliveryTag, PublishSequence, QueueId, QueueName, SimTime, SortedMap,
+    UserId, VhostId,
 };
 
 /// One limit over all consumers of a channel (`basic.qos` with `global`).
@@ -127,9 +127,8 @@ pub(super) struct Channel {
     pub(super) global: GlobalLimit,
     /// Plain, confirming or transactional.
     pub(super) mode: Mode,
-    /// Whether the limit over all its consumers has just been freed and queues that ran into it do not
-    /// know yet: only while messages go back.
-    pub(super) freed_unheard: bool,
+    /// Queues that ran into its limit over all consumers and were not told yet that it is freed.
+    pub(super) suspended: Vec<QueueId>,
     /// Whether its client is at the other end of a wire, and must answer before it is closed.
     pub(super) on_wire: bool,
     /// How much was delivered that is not yet written to its client.
@@ -172,7 +171,7 @@ impl Channel {
             global: GlobalLimit::default(),
             mode: Mode::Plain,
             replies: None,
-            freed_unheard: false,
+            suspended: Vec::new(),
             on_wire: false,
             unwritten: Unwritten::default(),
             last_queue: None,

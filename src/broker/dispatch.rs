@@ -28,7 +28,7 @@ pub(super) fn take_turn(
         let number = queue.rotation.first()?;
         let consumer = consumers.get(number)?;
         let channel = channels.get_mut(consumer.channel)?;
-        if consumer.has_credit() && !is_held_for(queue.id, consumers, channel) {
+        if consumer.has_credit() && !is_held_for(queue.id, channel) {
             queue.rotation.advance(consumers);
             return Some(number);
         }
@@ -39,14 +39,15 @@ pub(super) fn take_turn(
 /// Whether a queue takes a channel's consumers for held: by the channel's own limit, or because it ran
 /// into that limit before and was not told yet that it is freed (`rabbit_limiter:is_suspended/1`).
 #[inline]
-fn is_held_for(id: QueueId, consumers: &Slab<Consumer>, channel: &Channel) -> bool {
-    channel.is_held() || (channel.freed_unheard && ran_into(id, consumers, channel))
-}
-
-#[cold]
-fn ran_into(id: QueueId, consumers: &Slab<Consumer>, channel: &Channel) -> bool {
-    let mut blocked = channel.blocked.iter(consumers);
-    blocked.any(|(_, consumer)| consumer.queue == id && consumer.has_credit())
+fn is_held_for(id: QueueId, channel: &mut Channel) -> bool {
+    if !channel.suspended.is_empty() && channel.suspended.contains(&id) {
+        return true;
+    }
+    let is_held = channel.is_held();
+    if is_held {
+        channel.suspended.push(id);
+    }
+    is_held
 }
 
 /// Takes a consumer without credit out of its rotation.
@@ -150,8 +151,7 @@ impl Broker {
         number: u32,
         effects: &mut Effects,
     ) {
-        if !self.takes_where_it_stands(now, id, number, effects) {
-            self.unblock(number);
+        if !self.takes_where_it_stands(now, id, number, effects) && self.unblock(id, number) {
             self.hand_out(now, id, effects);
         }
     }
@@ -175,8 +175,10 @@ impl Broker {
         let Some(channel) = self.channels.get(consumer.channel) else {
             return false;
         };
-        let alone =
-            queue.rotation.first().is_none() && channel.blocked.len() == 1 && !channel.is_held();
+        let alone = consumer.standing == Standing::Blocked
+            && queue.rotation.first().is_none()
+            && channel.blocked.len() == 1
+            && !channel.is_held();
         // Where nothing expires, nothing but the consumer's credit ends the serving.
         let holds = alone && consumer.has_one_left() && queue.ready.len() > 1 && !queue.timed;
         if holds && let Some(entry) = queue.take_head() {
@@ -230,6 +232,14 @@ impl Broker {
         if standing == Standing::Blocked {
             channel.blocked.remove(&mut self.consumers, number);
         }
+        if !channel.suspended.is_empty() {
+            // A queue without the channel's consumers forgets its limit.
+            let mut left = channel.consumers.values();
+            let stays = |it: &u32| self.consumers.get(*it).is_some_and(|it| it.queue == id);
+            if !left.any(stays) {
+                channel.suspended.retain(|it| *it != id);
+            }
+        }
         effects.push(Effect::ConsumerStopped {
             channel: channel.reference,
             consumer_tag: tag,
@@ -272,8 +282,8 @@ impl Broker {
         }
     }
 
-    /// One delivery to this consumer is settled: counts it, and says whether a blocked consumer has
-    /// thereby credit of its own again.
+    /// One delivery to this consumer is settled: counts it, and says whether it has thereby credit of
+    /// its own again.
     pub(super) fn release_consumer(&mut self, number: u32) -> bool {
         if number == NO_CONSUMER {
             return false;
@@ -287,48 +297,67 @@ impl Broker {
             self.free_row_if_done(number);
             return false;
         }
-        consumer.standing == Standing::Blocked && !had_credit && consumer.has_credit()
+        !had_credit && consumer.has_credit()
     }
 
-    /// A blocked consumer with credit goes back to the end of its rotation, unless its channel's own
-    /// limit holds it.
-    pub(super) fn unblock(&mut self, number: u32) {
+    /// A consumer has credit of its own again: it goes back to the end of the queue's rotation if it
+    /// was blocked, and with it, in the order in which they were blocked, all others of its channel
+    /// that only the channel's limit held there, though it may hold them still
+    /// (`rabbit_queue_consumers:unblock/2`). Says whether there was anybody.
+    pub(super) fn unblock(&mut self, id: QueueId, number: u32) -> bool {
         let Some(consumer) = self.consumers.get(number) else {
-            return;
+            return false;
         };
-        let (id, row) = (consumer.queue, consumer.channel);
-        if consumer.standing != Standing::Blocked || !consumer.has_credit() {
-            return;
+        let (row, blocked) = (consumer.channel, consumer.standing == Standing::Blocked);
+        let Some(channel) = self.channels.get_mut(row) else {
+            return false;
+        };
+        if !channel.suspended.contains(&id) {
+            // Of others only those without credit are blocked.
+            if blocked {
+                channel.blocked.remove(&mut self.consumers, number);
+                self.join_rotation(id, number);
+            }
+            return blocked;
         }
+        self.unblock_all(id, row)
+    }
+
+    fn unblock_all(&mut self, id: QueueId, row: u32) -> bool {
+        let Some(channel) = self.channels.get_mut(row) else {
+            return false;
+        };
+        let blocked = channel.blocked.iter(&self.consumers);
+        let free = blocked.filter(|(_, it)| it.queue == id && it.has_credit());
+        let free: Vec<u32> = free.map(|(number, _)| number).collect();
+        for &number in &free {
+            channel.blocked.remove(&mut self.consumers, number);
+            if let Some(queue) = self.queues.get_mut(id) {
+                queue.rotation.join(&mut self.consumers, number);
+            }
+        }
+        !free.is_empty()
+    }
+
+    /// The channel's own limit holds nobody any more: queues that ran into it let its consumers with
+    /// credit back, in the order in which they were blocked, and are served in that order.
+    pub(super) fn resume_channel(&mut self, now: SimTime, row: u32, effects: &mut Effects) {
         let Some(channel) = self.channels.get_mut(row) else {
             return;
         };
-        if is_held_for(id, &self.consumers, channel) {
-            return;
-        }
-        channel.blocked.remove(&mut self.consumers, number);
-        self.join_rotation(id, number);
-    }
-
-    /// The channel's own limit holds nobody any more: all its blocked consumers with credit go back,
-    /// in the order in which they were blocked, and their queues are served in that order.
-    pub(super) fn resume_channel(&mut self, now: SimTime, row: u32, effects: &mut Effects) {
-        let Some(channel) = self.channels.get(row) else {
-            return;
-        };
-        let blocked: Vec<u32> = channel
-            .blocked
-            .iter(&self.consumers)
-            .map(|(number, _)| number)
-            .collect();
+        channel.suspended.clear();
+        // Those with credit are blocked because their queue ran into the limit.
+        let blocked = channel.blocked.iter(&self.consumers);
+        let free = blocked.filter(|(_, it)| it.has_credit());
+        let free: Vec<_> = free.map(|(number, it)| (number, it.queue)).collect();
         let mut queues: Vec<QueueId> = Vec::new();
         self.served.begin();
-        for number in blocked {
-            let queue = self.consumers.get(number).map(|consumer| consumer.queue);
-            self.unblock(number);
-            if let Some(queue) = queue
-                && self.served.mark(queue.index())
-            {
+        for (number, queue) in free {
+            channel.blocked.remove(&mut self.consumers, number);
+            if let Some(queue) = self.queues.get_mut(queue) {
+                queue.rotation.join(&mut self.consumers, number);
+            }
+            if self.served.mark(queue.index()) {
                 queues.push(queue);
             }
         }

@@ -289,7 +289,7 @@ impl Broker {
         match (group.settlement, freed) {
             (Settlement::Requeue, _) => {
                 if let Some(consumer) = freed {
-                    self.unblock(consumer);
+                    self.unblock(group.queue, consumer);
                 }
                 self.trim(group.queue, effects);
                 self.serve(now, group.queue, effects);
@@ -307,7 +307,6 @@ impl Broker {
         let channel = self.channels.get_mut(row)?;
         let held = channel.is_held();
         (settlement == Settlement::Requeue).then(|| channel.global.release(counted))?;
-        channel.freed_unheard = held && !channel.is_held();
         Some(held)
     }
 
@@ -323,10 +322,10 @@ impl Broker {
         let Some(was_held) = was_held else {
             return self.free_channel_credit(now, row, counted, effects);
         };
-        let is_held = self.channels.get_mut(row).is_some_and(|channel| {
-            channel.freed_unheard = false;
-            channel.is_held()
-        });
+        let is_held = self
+            .channels
+            .get_mut(row)
+            .is_some_and(|channel| channel.is_held());
         if was_held && !is_held {
             self.resume_channel(now, row, effects);
         }

@@ -142,6 +142,12 @@ impl Naive {
                 queue: id,
             });
         }
+        let still: Vec<ChannelRef> = queue.consumers.iter().map(|c| c.channel).collect();
+        for channel in self.channels.iter_mut().filter(|c| !still.contains(&c.at)) {
+            // rabbit_queue_consumers.erl, `remove`: with the last consumer the limit is forgotten.
+            channel.suspended.retain(|suspended| *suspended != id);
+        }
+        let queue = self.queue(id);
         if !stopped.is_empty() && queue.consumers.is_empty() {
             queue.used_at = now;
         }
@@ -169,11 +175,23 @@ impl Naive {
             if self.can_take(id, serial) {
                 self.deliver(id, serial, fx);
             } else {
-                let queue = self.queue(id);
-                queue.rotation.retain(|s| *s != serial);
-                let at = queue.consumer(serial).channel;
-                self.channel(at).blocked.push((id, serial));
+                self.block(id, serial);
             }
+        }
+    }
+
+    /// §9: out of the rotation; a queue that ran into the channel's limit waits to be told.
+    pub(super) fn block(&mut self, id: QueueId, serial: u64) {
+        let queue = self.queue(id);
+        queue.rotation.retain(|s| *s != serial);
+        let (at, is_full) = (
+            queue.consumer(serial).channel,
+            queue.consumer(serial).is_full(),
+        );
+        let channel = self.channel(at);
+        channel.blocked.push((id, serial));
+        if !is_full && !channel.suspended.contains(&id) {
+            channel.suspended.push(id);
         }
     }
 
@@ -268,35 +286,35 @@ impl Naive {
         Ok(Reply::Done)
     }
 
-    /// §9: when a channel's limit is no longer reached, all its blocked consumers may re-enter. Their
-    /// queues go on in the order in which they were blocked; RabbitMQ picks any.
+    /// §9: when a channel's limit is no longer reached, its blocked consumers may re-enter where a
+    /// queue ran into it. Queues go on in the order in which they were blocked; RabbitMQ picks any.
     pub(super) fn resume(&mut self, at: ChannelRef, fx: &mut Effects) {
-        let mut queues: Vec<QueueId> = Vec::new();
-        for (id, _) in &self.channel(at).blocked {
-            if !queues.contains(id) {
-                queues.push(*id);
-            }
-        }
-        self.unblock(at);
-        for id in queues {
-            if self.queues.iter().any(|q| q.id == id) {
-                self.dispatch(id, fx);
-            }
-        }
-    }
-
-    /// §9: blocked consumers of a channel that are free again, of their own limit and of the
-    /// channel's, re-enter together at the tail, in the order in which they were blocked.
-    pub(super) fn unblock(&mut self, at: ChannelRef) {
         if self.channel(at).is_full() {
             return;
         }
-        let suspended = self.channel(at).suspended.clone();
+        let suspended = std::mem::take(&mut self.channel(at).suspended);
+        let mut queues: Vec<QueueId> = Vec::new();
+        for (id, _) in &self.channel(at).blocked {
+            if suspended.contains(id) && !queues.contains(id) {
+                queues.push(*id);
+            }
+        }
+        for id in &queues {
+            self.unblock(at, *id);
+        }
+        for id in queues {
+            self.dispatch(id, fx);
+        }
+    }
+
+    /// §9: blocked consumers of a channel on a queue that are free of their own limit re-enter
+    /// together at the tail, in the order in which they were blocked
+    /// (rabbit_queue_consumers.erl, `unblock`).
+    pub(super) fn unblock(&mut self, at: ChannelRef, of: QueueId) {
         for (id, serial) in std::mem::take(&mut self.channel(at).blocked) {
             let queue = self.queues.iter_mut().find(|q| q.id == id);
             let Some(queue) = queue else { continue };
-            let is_full = queue.consumer(serial).is_full();
-            if is_full || suspended.contains(&id) {
+            if id != of || queue.consumer(serial).is_full() {
                 self.channel(at).blocked.push((id, serial));
             } else {
                 queue.rotation.push(serial);

@@ -20,10 +20,7 @@ impl Naive {
         }
         let serial = queue.active.filter(|s| queue.rotation.contains(s))?;
         if !self.can_take(id, serial) {
-            let queue = self.queue(id);
-            queue.rotation.retain(|s| *s != serial);
-            let at = queue.consumer(serial).channel;
-            self.channel(at).blocked.push((id, serial));
+            self.block(id, serial);
             return None;
         }
         if self.queue(id).consumer(serial).no_ack {
@@ -59,6 +56,7 @@ impl Naive {
         let gone = |queue: &QueueId| *queue == id;
         for channel in &mut self.channels {
             channel.blocked.retain(|(queue, _)| !gone(queue));
+            channel.suspended.retain(|queue| !gone(queue));
             let waiting = channel.tx.iter_mut().flat_map(|it| it.settled_mut());
             for member in channel.unacked.iter_mut().chain(waiting) {
                 if gone(&member.queue) {

@@ -100,7 +100,6 @@ impl Naive {
         // back, and last otherwise.
         let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
         if verdict == Verdict::Requeue {
-            self.suspend(at);
             self.lower_volume(at, delivered);
         }
         for group in groups {
@@ -113,19 +112,7 @@ impl Naive {
         if verdict != Verdict::Requeue {
             self.lower_volume(at, delivered);
         }
-        self.channel(at).suspended.clear();
         self.resume(at, fx);
-    }
-
-    /// §9: queues with consumers that only the channel's limit holds hear that it is freed when all is
-    /// settled.
-    fn suspend(&mut self, at: ChannelRef) {
-        for (id, serial) in self.channel(at).blocked.clone() {
-            let queue = self.queues.iter_mut().find(|q| q.id == id);
-            if queue.is_some_and(|q| !q.consumer(serial).is_full()) {
-                self.channel(at).suspended.push(id);
-            }
-        }
     }
 
     fn lower_volume(&mut self, at: ChannelRef, delivered: i32) {
@@ -157,7 +144,7 @@ impl Naive {
             }
         }
         if was_full {
-            self.unblock(at);
+            self.unblock(at, id);
         }
         let mut members: Vec<&Unacked> = members.iter().collect();
         if verdict == Verdict::Reject {
@@ -240,11 +227,14 @@ impl Naive {
         }
         self.channels.retain(|c| !is_ended(&c.at));
         let ids: Vec<QueueId> = self.queues.iter().map(|q| q.id).collect();
+        // Only queues that knew the channel hear of its end.
+        let mut touched: Vec<QueueId> = returned.iter().map(|(_, u)| u.queue).collect();
         for id in &ids {
             let mut consumers = self.queue(*id).consumers.iter();
             let had = consumers.any(|c| is_ended(&c.channel));
             self.stop_consumers(*id, |c| is_ended(&c.channel), fx);
             self.queue(*id).forgotten &= !had;
+            touched.extend(had.then_some(*id));
             if had && self.queue(*id).is_left_by_all() {
                 // §4: what it had unacked is lost with it.
                 self.remove_queue(*id, fx);
@@ -274,6 +264,7 @@ impl Naive {
             match owner {
                 None => {}
                 Some(Some(owner)) if Some(owner) == connection => self.remove_queue(id, fx),
+                Some(_) if !touched.contains(&id) => {}
                 Some(_) => {
                     self.drop_over_limit(id, fx);
                     self.drop_expired(id, fx);

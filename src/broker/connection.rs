@@ -7,8 +7,8 @@ use super::channel::Channel;
 use super::unacked::Unacked;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, ReplyCode, Rising, Scope, SimTime,
-    SortedMap, UserId, VhostId, VhostName, ascending,
+    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, QueueType, ReplyCode, Rising, Scope,
+    SimTime, SortedMap, UserId, VhostId, VhostName, ascending,
 };
 
 /// A connection that was opened.
@@ -164,7 +164,7 @@ impl Broker {
         let rows: Vec<u32> = closed.channels.values().copied().collect();
         self.handle_all_of(now, &rows, effects);
         self.forget_held(connection);
-        let mut touched = self.leave_queues(now, &rows, effects);
+        let mut touched = self.leave_queues(now, &rows, true, effects);
         touched.extend(self.give_back(&rows, effects));
         let exclusive = self
             .connections
@@ -181,21 +181,22 @@ impl Broker {
     /// place, then others are served.
     pub(super) fn close_channels(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) {
         self.handle_all_of(now, rows, effects);
-        let mut touched = self.leave_queues(now, rows, effects);
+        let mut touched = self.leave_queues(now, rows, true, effects);
         touched.extend(self.give_back(rows, effects));
         self.resume_queues(now, touched, effects);
     }
 
     /// After an exception: the channel's consumers go, and what it holds of their queues returns. Other
-    /// queues hear of its end only when it is closed, as RabbitMQ tells those with consumers at once
-    /// and the rest by the death of the channel's process.
+    /// queues, and quorum queues with consumers too, hear of its end only when it is closed: RabbitMQ
+    /// tells classic queues with consumers at once, and the rest by the death of the channel's process.
     fn break_off(&mut self, now: SimTime, row: u32, effects: &mut Effects) {
         self.handle_all_of(now, &[row], effects);
         let consumers = self.channels.get(row).into_iter();
         let consumers = consumers.flat_map(|channel| channel.consumers.values());
         let known = consumers.filter_map(|number| self.consumers.get(*number));
-        let mut touched: Vec<QueueId> = known.map(|consumer| consumer.queue).collect();
-        touched.extend(self.leave_queues(now, &[row], effects));
+        let queues = known.map(|consumer| consumer.queue);
+        let mut touched: Vec<QueueId> = queues.filter(|id| !self.is_quorum(*id)).collect();
+        touched.extend(self.leave_queues(now, &[row], false, effects));
         let Some(channel) = self.channels.get_mut(row) else {
             return;
         };
@@ -213,14 +214,33 @@ impl Broker {
         self.resume_queues(now, touched, effects);
     }
 
-    /// Ends the channels' consumers, by name; queues that lived for their consumers go with them.
-    fn leave_queues(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) -> Vec<QueueId> {
+    fn is_quorum(&self, id: QueueId) -> bool {
+        let queue = self.queue(id);
+        queue.is_some_and(|queue| queue.settings.kind == QueueType::Quorum)
+    }
+
+    /// Ends the channels' consumers, by name, those of quorum queues only where that is wanted; queues
+    /// that lived for their consumers go with them.
+    fn leave_queues(
+        &mut self,
+        now: SimTime,
+        rows: &[u32],
+        quorum_too: bool,
+        effects: &mut Effects,
+    ) -> Vec<QueueId> {
         let mut touched = Vec::new();
         for &row in rows {
-            let Some(channel) = self.channels.get_mut(row) else {
+            let Some(channel) = self.channels.get(row) else {
                 continue;
             };
-            for consumer in std::mem::take(&mut channel.consumers).into_values() {
+            let consumers = channel.consumers.values().copied();
+            let consumers: Vec<u32> = consumers
+                .filter(|number| {
+                    let queue = self.consumers.get(*number).map(|it| it.queue);
+                    quorum_too || !queue.is_some_and(|id| self.is_quorum(id))
+                })
+                .collect();
+            for consumer in consumers {
                 if let Some(queue) = self.remove_consumer(now, consumer, effects) {
                     touched.push(queue);
                 }

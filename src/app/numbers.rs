@@ -114,13 +114,15 @@ impl App {
         let (rate, unroutable) = id.and_then(|id| stats.exchange(id)).map_or((0.0, 0), |of| {
             (of.published.per_second(self.run.now()), of.unroutable)
         });
+        let delayed = id.map_or(0, |id| self.run.with_broker(|it| it.delayed_at(id)));
         NodeNumbers {
             id: node.id,
             state: self.absence(id.is_some()),
             main: words.number_rate(&format::rate(rate)),
-            second: match unroutable {
-                0 => String::new(),
-                count => words.number_unroutable(count),
+            second: match (delayed, unroutable) {
+                (0, 0) => String::new(),
+                (0, count) => words.number_unroutable(count),
+                (count, _) => words.number_delayed(count.into()),
             },
             note: self.absence_note(id.is_some()),
             ..NodeNumbers::default()

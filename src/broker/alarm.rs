@@ -127,7 +127,9 @@ impl Broker {
                 let ready = self.queues.iter();
                 let ready = ready.map(|queue| weight(queue.ready_octets, queue.ready.len() as u64));
                 let held = held.map(|delivery| weight(delivery.entry.message.body_octets(), 1));
-                ready.chain(held).fold(0, u64::saturating_add)
+                ready
+                    .chain(held)
+                    .fold(self.delays.octets(), u64::saturating_add)
             }
             Resource::Disk => {
                 let durable = self.queues.iter().filter(|queue| queue.durable);

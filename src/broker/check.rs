@@ -47,6 +47,7 @@ impl Broker {
         }
         self.check_consumers(&held)?;
         self.check_calendar()?;
+        hold!(self.delays.is_in_order(), "delayed messages miscounted");
         for binding in self.bindings() {
             let there = match binding.destination {
                 Destination::Queue(queue) => self.queue(queue).is_some(),

@@ -91,12 +91,20 @@ impl Broker {
             self.hand_replies(&message, &extra_keys, effects);
         }
         self.state_forwards(message.id(), effects);
+        let wishes = Wishes {
+            time_to_live: None,
+            origin,
+        };
+        let comes_later = !self.routes.delayed.is_empty();
+        if comes_later {
+            self.hold_back(now, &message, wishes, effects);
+        }
         if letter.reason != DropReason::Rejected {
             let mut queues = std::mem::take(&mut self.routes.queues);
             queues.retain(|(queue, _)| !self.is_automatic_cycle(*queue, &message));
             self.routes.queues = queues;
         }
-        if self.routes.queues.is_empty() {
+        if self.routes.queues.is_empty() && !comes_later {
             let (message, fate) = (message.id(), UnroutableFate::DeadLetter);
             effects.push(Effect::Unroutable {
                 message,
@@ -104,10 +112,6 @@ impl Broker {
                 fate,
             });
         }
-        let wishes = Wishes {
-            time_to_live: None,
-            origin,
-        };
         self.enqueue_where_routed(now, message, wishes, effects);
     }
 

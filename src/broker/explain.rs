@@ -10,11 +10,15 @@ mod tests;
 
 pub use mismatch::Mismatch;
 
-use super::topology::{CcKeys, Destination, ExchangeView, Marks, Topology, read_cc};
-use super::{BindingView, Broker};
+pub use super::topology::Lot;
+
+use super::topology::{
+    CcKeys, Choice, Destination, ExchangeView, Marks, Sought, Topology, read_cc,
+};
+use super::{BindingView, Broker, delay};
 use crate::types::{
     AmqpError, BindingId, BindingKey, ExchangeId, ExchangeName, ExchangeType, FieldTable, MethodId,
-    QueueId, QueueName, ReplyCode, RoutingKey, VhostId, sort_pairs,
+    QueueId, QueueName, ReplyCode, RoutingKey, SimDuration, VhostId, sort_pairs,
 };
 use serde::Serialize;
 
@@ -54,6 +58,8 @@ pub struct ReachedQueue {
     pub via: ExchangeId,
     /// That exchange's name.
     pub via_name: ExchangeName,
+    /// Whether that is not sure: some exchange on the way picks one of several.
+    pub perhaps: bool,
 }
 
 /// One exchange on the way.
@@ -67,6 +73,9 @@ pub struct Hop {
     pub exchange_type: ExchangeType,
     /// How the message came here.
     pub reached: Reached,
+    /// For how many milliseconds it waits here first (`x-delay`). Its way from here is that of today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<u64>,
     /// For the default exchange, what each key names. Empty when it was reached as an alternate: then
     /// it routes nothing.
     pub names: Vec<NamedQueue>,
@@ -133,6 +142,15 @@ pub enum Verdict {
         key: Option<RoutingKey>,
         /// Whether it led to something new. `false` when its queue had a copy already or its
         /// exchange was reached before.
+        taken: bool,
+    },
+    /// It may: the exchange picks one of several, and what it goes by is not known.
+    Perhaps {
+        /// Of how many.
+        one_of: usize,
+        /// What it goes by.
+        by: Lot,
+        /// As above.
         taken: bool,
     },
     /// It did not.
@@ -232,12 +250,23 @@ pub(super) fn explain(
     })
 }
 
+/// An exchange that is about to be looked at.
+#[derive(Clone)]
+struct Step {
+    exchange: ExchangeId,
+    reached: Reached,
+    /// Whether it is not sure that the message comes there.
+    perhaps: bool,
+    /// Whether it has waited before, which it does only once.
+    waited: bool,
+}
+
 /// The slow walk.
 struct Walk<'a> {
     topology: &'a Topology,
     keys: Vec<&'a RoutingKey>,
     headers: Option<&'a FieldTable>,
-    pending: Vec<(ExchangeId, Reached)>,
+    pending: Vec<Step>,
     seen_exchanges: Marks,
     seen_queues: Marks,
     hops: Vec<Hop>,
@@ -275,37 +304,52 @@ impl<'a> Walk<'a> {
         self.seen_exchanges.begin();
         self.seen_queues.begin();
         self.see(Destination::Exchange(start));
-        self.pending.push((start, Reached::Published));
+        self.pending.push(Step {
+            exchange: start,
+            reached: Reached::Published,
+            perhaps: false,
+            waited: false,
+        });
         while self.hops.len() < self.pending.len() {
-            let (at, reached) = self.pending[self.hops.len()].clone();
-            let Some(exchange) = self.topology.exchange_view(at) else {
+            let step = self.pending[self.hops.len()].clone();
+            let Some(exchange) = self.topology.exchange_view(step.exchange) else {
                 // Whatever is pending exists: bindings and alternates were looked up.
                 break;
             };
-            let hop = self.hop(exchange, reached);
+            let hop = self.hop(exchange, step);
             self.hops.push(hop);
         }
         self
     }
 
-    fn hop(&mut self, at: ExchangeView<'_>, reached: Reached) -> Hop {
+    fn hop(&mut self, at: ExchangeView<'_>, step: Step) -> Hop {
         let is_default = at.name.is_empty();
-        let names = if is_default && reached == Reached::Published {
+        let delays = at.exchange_type.name() == ExchangeType::DELAYED && !step.waited;
+        let delay = delay::delay(self.headers.filter(|_| delays));
+        let names = if is_default && step.reached == Reached::Published {
             self.named_queues(at)
         } else {
             Vec::new()
         };
-        let bindings = self.judged_bindings(at);
+        let waited = step.waited || delay.is_some();
+        let bindings = self.judged_bindings(
+            at,
+            &Step {
+                waited,
+                ..step.clone()
+            },
+        );
         let matched = !names.is_empty()
             || bindings
                 .iter()
-                .any(|it| matches!(it.verdict, Verdict::Matched { .. }));
-        let alternate = self.alternate(at, matched);
+                .any(|it| !matches!(it.verdict, Verdict::NotMatched { .. }));
+        let alternate = self.alternate(at, matched && delay.is_none(), &step);
         Hop {
             exchange: at.id,
             name: at.name.clone(),
             exchange_type: at.exchange_type.clone(),
-            reached,
+            reached: step.reached,
+            delay_ms: delay.map(SimDuration::as_millis),
             names,
             bindings,
             alternate,
@@ -319,7 +363,7 @@ impl<'a> Walk<'a> {
             if let Some(queue) = queue
                 && self.see(Destination::Queue(queue))
             {
-                self.reach_queue(queue, at);
+                self.reach_queue(queue, at, false);
             }
             names.push(NamedQueue {
                 key: key.clone(),
@@ -330,13 +374,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Judges every binding, then takes the matching ones key by key, oldest first.
-    fn judged_bindings(&mut self, at: ExchangeView<'_>) -> Vec<ExplainedBinding> {
+    fn judged_bindings(&mut self, at: ExchangeView<'_>, step: &Step) -> Vec<ExplainedBinding> {
         let topology = self.topology;
-        let judge = |binding: BindingView<'_>| self.judge(at.exchange_type, binding);
+        let choice = match self.keys.first() {
+            Some(key) => topology.choice(at.id, &Sought::plain(key, self.headers)),
+            None => Choice::Every,
+        };
+        let judge = |binding: BindingView<'_>| self.judge(at.rule, &choice, binding);
         let mut bindings: Vec<_> = topology.views_from(at.id).map(judge).collect();
         let position = |verdict: &Verdict| match verdict {
             Verdict::Matched { key: Some(key), .. } => self.keys.iter().position(|it| *it == key),
-            Verdict::Matched { key: None, .. } => Some(0),
+            Verdict::Matched { key: None, .. } | Verdict::Perhaps { .. } => Some(0),
             Verdict::NotMatched { .. } => None,
         };
         let mut order: Vec<_> = bindings
@@ -353,25 +401,70 @@ impl<'a> Walk<'a> {
                 ..
             } = &mut bindings[index];
             let fresh = self.see(*destination);
-            if let Verdict::Matched { taken, .. } = verdict {
+            if let Verdict::Matched { taken, .. } | Verdict::Perhaps { taken, .. } = verdict {
                 *taken = fresh;
             }
+            let perhaps = step.perhaps || matches!(verdict, Verdict::Perhaps { .. });
             match destination {
-                Destination::Queue(queue) if fresh => self.reach_queue(*queue, at),
-                Destination::Exchange(next) if fresh => {
-                    let reached = Reached::Binding {
+                Destination::Queue(queue) if fresh => self.reach_queue(*queue, at, perhaps),
+                Destination::Queue(queue) if !perhaps => self.make_sure(*queue),
+                Destination::Exchange(next) if fresh => self.pending.push(Step {
+                    exchange: *next,
+                    reached: Reached::Binding {
                         from: at.id,
                         binding: *binding,
-                    };
-                    self.pending.push((*next, reached));
-                }
+                    },
+                    perhaps,
+                    waited: step.waited,
+                }),
                 Destination::Queue(_) | Destination::Exchange(_) => {}
             }
         }
         bindings
     }
 
-    fn judge(&self, exchange_type: &ExchangeType, binding: BindingView<'_>) -> ExplainedBinding {
+    fn judge(
+        &self,
+        rule: &ExchangeType,
+        choice: &Choice,
+        binding: BindingView<'_>,
+    ) -> ExplainedBinding {
+        let verdict = match choice {
+            Choice::Every => self.compare(rule, binding),
+            Choice::Lot { one_of, by } => Verdict::Perhaps {
+                one_of: *one_of,
+                by: by.clone(),
+                taken: false,
+            },
+            Choice::One(chosen) if *chosen == Some(binding.destination) => Verdict::Matched {
+                key: None,
+                taken: false,
+            },
+            Choice::One(chosen) => {
+                let to = chosen.map(|chosen| self.name_of(chosen));
+                let mismatch = Mismatch::HashedElsewhere {
+                    to: to.unwrap_or_default(),
+                };
+                let reason = Reason {
+                    key: None,
+                    mismatch,
+                };
+                Verdict::NotMatched {
+                    reasons: vec![reason],
+                }
+            }
+        };
+        ExplainedBinding {
+            binding: binding.id,
+            destination: binding.destination,
+            destination_name: self.name_of(binding.destination),
+            binding_key: binding.binding_key.clone(),
+            arguments: binding.arguments.clone(),
+            verdict,
+        }
+    }
+
+    fn compare(&self, exchange_type: &ExchangeType, binding: BindingView<'_>) -> Verdict {
         let mut reasons = Vec::new();
         let mut matched = None;
         for key in self.keys_read(exchange_type) {
@@ -386,17 +479,9 @@ impl<'a> Walk<'a> {
                 }),
             }
         }
-        let verdict = match matched {
+        match matched {
             Some(key) => Verdict::Matched { key, taken: false },
             None => Verdict::NotMatched { reasons },
-        };
-        ExplainedBinding {
-            binding: binding.id,
-            destination: binding.destination,
-            destination_name: self.name_of(binding.destination),
-            binding_key: binding.binding_key.clone(),
-            arguments: binding.arguments.clone(),
-            verdict,
         }
     }
 
@@ -424,7 +509,15 @@ impl<'a> Walk<'a> {
         name.unwrap_or_default().to_owned()
     }
 
-    fn reach_queue(&mut self, queue: QueueId, at: ExchangeView<'_>) {
+    /// A queue that was perhaps reached before is reached for sure.
+    fn make_sure(&mut self, queue: QueueId) {
+        let reached = self.queues.iter_mut().find(|it| it.queue == queue);
+        if let Some(reached) = reached {
+            reached.perhaps = false;
+        }
+    }
+
+    fn reach_queue(&mut self, queue: QueueId, at: ExchangeView<'_>, perhaps: bool) {
         if let Some((_, name)) = self.topology.queue_name(queue) {
             let (via, via_name) = (at.id, at.name.clone());
             self.queues.push(ReachedQueue {
@@ -432,11 +525,12 @@ impl<'a> Walk<'a> {
                 name: name.clone(),
                 via,
                 via_name,
+                perhaps,
             });
         }
     }
 
-    fn alternate(&mut self, at: ExchangeView<'_>, matched: bool) -> Alternate {
+    fn alternate(&mut self, at: ExchangeView<'_>, matched: bool, step: &Step) -> Alternate {
         let Some(name) = at.alternate.cloned() else {
             return Alternate::None;
         };
@@ -449,8 +543,12 @@ impl<'a> Walk<'a> {
         if !self.see(Destination::Exchange(exchange)) {
             return Alternate::AlreadyReached { name };
         }
-        self.pending
-            .push((exchange, Reached::Alternate { from: at.id }));
+        self.pending.push(Step {
+            exchange,
+            reached: Reached::Alternate { from: at.id },
+            perhaps: step.perhaps,
+            waited: step.waited,
+        });
         Alternate::Used { name, exchange }
     }
 }

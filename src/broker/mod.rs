@@ -16,6 +16,7 @@ mod consume;
 mod consumer;
 mod dead_letter;
 mod declare;
+mod delay;
 mod dispatch;
 pub mod effect;
 mod equivalence;
@@ -57,6 +58,7 @@ use channel::Channel;
 use connection::Connection;
 use consumer::Consumer;
 use dead_letter::DeadLetter;
+use delay::Delays;
 use policy::Policies;
 use queue::{Queue, Queues};
 use slab::Slab;
@@ -94,6 +96,7 @@ pub struct Broker {
     /// When each queue that has a deadline is due.
     deadlines: Deadlines,
     looks: Looks,
+    delays: Delays,
     /// Dropped messages on their way to a dead-letter exchange; empty between commands.
     dead_letters: VecDeque<DeadLetter>,
     counters: Counters,
@@ -138,6 +141,7 @@ impl Broker {
             alarms: Alarms::default(),
             deadlines: Deadlines::default(),
             looks: Looks::default(),
+            delays: Delays::default(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),
             places: Places::default(),
@@ -247,8 +251,8 @@ impl Broker {
         self.sweep();
     }
 
-    /// The next instant at which something happens by itself (a message or queue expires, a consumer
-    /// that holds messages is looked at).
+    /// The next instant at which something happens by itself (a message or queue expires, a message has
+    /// waited long enough at an exchange, a consumer that holds messages is looked at).
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
         let due = self.due_at(self.looks.next());
@@ -259,7 +263,8 @@ impl Broker {
     #[inline]
     fn due_at(&self, look: SimTime) -> SimTime {
         let queues = self.deadlines.first().map_or(SimTime::MAX, |(due, _)| due);
-        queues.min(self.alarms.next).min(look)
+        let delay = self.delays.first();
+        queues.min(self.alarms.next).min(look).min(delay)
     }
 
     /// Does what is due up to and including `now`, each thing as at its own instant.
@@ -284,7 +289,11 @@ impl Broker {
                 }
                 Some(_) | None if self.alarms.next == due => self.look_or_handle(due, effects),
                 Some(_) | None => {
-                    self.look_at_channels(due, effects);
+                    if self.delays.first() == due {
+                        self.release_delayed(due, effects);
+                    } else {
+                        self.look_at_channels(due, effects);
+                    }
                     self.send_dead_letters(due, effects);
                 }
             }

@@ -101,6 +101,9 @@ impl Broker {
                 extra_keys,
                 effects,
             );
+            if !self.routes.delayed.is_empty() {
+                self.hold_back(now, &message, wishes, effects);
+            }
             self.hold_publish(row, exchange, message, wishes, mandatory);
             return Ok(id);
         }
@@ -120,6 +123,9 @@ impl Broker {
                     extra_keys,
                     effects,
                 );
+                if !self.routes.delayed.is_empty() {
+                    self.hold_back(now, &message, wishes, effects);
+                }
                 let returns = mandatory.then_some(reference);
                 self.publish_where_routed(now, exchange, message, wishes, returns, effects)
             }
@@ -143,7 +149,8 @@ impl Broker {
     ) -> bool {
         let id = message.id();
         self.state_forwards(id, effects);
-        if self.routes.queues.is_empty() {
+        let comes_later = returns.is_none() && !self.routes.delayed.is_empty();
+        if self.routes.queues.is_empty() && !comes_later {
             let fate = match returns {
                 Some(_) => UnroutableFate::Returned,
                 None if self.is_reply(&message) => UnroutableFate::Replied,
@@ -239,6 +246,7 @@ impl Broker {
                 mandatory,
                 queues: self.routes.queues.clone(),
                 forwarded: self.routes.forwarded.clone(),
+                delayed: self.routes.delayed.clone(),
             });
         }
     }

@@ -43,6 +43,8 @@ pub(super) struct HeldPublish {
     pub(super) names: Vec<QueueName>,
     /// Through which exchanges.
     pub(super) forwarded: Vec<(ExchangeId, ExchangeId, bool)>,
+    /// Where it waits already: that does not wait for the commit.
+    pub(super) delayed: Vec<ExchangeId>,
 }
 
 impl Transaction {
@@ -169,6 +171,7 @@ impl Broker {
         });
         self.routes.queues = publish.queues;
         self.routes.forwarded = publish.forwarded;
+        self.routes.delayed = publish.delayed;
         // A queue that is gone by now is no queue: mandatory messages return for want of one.
         let (queues, topology) = (&self.queues, &self.topology);
         let mut names = publish.names.iter();

@@ -13,11 +13,8 @@ use crate::types::{ExchangeType, FieldTable, ProblemCode, Profile};
 use index::Index;
 
 /// Exchange types of plugins that RabbitMQ users know.
-const PLUGIN_TYPES: [&str; 9] = [
-    "x-consistent-hash",
+const PLUGIN_TYPES: [&str; 6] = [
     "x-modulus-hash",
-    "x-delayed-message",
-    "x-random",
     "x-local-random",
     "x-recent-history",
     "x-jms-topic",

@@ -40,6 +40,7 @@ sentences! {
     number_busy(percent: &str): "{percent} % busy" | "忙 {percent} %";
     number_in_hand(count: u64): "{count} in hand" | "手中 {count}";
     number_outstanding(count: u64): "{count} outstanding" | "{count} 未确认";
+    number_delayed(count: u64): "{count} wait" | "{count} 条等待";
     number_unroutable(count: u64): "{count} unroutable" | "{count} 无法路由";
     number_returned(count: u64): "{count} returned" | "{count} 退回";
     operate_refused(reason: &str): "It cannot be done now: {reason}" | "现在不能这样做：{reason}";

@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: how each type routes.
 
-use super::Profile;
+use super::{FieldTable, FieldValue, Profile};
 use serde::Serialize;
 use std::fmt;
 
@@ -31,13 +31,30 @@ impl ExchangeType {
     /// The same, among queues of the node; of RabbitMQ itself since 4.0.
     pub const LOCAL_RANDOM: &'static str = "x-local-random";
 
+    /// Of a plugin: messages wait there if they ask for it, and are routed as by another type then.
+    pub const DELAYED: &'static str = "x-delayed-message";
+    /// The argument that names this other type.
+    pub const DELAYED_TYPE: &'static str = "x-delayed-type";
+
+    /// The type by whose rule an exchange with these arguments routes: itself, or the other type of one
+    /// that delays. `None` when such a one names no other type.
+    #[must_use]
+    pub fn rule(&self, arguments: &FieldTable) -> Option<Self> {
+        if self.name() != Self::DELAYED {
+            return Some(self.clone());
+        }
+        let name = arguments.get(Self::DELAYED_TYPE);
+        let name = name.and_then(FieldValue::as_text)?;
+        (name != Self::DELAYED).then(|| Self::from(name.to_owned()))
+    }
+
     /// Whether a broker knows it; plugins that are run here are always enabled.
     #[must_use]
     pub fn is_known(&self, profile: Profile) -> bool {
         match self {
             Self::Direct | Self::Fanout | Self::Topic | Self::Headers => true,
             Self::Other(name) => match name.as_str() {
-                Self::CONSISTENT_HASH | Self::RANDOM => true,
+                Self::CONSISTENT_HASH | Self::RANDOM | Self::DELAYED => true,
                 Self::LOCAL_RANDOM => profile == Profile::V4,
                 _ => false,
             },

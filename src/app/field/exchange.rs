@@ -24,6 +24,10 @@ static FIELDS: &[Field<Exchange>] = &[
                 ("fanout", words.kind_fanout()),
                 ("topic", words.kind_topic()),
                 ("headers", words.kind_headers()),
+                (ExchangeType::DELAYED, ExchangeType::DELAYED),
+                (ExchangeType::CONSISTENT_HASH, ExchangeType::CONSISTENT_HASH),
+                (ExchangeType::RANDOM, ExchangeType::RANDOM),
+                (ExchangeType::LOCAL_RANDOM, ExchangeType::LOCAL_RANDOM),
             ])
         },
         get: |exchange| Some(exchange.exchange_type.name().to_owned()),

@@ -6,7 +6,7 @@ use crate::Done;
 use crate::args::RouteOptions;
 use crate::files::{Failure, list, open_any, print, sentence};
 use brokerlab::broker::explain::{
-    Alternate, ExplainedBinding, Hop, Mismatch, Reached, RouteExplanation, Verdict,
+    Alternate, ExplainedBinding, Hop, Lot, Mismatch, Reached, RouteExplanation, Verdict,
 };
 use brokerlab::scenario::format::read_field_value;
 use brokerlab::scenario::{Scenario, validate};
@@ -121,12 +121,9 @@ fn text(explained: &RouteExplanation) -> String {
         out.push_str("No queue gets it: unroutable.\n");
     }
     for queue in &explained.queues {
-        let _ = writeln!(
-            out,
-            "Queue '{}' gets a copy, by {}.",
-            queue.name,
-            shown(queue.via_name.as_str())
-        );
+        let gets = if queue.perhaps { "may get" } else { "gets" };
+        let via = shown(queue.via_name.as_str());
+        let _ = writeln!(out, "Queue '{}' {gets} a copy, by {via}.", queue.name);
     }
     out
 }
@@ -155,6 +152,12 @@ fn hop_text(hop: &Hop, explained: &RouteExplanation, out: &mut String) {
         };
         let _ = writeln!(out, "  key '{}' {there}", named.key);
     }
+    if let Some(millis) = hop.delay_ms {
+        let _ = writeln!(
+            out,
+            "  waits here for {millis} ms (x-delay), then by the bindings of that time:"
+        );
+    }
     let mut misses = 0;
     for binding in &hop.bindings {
         if let Verdict::NotMatched { .. } = binding.verdict {
@@ -175,16 +178,21 @@ fn hop_text(hop: &Hop, explained: &RouteExplanation, out: &mut String) {
     if hop.bindings.is_empty() && hop.names.is_empty() {
         out.push_str("  no bindings\n");
     }
+    alternate_text(hop, out);
+}
+
+fn alternate_text(hop: &Hop, out: &mut String) {
     match &hop.alternate {
         Alternate::None => {}
         Alternate::NotNeeded { name } => {
             let _ = writeln!(out, "  alternate exchange '{name}' is not needed");
         }
         Alternate::Used { name, .. } => {
-            let _ = writeln!(
-                out,
-                "  nothing matched: on to the alternate exchange '{name}'"
-            );
+            let why = match hop.delay_ms {
+                Some(_) => "nothing matches while it waits: at once",
+                None => "nothing matched: on",
+            };
+            let _ = writeln!(out, "  {why} to the alternate exchange '{name}'");
         }
         Alternate::Missing { name } => {
             let _ = writeln!(
@@ -209,12 +217,20 @@ fn binding_text(binding: &ExplainedBinding, out: &mut String) {
     }
     let mark = match &binding.verdict {
         Verdict::Matched { .. } => "yes",
+        Verdict::Perhaps { .. } => "may",
         Verdict::NotMatched { .. } => " no",
     };
     let _ = write!(out, "  {mark}  {said} -> '{}'", binding.destination_name);
     match &binding.verdict {
         Verdict::Matched { taken: true, .. } => out.push('\n'),
         Verdict::Matched { taken: false, .. } => out.push_str(": had it already\n"),
+        Verdict::Perhaps { one_of, by, .. } => {
+            let by = match by {
+                Lot::Chance => "chance".to_owned(),
+                Lot::Property { name } => format!("the property {name}, which is not given"),
+            };
+            let _ = writeln!(out, ": one of {one_of}, by {by}");
+        }
         Verdict::NotMatched { reasons } => {
             let reasons: Vec<String> = reasons.iter().map(|r| mismatch(&r.mismatch)).collect();
             let _ = writeln!(out, ": {}", reasons.join("; "));
@@ -246,6 +262,7 @@ fn mismatch(mismatch: &Mismatch) -> String {
             format!("no header fits: {}", each.join(", "))
         }
         Mismatch::NothingToCompare => "the binding compares no header".to_owned(),
+        Mismatch::HashedElsewhere { to } => format!("the hash leads to '{to}'"),
         Mismatch::UnknownType => "the broker does not run this type of exchange".to_owned(),
     }
 }

@@ -58,6 +58,11 @@ pub enum Mismatch {
     },
     /// Headers with `any`: the binding compares no header at all, so none can fit.
     NothingToCompare,
+    /// Consistent hash: the hash leads to another destination.
+    HashedElsewhere {
+        /// Its name.
+        to: String,
+    },
     /// The exchange's type is not one the broker runs.
     UnknownType,
 }

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::{Alternate, Mismatch, Reached, RouteExplanation, Verdict, explain};
+use super::{Alternate, Lot, Mismatch, Reached, RouteExplanation, Verdict, explain};
 use crate::broker::command::ExchangeDeclare;
 use crate::broker::topology::{QueueBinding, Topology};
 use crate::types::{
@@ -288,4 +288,101 @@ fn an_explanation_becomes_readable_json() {
           }
         ]"#]];
     expected.assert_eq(&json);
+}
+
+/// An exchange of a plugin's type `x` with queues `a`, `b` and `c`, by the weights 1 to 3.
+fn of_plugin(exchange_type: &str, arguments: FieldTable) -> Topology {
+    let mut topology = Topology::new(Profile::V4);
+    let declare = ExchangeDeclare {
+        exchange: ExchangeName::truncated("x"),
+        exchange_type: ExchangeType::from(exchange_type.to_owned()),
+        arguments,
+        ..ExchangeDeclare::default()
+    };
+    let done = topology.exchange_declare(ROOT, &declare, METHOD, &mut Vec::new());
+    done.expect("an exchange");
+    for (queue, weight) in [("a", "1"), ("b", "2"), ("c", "3")] {
+        bind(&mut topology, "x", queue, weight, &FieldTable::new());
+    }
+    topology
+}
+
+fn reached(explained: &RouteExplanation) -> Vec<(&str, bool)> {
+    let queues = explained.queues.iter();
+    queues.map(|it| (it.name.as_str(), it.perhaps)).collect()
+}
+
+#[test]
+fn consistent_hashing_says_where_the_hash_leads() {
+    let topology = of_plugin("x-consistent-hash", FieldTable::new());
+    for (key, queue) in [("key 0", "a"), ("key 1", "b"), ("key 2", "c")] {
+        let explained = ask(&topology, "x", key, None);
+        assert_eq!(reached(&explained), [(queue, false)], "{key}");
+        let others = explained.hops[0].bindings.iter();
+        let others = others.filter(|it| it.destination_name != queue);
+        for other in others {
+            let elsewhere = Mismatch::HashedElsewhere {
+                to: queue.to_owned(),
+            };
+            assert_eq!(only_reason(other.verdict.clone()), elsewhere);
+        }
+    }
+    let by = FieldTable::new().with("hash-property", "message_id");
+    let explained = ask(&of_plugin("x-consistent-hash", by), "x", "k", None);
+    let name = "message_id".to_owned();
+    let lot = Verdict::Perhaps {
+        one_of: 3,
+        by: Lot::Property { name },
+        taken: true,
+    };
+    assert_eq!(explained.hops[0].bindings[0].verdict, lot);
+}
+
+#[test]
+fn chance_is_called_chance_until_another_way_makes_it_sure() {
+    for kind in ["x-random", "x-local-random"] {
+        let mut topology = of_plugin(kind, FieldTable::new());
+        let explained = ask(&topology, "x", "k", None);
+        assert_eq!(reached(&explained), [("a", true), ("b", true), ("c", true)]);
+        assert!(!explained.unroutable);
+        let lot = Verdict::Perhaps {
+            one_of: 3,
+            by: Lot::Chance,
+            taken: true,
+        };
+        assert_eq!(explained.hops[0].bindings[2].verdict, lot);
+        declare(&mut topology, "first", "fanout", None);
+        bind(&mut topology, "first", "b", "", &FieldTable::new());
+        let to = ExchangeName::truncated("x");
+        let from = ExchangeName::truncated("first");
+        let matching = (&BindingKey::default(), &FieldTable::new());
+        topology
+            .exchange_bind(ROOT, (&from, &to), matching, METHOD, &mut Vec::new())
+            .expect("a binding");
+        let explained = ask(&topology, "first", "k", None);
+        assert_eq!(
+            reached(&explained),
+            [("b", false), ("a", true), ("c", true)]
+        );
+    }
+}
+
+#[test]
+fn a_delay_is_told_with_the_way_that_comes_after_it() {
+    let arguments = FieldTable::new()
+        .with("x-delayed-type", "topic")
+        .with("alternate-exchange", "amq.fanout");
+    let mut topology = of_plugin("x-delayed-message", arguments);
+    bind(&mut topology, "amq.fanout", "rest", "", &FieldTable::new());
+    let headers = FieldTable::new().with("x-delay", 5000);
+    let explained = ask(&topology, "x", "2", Some(&headers));
+    assert_eq!(explained.hops[0].delay_ms, Some(5000));
+    assert_eq!(reached(&explained), [("b", false), ("rest", false)]);
+    assert!(matches!(
+        explained.hops[0].alternate,
+        Alternate::Used { .. }
+    ));
+    let explained = ask(&topology, "x", "2", None);
+    assert_eq!(explained.hops[0].delay_ms, None);
+    assert_eq!(reached(&explained), [("b", false)]);
 }

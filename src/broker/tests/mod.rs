@@ -7,6 +7,7 @@ mod confirms;
 mod consume;
 mod dead_letter;
 mod declare;
+mod delay;
 mod dispatch;
 mod expiry;
 mod flow;

@@ -203,6 +203,8 @@ fn a_client_that_hears_of_no_cancelling_and_one_that_fetches_lose_the_channel() 
         heard[0].starts_with("1.1 406") && heard[1].starts_with("2.1 406"),
         "{heard:?}"
     );
+    assert_eq!(bench.counts("q").1, 2, "until the client has agreed");
+    bench.ok(worker, Command::ChannelClose);
     assert_eq!(bench.counts("q"), (3, 0, 0));
 }
 

@@ -163,7 +163,7 @@ impl Topology {
         arguments: &FieldTable,
         method: MethodId,
     ) -> Result<(), AmqpError> {
-        match self.exchange(source).map(|it| &it.exchange_type) {
+        match self.exchange(source).map(|it| &it.rule) {
             Some(ExchangeType::Headers) => match arguments.get(XMatch::KEY) {
                 Some(value) if value.as_text().and_then(XMatch::parse).is_none() => {
                     Err(refusal::x_match(value, method))

@@ -73,7 +73,7 @@ impl Topology {
                 alternate, argument, &name, place, method,
             ));
         }
-        refusal::check_hashing(declare, method)?;
+        refusal::check_rule(declare, self.profile, method)?;
         let declare = ExchangeDeclare {
             exchange: name,
             ..declare.clone()

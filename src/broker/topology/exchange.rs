@@ -16,6 +16,7 @@ use crate::types::{
 };
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHasher};
+use serde::Serialize;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -66,9 +67,9 @@ pub(super) enum Router {
 
 impl Router {
     /// `None` for a type that has no rule here.
-    fn new(declare: &ExchangeDeclare) -> Option<Self> {
-        let (name, exchange_type) = (&declare.exchange, &declare.exchange_type);
-        Some(match exchange_type {
+    fn new(declare: &ExchangeDeclare, rule: &ExchangeType) -> Option<Self> {
+        let name = &declare.exchange;
+        Some(match rule {
             ExchangeType::Direct if name.is_empty() => Self::Default,
             ExchangeType::Direct => Self::Direct(Exact::default()),
             ExchangeType::Fanout => Self::Fanout(Members::default()),
@@ -133,12 +134,45 @@ impl Router {
     }
 }
 
+/// How an exchange picks one of several destinations where the message alone does not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "lot", rename_all = "kebab-case")]
+pub enum Lot {
+    /// By chance, each binding as likely as another.
+    Chance,
+    /// By the hash of a property, which was not given.
+    Property {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// Which of its bindings an exchange may choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::broker) enum Choice {
+    /// Every one that matches.
+    Every,
+    /// Those to this destination.
+    One(Option<Destination>),
+    /// One of so many.
+    Lot {
+        /// How many.
+        one_of: usize,
+        /// By what.
+        by: Lot,
+    },
+}
+
 /// An exchange.
 #[derive(Debug, Clone)]
 pub(super) struct Exchange {
     pub(super) vhost: VhostId,
     pub(super) name: ExchangeName,
     pub(super) exchange_type: ExchangeType,
+    /// By whose rule it routes; its own type but for one that delays.
+    pub(super) rule: ExchangeType,
+    /// Whether messages may wait here.
+    pub(super) delays: bool,
     pub(super) durable: bool,
     pub(super) auto_delete: bool,
     pub(super) internal: bool,
@@ -235,6 +269,31 @@ impl Exchange {
 }
 
 impl Topology {
+    /// Which of its bindings an exchange may choose for a message.
+    pub(in crate::broker) fn choice(&self, exchange: ExchangeId, sought: &Sought<'_>) -> Choice {
+        let Some(exchange) = self.exchange(exchange) else {
+            return Choice::Every;
+        };
+        match &exchange.router {
+            Router::Random(members) => Choice::Lot {
+                one_of: members.iter().count(),
+                by: Lot::Chance,
+            },
+            Router::Ring(ring) => match &ring.hashed {
+                Hashed::Property(name) => Choice::Lot {
+                    one_of: ring.len(),
+                    by: Lot::Property { name: name.clone() },
+                },
+                Hashed::Key | Hashed::Header(_) => Choice::One(ring.choose(sought)),
+            },
+            Router::Default
+            | Router::Direct(_)
+            | Router::Fanout(_)
+            | Router::Topic(_)
+            | Router::Headers(_) => Choice::Every,
+        }
+    }
+
     /// Makes an exchange. `None` when the type has no rule here; nothing has happened then.
     pub(super) fn add_exchange(
         &mut self,
@@ -242,7 +301,8 @@ impl Topology {
         declare: &ExchangeDeclare,
     ) -> Option<ExchangeId> {
         let name = declare.exchange.clone();
-        let router = Router::new(declare)?;
+        let rule = declare.exchange_type.rule(&declare.arguments)?;
+        let router = Router::new(declare, &rule)?;
         let exchange = ExchangeId(self.exchanges.len() as u32);
         self.vhost_mut(vhost)?
             .exchanges
@@ -254,7 +314,9 @@ impl Topology {
         self.exchanges.push(Some(Rc::new(Exchange {
             vhost,
             name,
+            delays: declare.exchange_type.name() == ExchangeType::DELAYED,
             exchange_type: declare.exchange_type.clone(),
+            rule,
             durable: declare.durable,
             auto_delete: declare.auto_delete,
             internal: declare.internal,

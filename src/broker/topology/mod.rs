@@ -34,6 +34,8 @@ mod tests;
 pub(super) use bind::QueueBinding;
 pub(super) use cc::{CcKeys, read_cc};
 pub(super) use exchange::ALTERNATE_EXCHANGE;
+pub(super) use exchange::Choice;
+pub use exchange::Lot;
 pub(super) use headers::{XMatch, satisfies};
 pub(super) use marks::Marks;
 pub use query::{BindingView, ExchangeView};

@@ -21,6 +21,8 @@ pub struct ExchangeView<'a> {
     pub name: &'a ExchangeName,
     /// Its type.
     pub exchange_type: &'a ExchangeType,
+    /// By whose rule it routes: its own type, but for one that delays.
+    pub rule: &'a ExchangeType,
     /// Survives a restart of the broker.
     pub durable: bool,
     /// Goes when its last binding as a source goes.
@@ -58,6 +60,7 @@ fn exchange_view(id: ExchangeId, exchange: &Exchange) -> ExchangeView<'_> {
         vhost: exchange.vhost,
         name: &exchange.name,
         exchange_type: &exchange.exchange_type,
+        rule: &exchange.rule,
         durable: exchange.durable,
         auto_delete: exchange.auto_delete,
         internal: exchange.internal,

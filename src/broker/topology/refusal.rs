@@ -125,12 +125,24 @@ pub(super) fn no_vhost(method: MethodId) -> AmqpError {
     AmqpError::new(ReplyCode::InternalError, "the vhost does not exist", method)
 }
 
-/// Refuses an exchange that is to hash what cannot be hashed (`x-consistent-hash`).
-pub(super) fn check_hashing(declare: &ExchangeDeclare, method: MethodId) -> Result<(), AmqpError> {
-    if declare.exchange_type.name() != ExchangeType::CONSISTENT_HASH {
+/// Refuses an exchange that is to delay by no rule that there is (`x-delayed-message`), or to hash what
+/// cannot be hashed (`x-consistent-hash`).
+pub(super) fn check_rule(
+    declare: &ExchangeDeclare,
+    profile: Profile,
+    method: MethodId,
+) -> Result<(), AmqpError> {
+    let refuse = |text: String| Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method));
+    let Some(rule) = declare.exchange_type.rule(&declare.arguments) else {
+        let text = "Invalid argument, 'x-delayed-type' must be an existing exchange type";
+        return refuse(text.to_owned());
+    };
+    if !rule.is_known(profile) {
+        return Err(unknown_type(&rule, profile, method));
+    }
+    if rule.name() != ExchangeType::CONSISTENT_HASH {
         return Ok(());
     }
-    let refuse = |text: String| Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method));
     match Hashed::read(&declare.arguments) {
         Hashed::Property(name) if !Hashed::PROPERTIES.contains(&name.as_str()) => {
             refuse(format!("Unsupported property: {name}"))

@@ -87,6 +87,11 @@ impl Ring {
         self.shares.retain(|(other, _)| *other != to);
     }
 
+    /// How many destinations there are.
+    pub(super) fn len(&self) -> usize {
+        self.shares.len()
+    }
+
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.shares.is_empty()

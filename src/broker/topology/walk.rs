@@ -9,6 +9,7 @@ use super::exchange::{Exchange, Router};
 use super::marks::Marks;
 use super::topic::TopicScratch;
 use super::{Destination, Topology};
+use crate::broker::delay::delay;
 use crate::types::{
     ExchangeId, ExchangeName, FieldTable, Message, Properties, QueueId, RoutingKey,
 };
@@ -22,6 +23,8 @@ pub struct Routes {
     /// From which exchange to which it passed, and whether `to` was the alternate exchange. A way
     /// to an exchange reached before is not walked again and does not stand here.
     pub forwarded: Vec<(ExchangeId, ExchangeId, bool)>,
+    /// Exchanges on the way that hold it back for a while.
+    pub(in crate::broker) delayed: Vec<ExchangeId>,
     /// Whether the next message with the same key may go another way.
     fickle: bool,
     seen: Seen,
@@ -130,11 +133,14 @@ impl Routes {
     pub(in crate::broker) fn repeat(&mut self, way: &Way) {
         self.queues.clone_from(&way.queues);
         self.forwarded.clone_from(&way.forwarded);
+        // Without headers nothing waits.
+        self.delayed.clear();
     }
 
     fn begin(&mut self, start: ExchangeId) {
         self.queues.clear();
         self.forwarded.clear();
+        self.delayed.clear();
         self.fickle = false;
         self.seen.queues.begin();
         self.seen.exchanges.begin();
@@ -203,11 +209,13 @@ impl Topology {
         let Routes {
             queues,
             forwarded,
+            delayed,
             fickle,
             seen,
             topic,
         } = out;
         *fickle |= here.router.is_fickle();
+        let waits = here.delays && delay(sought.headers).is_some();
         let mut matched = false;
         let mut take = |to| {
             matched = true;
@@ -225,9 +233,13 @@ impl Topology {
                 }
             }
         };
-        here.router
-            .each_match(sought.key.as_str(), sought, topic, &mut take);
-        if here.router.reads_key() {
+        if waits {
+            delayed.push(at);
+        } else {
+            here.router
+                .each_match(sought.key.as_str(), sought, topic, &mut take);
+        }
+        if here.router.reads_key() && !waits {
             for key in extra_keys {
                 here.router
                     .each_match(key.as_str(), sought, topic, &mut take);

@@ -6,7 +6,7 @@
 use super::index::Index;
 use crate::scenario::format::write_field_value;
 use crate::scenario::{Exchange, Node, Problem, Queue, Shape};
-use crate::types::{FieldTable, FieldValue, Phrase, ProblemCode, Profile, QueueType};
+use crate::types::{ExchangeType, FieldTable, FieldValue, Phrase, ProblemCode, Profile, QueueType};
 
 /// The longest time to live or expiry in milliseconds: ten years of 365 days.
 const EXPIRY_MS_MAX: i64 = 315_360_000_000;
@@ -247,6 +247,7 @@ pub(super) fn check_exchange(
     found: &mut Vec<Problem>,
 ) {
     const ARGUMENT: &str = "alternate-exchange";
+    check_rule(exchange, index.profile, found);
     let Some(value) = exchange.arguments.get(ARGUMENT) else {
         return;
     };
@@ -262,6 +263,18 @@ pub(super) fn check_exchange(
                 .at_path(path(ARGUMENT))
                 .with("name", name),
         ),
+    }
+}
+
+/// An exchange that delays routes as another type does, which it must name.
+fn check_rule(exchange: &Exchange, profile: Profile, found: &mut Vec<Problem>) {
+    let rule = exchange.exchange_type.rule(&exchange.arguments);
+    let delays = exchange.exchange_type.name() == ExchangeType::DELAYED;
+    if delays && !rule.is_some_and(|rule| rule.is_known(profile)) {
+        let named = exchange.arguments.get(ExchangeType::DELAYED_TYPE);
+        let named = named.unwrap_or(&FieldValue::Void);
+        let wanted = Rule::OneOf(&["direct", "fanout", "topic", "headers"]);
+        found.push(wrong(ExchangeType::DELAYED_TYPE, named, &wanted));
     }
 }
 

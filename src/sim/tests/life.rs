@@ -4,9 +4,11 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::scenario::{AckMode, FailureOutcome, Failures, Outage, OutageKind};
+use crate::scenario::{
+    AckMode, Choice, FailureOutcome, Failures, HeaderChoice, Outage, OutageKind,
+};
 use crate::sim::{ClientState, OperateError, OperatorAction, Stop, Wait};
-use crate::types::{Profile, ReplyCode};
+use crate::types::{ExchangeType, FieldValue, Profile, ReplyCode};
 
 #[test]
 fn messages_are_published_worked_on_and_acknowledged() {
@@ -396,4 +398,40 @@ fn who_keeps_a_message_too_long_loses_it_and_the_trace_says_why() {
         count(&run, |kind| matches!(kind, TraceKind::Overdue { .. })),
         0
     );
+}
+
+#[test]
+fn a_message_waits_at_a_delaying_exchange_and_the_trace_says_so() {
+    let mut one = producer(1.0);
+    one.limit = Some(1);
+    one.headers = vec![HeaderChoice {
+        name: "x-delay".to_owned(),
+        value: Choice::Fixed(FieldValue::I32(30_000)),
+    }];
+    let mut draft = Draft::new();
+    let from = draft.node("producer", NodeKind::Producer(one));
+    let arguments = FieldTable::new().with(ExchangeType::DELAYED_TYPE, "fanout");
+    let delaying = NodeKind::Exchange(Exchange {
+        exchange_type: ExchangeType::from(ExchangeType::DELAYED.to_owned()),
+        arguments,
+        ..Exchange::default()
+    });
+    let at = draft.node("later", delaying);
+    let queue = draft.queue("q");
+    draft.edge(from, at, EdgeKind::Publish);
+    draft.binding(at, queue, "");
+    let mut run = draft.run();
+    go(&mut run, secs(10));
+    let exchange = run.exchange_of(at).expect("declared");
+    assert_eq!(run.with_broker(|broker| broker.delayed_at(exchange)), 1);
+    assert_eq!(run.stats().totals().unroutable, 0);
+    let until = records(&run).iter().find_map(|record| match record.kind {
+        TraceKind::Delayed { until, .. } => Some(until),
+        _ => None,
+    });
+    assert_eq!(until, Some(secs(31)));
+    go(&mut run, secs(60));
+    assert_eq!(run.with_broker(|broker| broker.delayed_at(exchange)), 0);
+    let enqueued = |kind: &TraceKind| matches!(kind, TraceKind::Enqueued { .. });
+    assert_eq!(count(&run, enqueued), 1);
 }

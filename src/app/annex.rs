@@ -1,4 +1,5 @@
-//! What the page does seldom: files of other programs, in and out, and load for what stands there.
+//! What the page does seldom: files of other programs, in and out, load for what stands
+//! there, putting it in order.
 //!
 //! The built page fetches the code of this module, and what it alone calls, when it is first wanted
 //! (`xtask/src/annex.rs`); so its functions stay functions of their own, and the others ask first
@@ -11,7 +12,7 @@ use crate::editor::Selection;
 use crate::editor::geometry::PRODUCER_SIZE;
 use crate::scenario::{
     Arrivals, Distribution, Edit, Load, LoadOptions, NodeKind, Point, Producer, RateOptions,
-    add_load, definitions, read_rates,
+    add_load, definitions, layout, read_rates,
 };
 use crate::types::NodeId;
 
@@ -141,5 +142,14 @@ impl App {
         let consumers = applied.nodes.len() - producers;
         self.announce(words.load_added(producers, consumers));
         self.select(Selection::of_nodes(applied.nodes));
+    }
+
+    #[inline(never)]
+    pub(super) fn arrange(&mut self) {
+        let vhost = self.vhost().clone();
+        let nodes = layout::arrange(self.scenario(), &vhost);
+        if self.edit(&Edit::Move { nodes }).is_some() {
+            self.fit();
+        }
     }
 }

@@ -19,6 +19,7 @@ mod journey;
 mod load;
 mod numbers;
 mod open;
+mod outside;
 pub mod picture;
 mod playback;
 pub mod preferences;

@@ -6,6 +6,7 @@
 
 use super::view::{GalleryEntry, ProblemView};
 use super::{Action, App, Language, Request, problem_text};
+use crate::scenario::definitions::has_policies;
 use crate::scenario::{LocalText, Problem, Scenario, format, gallery};
 use crate::text::Words;
 use crate::types::{ProblemCode, Severity, VhostName};
@@ -61,31 +62,29 @@ impl App {
             self.refuse(words.not_opened(name, words.open_empty()));
             return;
         }
-        let of_others: fn(&mut Self, &str, &str) = if name.to_ascii_lowercase().ends_with(".csv") {
-            Self::open_csv
-        } else {
-            match format::read(text) {
-                Ok(scenario) => {
-                    if self.replace_document(scenario) {
-                        self.announce(words.opened(name));
-                    }
-                    return;
-                }
-                Err(problem) if problem.code == ProblemCode::IsDefinitions => {
-                    Self::open_definitions
-                }
-                Err(problem) => {
-                    self.not_opened(name, &problem);
-                    return;
-                }
-            }
-        };
         let again = || Action::Open {
             name: name.to_owned(),
             text: text.to_owned(),
         };
-        if !self.awaits_annex(again) {
-            of_others(self, name, text);
+        if name.to_ascii_lowercase().ends_with(".csv") {
+            if !self.awaits_annex(again) {
+                self.open_csv(name, text);
+            }
+            return;
+        }
+        match format::read(text) {
+            Ok(scenario) => {
+                let awaits = has_policies(&scenario.carried) && self.awaits_annex(again);
+                if !awaits && self.replace_document(scenario) {
+                    self.announce(words.opened(name));
+                }
+            }
+            Err(problem) if problem.code == ProblemCode::IsDefinitions => {
+                if !self.awaits_annex(again) {
+                    self.open_definitions(name, text);
+                }
+            }
+            Err(problem) => self.not_opened(name, &problem),
         }
     }
 
@@ -168,14 +167,6 @@ impl App {
             "brokerlab".to_owned()
         } else {
             stem.to_owned()
-        }
-    }
-
-    pub(super) fn arrange(&mut self) {
-        let vhost = self.vhost().clone();
-        let nodes = crate::scenario::layout::arrange(self.scenario(), &vhost);
-        if self.edit(&crate::scenario::Edit::Move { nodes }).is_some() {
-            self.fit();
         }
     }
 

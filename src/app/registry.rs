@@ -123,7 +123,7 @@ static ENTRIES: &[Entry] = &[
     }),
     entry("save", Words::act_save, &["Ctrl+S"], always, App::save),
     entry("export", Words::act_export, &[], always, App::export).of_annex(),
-    entry("adopt", Words::act_adopt, &[], App::has_outside, App::adopt),
+    entry("adopt", Words::act_adopt, &[], App::has_outside, App::adopt).of_annex(),
     entry("gallery", Words::act_gallery, &["G"], always, |app| {
         app.request(Request::Show(Dialog::Gallery));
     }),
@@ -210,7 +210,8 @@ static ENTRIES: &[Entry] = &[
         &[],
         has_any_node,
         App::arrange,
-    ),
+    )
+    .of_annex(),
     entry(
         "fit",
         Words::act_fit,

@@ -272,11 +272,18 @@ fn what_the_annex_does_is_done_when_it_came() {
         name: name.to_owned(),
         text: text.to_owned(),
     };
+    let with_policy = r#"{ "vhosts": [{ "name": "/" }], "policies": [{ "vhost": "/", "name": "short",
+        "pattern": ".*", "apply-to": "queues", "definition": { "max-length": 5 } }] }"#;
+    let mut with_policies = App::new(Start::default());
+    with_policies.dispatch(open("definitions.json", with_policy));
+    let with_policies = with_policies.document_text();
     let asked = app.dispatch(open("own.json", &own));
     assert!(!asks_for_annex(&asked), "our own files need none");
     for action in [
         open("definitions.json", r#"{ "vhosts": [{ "name": "shop" }] }"#),
         open("rates.csv", "0,5\n1,7\n"),
+        open("with-policies.json", &with_policies),
+        Action::Perform("arrange".to_owned()),
         Action::Perform("export".to_owned()),
         Action::Perform("add-load".to_owned()),
     ] {

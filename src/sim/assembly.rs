@@ -3,7 +3,7 @@
 //! Deliberately not here: what an edit changes (`edit`).
 
 use crate::broker::{Command, ExchangeDeclare, QueueDeclare, Reply};
-use crate::scenario::definitions::policies;
+use crate::scenario::definitions::has_policies;
 use crate::scenario::{Consumer, Edge, EdgeKind, Node, NodeKind, Producer, Scenario};
 use crate::sim::client::{Client, Link, Receiver, Role, Sender, Session, Source};
 use crate::sim::draft::Target;
@@ -52,7 +52,9 @@ impl World {
         for vhost in &scenario.vhosts {
             self.broker.add_vhost(vhost);
         }
-        self.apply_policies();
+        if has_policies(&scenario.carried) {
+            self.apply_policies();
+        }
         let lines = Lines::of(&scenario);
         for node in scenario.nodes.values() {
             self.declare(node, &lines);
@@ -63,14 +65,6 @@ impl World {
         for node in scenario.nodes.values() {
             self.start(&scenario, node, &lines);
         }
-    }
-
-    /// Lets the policies of the document count, which an opened definitions file left in it.
-    pub(super) fn apply_policies(&mut self) {
-        let policies = policies(&self.scenario.carried);
-        self.broker
-            .replace_policies(self.now, policies, &mut self.effects);
-        self.take_effects(None);
     }
 
     /// Says a command that declares, binds or deletes something for `node`, in its vhost. A refusal

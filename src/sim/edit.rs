@@ -5,6 +5,7 @@
 //! with the next. Deliberately not here: comparing documents for any other purpose.
 
 use crate::broker::Command;
+use crate::scenario::definitions::has_policies;
 use crate::scenario::{Consumer, Edge, Node, NodeKind, Producer, Scenario};
 use crate::sim::arrivals::Arrivals;
 use crate::sim::assembly::{Lines, exchange_name, exclusive_owner, sources};
@@ -23,7 +24,8 @@ impl World {
         for vhost in &after.vhosts {
             self.broker.add_vhost(vhost);
         }
-        if before.carried != after.carried {
+        let carried = [&before.carried, &after.carried];
+        if carried[0] != carried[1] && carried.into_iter().any(has_policies) {
             self.apply_policies();
         }
         if before.broker != after.broker {

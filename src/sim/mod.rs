@@ -17,6 +17,7 @@ mod executor;
 mod held;
 pub mod operator;
 mod outages;
+mod policies;
 mod process;
 mod random;
 mod recorder;

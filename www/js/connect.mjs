@@ -3,8 +3,8 @@
 // brokerlab.connect() opens one. brokerlab.WebSocket takes the place of the browser's class for
 // programs that make their own: brokerlab: and *://brokerlab.local/ lead into the page, everything
 // else out into the world. A program's octets are taken at the present instant of simulated time,
-// also while nothing plays; answers take none. Close codes: 1000 closed, 1011 the page's program has
-// stopped, 1012 the run was begun anew: connect again.
+// also while nothing plays; answers take none. Close codes: 1000 closed, 1006 a part of the page's
+// program could not be fetched, 1011 it has stopped, 1012 the run was begun anew: connect again.
 const World = globalThis.WebSocket;
 const pipes = new Set();
 let engine;
@@ -57,18 +57,27 @@ class Pipe extends EventTarget {
     super();
     this.url = String(url);
     this.protocol = [protocols].flat()[0] ?? "";
-    started.then(() => {
-      if (this.readyState === 0) {
-        this.#number = engine.pipeOpen();
-        if (this.#number === undefined) {
-          this.#end(1011);
-          return;
-        }
-        pipes.add(this);
-        this.readyState = 1;
-        this.#emit(new Event("open"));
-      }
-    });
+    // What programs declare is drawn by code of the annex.
+    started
+      .then(() => window.brokerlabStart.annex())
+      .then(
+        () => this.#open(),
+        () => this.#end(1006),
+      );
+  }
+
+  #open() {
+    if (this.readyState !== 0) {
+      return;
+    }
+    this.#number = engine.pipeOpen();
+    if (this.#number === undefined) {
+      this.#end(1011);
+      return;
+    }
+    pipes.add(this);
+    this.readyState = 1;
+    this.#emit(new Event("open"));
   }
 
   get bufferedAmount() {

@@ -68,6 +68,7 @@ function fetchAnnex(program) {
   }
   const code = Uint8Array.from(request.responseText, (octet) => octet.charCodeAt(0) & 0xff);
   new WebAssembly.Instance(new WebAssembly.Module(code), { program });
+  annexing = Promise.resolve();
 }
 
 /**

@@ -14,22 +14,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 use std::path::Path;
 
-/// What the annex holds: functions whose names begin like this. Not what a run needs of them.
-const MODULES: [&str; 10] = [
-    // Files of other programs, in and out.
-    "brokerlab::scenario::definitions::import::",
-    "brokerlab::scenario::definitions::export::",
-    "brokerlab::scenario::rates::",
+/// What the annex holds: functions whose names begin like this.
+const MODULES: [&str; 16] = [
+    // Files of other programs, in and out, and what they alone bring into a document.
     "brokerlab::app::annex::",
-    // Load for what stands on the stage.
-    "brokerlab::scenario::add_load::",
+    "brokerlab::scenario::definitions::entry::",
+    "brokerlab::scenario::definitions::export::",
+    "brokerlab::scenario::definitions::import::",
+    "brokerlab::scenario::definitions::policies::",
+    "brokerlab::scenario::rates::",
+    "brokerlab::sim::policies::",
+    "brokerlab::types::pattern::",
+    // Load for what stands on the stage, and a place for each.
     "brokerlab::app::load::",
+    "brokerlab::scenario::add_load::",
+    "brokerlab::scenario::layout::",
     "brokerlab::ui::dialog::load::",
+    // What programs that connect declared.
+    "brokerlab::app::outside::",
     // The JavaScript door.
     "brokerlab::api::Playground::",
     "brokerlab::api::snapshot::",
     "playground_",
 ];
+
+/// Functions of up to so many octets of text that the annex calls are copied into it: cheaper than
+/// to export them, and what is exported cannot be made as small.
+const COPIED_MAX: usize = 300;
 
 /// What the annex calls the module whose exports it works with.
 const PROGRAM: &str = "program";
@@ -173,29 +184,49 @@ impl<'a> Program<'a> {
     /// The program without the annex, and the annex.
     fn part(&self) -> Outcome<(String, String)> {
         let annex = self.of_annex();
-        let bodies: Vec<Item> = self
-            .of_kind("func")
-            .filter(|item| annex.contains(item.name))
-            .collect();
-        if bodies.is_empty() {
+        if annex.is_empty() {
             return Err("no function of the annex is in the program.".to_owned());
         }
-        // What the rest calls of the annex, and what the annex calls of the rest.
-        let mut stand_ins = self.open.clone();
-        let mut wanted = BTreeSet::new();
-        for (name, calls) in &self.calls {
-            if annex.contains(name) {
-                wanted.extend(calls.difference(&annex).copied());
-            } else {
-                stand_ins.extend(calls);
-            }
-        }
-        stand_ins.retain(|name| annex.contains(name));
+        let outside = self.calls.iter().filter(|(name, _)| !annex.contains(*name));
+        let called = outside.flat_map(|(_, calls)| calls).chain(&self.open);
+        let stand_ins = called
+            .copied()
+            .filter(|name| annex.contains(name))
+            .collect();
+        let held = self.with_copies(&annex);
+        let bodies: Vec<Item> = self
+            .of_kind("func")
+            .filter(|item| held.contains(item.name))
+            .collect();
+        let wanted = bodies.iter().flat_map(|body| &self.calls[body.name]);
+        let wanted = wanted
+            .copied()
+            .filter(|name| !held.contains(name))
+            .collect();
         let shared = self.shared(&bodies, &wanted);
         Ok((
             self.program(&annex, &stand_ins, &shared)?,
             self.annex(&bodies, &stand_ins, &shared)?,
         ))
+    }
+
+    /// What the annex holds: its own functions, and copies of short ones that it calls.
+    fn with_copies(&self, annex: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+        let of_kind = self.of_kind("func");
+        let short: BTreeSet<&str> = of_kind
+            .filter(|item| !item.is_asked_for() && item.text.len() <= COPIED_MAX)
+            .map(|item| item.name)
+            .collect();
+        let mut held = annex.clone();
+        let mut next: Vec<&str> = annex.iter().copied().collect();
+        while let Some(name) = next.pop() {
+            for called in &self.calls[name] {
+                if short.contains(called) && held.insert(called) {
+                    next.push(called);
+                }
+            }
+        }
+        held
     }
 
     fn shared(&self, bodies: &[Item], wanted: &BTreeSet<&str>) -> Shared<'a> {

@@ -14,7 +14,7 @@ pub use export::export;
 pub use import::{Imported, import};
 pub use policies::policies;
 
-use crate::scenario::format::Json;
+use crate::scenario::format::{Json, JsonObject};
 
 /// Keys of which a definitions file has at least one.
 const SECTIONS: [&str; 10] = [
@@ -29,6 +29,15 @@ const SECTIONS: [&str; 10] = [
     "global_parameters",
     "rabbit_version",
 ];
+
+/// Whether a document that carries these sections has policies, or may have.
+#[must_use]
+pub fn has_policies(carried: &JsonObject) -> bool {
+    ["policies", "parameters"].iter().any(|section| {
+        let entries = carried.get(section).and_then(Json::as_array);
+        entries.is_some_and(|entries| !entries.is_empty())
+    })
+}
 
 /// Whether a JSON value has the look of a definitions file.
 pub(super) fn looks_like(value: &Json) -> bool {

@@ -50,6 +50,7 @@ pub(super) fn action(load: &LoadView) -> Action {
     }
 }
 
+#[inline(never)]
 pub(super) fn draw(dialog: &OpenDialog, load: &LoadView) -> El {
     let words = dialog.words;
     let nothing = chosen(&load.exchanges).is_empty() && chosen(&load.queues).is_empty();

@@ -112,3 +112,27 @@ export async function code_that_does_not_come_is_said({ page, context, app }) {
   await app.dropFile("definitions.json", definitions);
   await page.waitForFunction(() => document.querySelectorAll("#stage [data-node]").length === 1);
 }
+
+/** A document with policies needs that code before anything else can be done with it. */
+export async function a_reload_keeps_policies({ page, app }) {
+  await app.open();
+  await page.locator(BOXES).first().waitFor();
+  await app.dropFile(
+    "definitions.json",
+    JSON.stringify({
+      vhosts: [{ name: "/" }],
+      queues: [{ name: "short", vhost: "/", durable: true, arguments: {} }],
+      policies: [
+        { vhost: "/", name: "five", pattern: ".*", "apply-to": "queues", definition: { "max-length": 5 } },
+      ],
+    }),
+  );
+  const stored = () =>
+    Object.values(localStorage).some((kept) => kept.includes('"max-length"'));
+  await page.waitForFunction(stored);
+  await page.reload();
+  await app.ready();
+  await app.count(BOXES, 1);
+  assert.ok(await page.evaluate(stored));
+  await app.press("step");
+}

@@ -146,6 +146,7 @@ impl Broker {
         } else {
             self.declare_actively(now, row, declare, effects)?
         };
+        let holders = self.holders(id);
         let Some(queue) = self.queues.get_mut(id) else {
             return Err(AmqpError::new(
                 ReplyCode::InternalError,
@@ -159,7 +160,7 @@ impl Broker {
         let reply = Reply::QueueDeclared {
             queue: queue.name.clone(),
             ready: saturated(queue.ready.len()),
-            consumers: queue.consumers.len(),
+            consumers: queue.consumers.len() + holders,
         };
         if let Some(channel) = self.channels.get_mut(row) {
             channel.last_queue = Some(queue.name.clone());

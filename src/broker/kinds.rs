@@ -6,8 +6,10 @@
 //! quorum queues do with what comes back (`queue`).
 
 use super::Broker;
+use super::consumer::Standing;
 use super::declare::{DECLARE, DELETE, PURGE};
 use super::queue::Queue;
+use super::unacked::NO_CONSUMER;
 use super::{Consume, QueueDeclare};
 use crate::types::{AmqpError, MethodId, QueueId, QueueType, ReplyCode};
 
@@ -49,6 +51,20 @@ pub(super) fn check_flags(kind: QueueType, declare: &QueueDeclare, place: &str) 
 }
 
 impl Broker {
+    /// Whom a quorum queue counts as consumers beside those it has, since they hold messages of it:
+    /// each message got one by one, and consumers that are gone (`rabbit_fifo:query_stat/1`).
+    pub(super) fn holders(&self, id: QueueId) -> u32 {
+        let queue = self.special(id);
+        if queue.is_none_or(|it| it.settings.kind != QueueType::Quorum || it.unacked == 0) {
+            return 0;
+        }
+        let gone = self.consumers.iter();
+        let gone = gone.filter(|(_, it)| it.queue == id && it.standing == Standing::Gone);
+        let held = self.channels.iter().flat_map(|(_, channel)| channel.held());
+        let got = held.filter(|it| it.queue == id && it.consumer == NO_CONSUMER);
+        (gone.count() + got.count()) as u32
+    }
+
     fn place_of(&self, queue: &Queue) -> String {
         self.queue_in_words(queue.vhost, &queue.name)
     }

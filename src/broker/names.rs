@@ -12,7 +12,7 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 const LENGTH: usize = 22;
 
 /// The `number`-th name: two numbers never give the same.
-fn invented(prefix: &str, number: u64) -> String {
+pub(super) fn invented(prefix: &str, number: u64) -> String {
     let mut bits = u128::from(scattered(number)) << 64 | u128::from(scattered(!number));
     let mut name = String::with_capacity(prefix.len() + LENGTH);
     name.push_str(prefix);

@@ -126,9 +126,9 @@ impl Broker {
             let (queue, consumer) = (delivery.queue, delivery.consumer);
             let counted = u32::from(consumer != NO_CONSUMER);
             let group = Group { queue, settlement };
-            let held = self.tell_requeued(row, settlement, counted);
+            let held = self.tell_limit(row, counted);
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
-            self.tell_settled(now, row, held, counted, effects);
+            self.tell_queues(now, row, held, effects);
             return Ok(());
         }
         self.settle_through(now, row, tag, settlement, method, effects)
@@ -175,9 +175,9 @@ impl Broker {
             .filter(|delivery| delivery.consumer != NO_CONSUMER)
             .count();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
-        let held = self.tell_requeued(row, settlement, counted);
+        let held = self.tell_limit(row, counted);
         self.settle_in_groups(now, reference, taken, settlement, effects);
-        self.tell_settled(now, row, held, counted, effects);
+        self.tell_queues(now, row, held, effects);
         Ok(())
     }
 
@@ -301,51 +301,26 @@ impl Broker {
         }
     }
 
-    /// Before messages go back, the channel's own limit is told: RabbitMQ tells it while the queue is
-    /// still about to take them. Says whether the limit was reached; nothing when this was no requeue.
-    fn tell_requeued(&mut self, row: u32, settlement: Settlement, counted: u32) -> Option<bool> {
-        let channel = self.channels.get_mut(row)?;
-        let held = channel.is_held();
-        (settlement == Settlement::Requeue).then(|| channel.global.release(counted))?;
-        Some(held)
+    /// The channel's own limit is told before the queues settle anything: RabbitMQ tells it afterwards,
+    /// but that is done while the first queue is still about to. Says whether the limit was reached.
+    pub(super) fn tell_limit(&mut self, row: u32, counted: u32) -> bool {
+        self.channels.get_mut(row).is_some_and(|channel| {
+            let held = channel.is_held();
+            channel.global.release(counted);
+            held
+        })
     }
 
-    /// After all groups, consumers that waited for the channel's own limit go on.
-    fn tell_settled(
+    /// After all groups, queues that ran into the channel's own limit hear that it is freed.
+    pub(super) fn tell_queues(
         &mut self,
         now: SimTime,
         row: u32,
-        was_held: Option<bool>,
-        counted: u32,
+        was_held: bool,
         effects: &mut Effects,
     ) {
-        let Some(was_held) = was_held else {
-            return self.free_channel_credit(now, row, counted, effects);
-        };
-        let is_held = self
-            .channels
-            .get_mut(row)
-            .is_some_and(|channel| channel.is_held());
+        let is_held = self.channels.get(row).is_some_and(Channel::is_held);
         if was_held && !is_held {
-            self.resume_channel(now, row, effects);
-        }
-    }
-
-    /// After all groups, the channel's own limit is told.
-    pub(super) fn free_channel_credit(
-        &mut self,
-        now: SimTime,
-        row: u32,
-        counted: u32,
-        effects: &mut Effects,
-    ) {
-        let Some(channel) = self.channels.get_mut(row) else {
-            return;
-        };
-        // Asked only now: what the groups gave away counts as well.
-        let was_reached = channel.is_held();
-        channel.global.release(counted);
-        if was_reached && !channel.is_held() {
             self.resume_channel(now, row, effects);
         }
     }

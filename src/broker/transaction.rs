@@ -145,8 +145,9 @@ impl Broker {
         for (settlement, deliveries) in transaction.settlements {
             let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
             let counted = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
+            let held = self.tell_limit(row, counted);
             self.settle_in_groups(now, channel, deliveries, settlement, effects);
-            self.free_channel_credit(now, row, counted, effects);
+            self.tell_queues(now, row, held, effects);
         }
         if all_taken {
             Ok(Reply::Done)

@@ -143,6 +143,11 @@ pub(super) fn check_rule(
     if rule.name() != ExchangeType::CONSISTENT_HASH {
         return Ok(());
     }
+    if matches!(declare.arguments.get("hash-header"), Some(header) if header.as_text().is_none()) {
+        // RabbitMQ falls over it (measured).
+        let nothing = MethodId::default();
+        return Err(AmqpError::new(ReplyCode::InternalError, "", nothing));
+    }
     match Hashed::read(&declare.arguments) {
         Hashed::Property(name) if !Hashed::PROPERTIES.contains(&name.as_str()) => {
             refuse(format!("Unsupported property: {name}"))

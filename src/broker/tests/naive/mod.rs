@@ -16,6 +16,7 @@ mod settle;
 mod topology;
 mod transaction;
 
+use crate::broker::names::invented;
 use crate::broker::{Command, Effect, Effects, Reply};
 use crate::types::{
     AmqpError, BindingId, BindingKey, ChannelRef, ConnectionId, ConsumerTag, CopyId, DeliveryTag,
@@ -539,10 +540,11 @@ impl Naive {
         MessageId(self.next_message)
     }
 
-    /// A name of the broker's own making. What follows the prefix is nobody's business.
+    /// A name of the broker's own making: the engine's, as names have an order that shows when one
+    /// multiple settlement goes consumer by consumer (§10), and RabbitMQ takes any.
     fn invented(&mut self, prefix: &str) -> String {
         self.next_name += 1;
-        format!("{prefix}{:022}", self.next_name)
+        invented(prefix, self.next_name)
     }
 }
 

@@ -144,6 +144,26 @@ impl Entry {
 }
 
 impl Naive {
+    /// §19: who holds messages counts as a consumer: each that was got, and consumers that are gone.
+    pub(super) fn holders(&mut self, id: QueueId) -> u32 {
+        let known: Vec<u64> = self.queue(id).consumers.iter().map(|c| c.serial).collect();
+        let (mut got, mut gone) = (0, std::collections::BTreeSet::new());
+        for channel in &self.channels {
+            let settled = channel.tx.iter().flat_map(|tx| tx.settled());
+            for member in channel.unacked.iter().chain(settled) {
+                match &member.consumer {
+                    _ if member.queue != id => {}
+                    None => got += 1,
+                    Some((_, serial)) if known.contains(serial) => {}
+                    Some((_, serial)) => {
+                        gone.insert(*serial);
+                    }
+                }
+            }
+        }
+        got + gone.len() as u32
+    }
+
     /// Counts a return; whether it was one too many.
     pub(super) fn is_past_its_limit(&mut self, id: QueueId, entry: &mut Entry) -> bool {
         let profile = self.profile;

@@ -96,21 +96,16 @@ impl Naive {
         let mut groups: Vec<Group> = settled.iter().map(group_of).collect();
         groups.sort();
         groups.dedup();
-        // §9: the channel's limit counts deliveries to consumers only. It is told first when messages go
-        // back, and last otherwise.
+        // §9: the channel's limit counts deliveries to consumers only. It is told last, but hears it
+        // while the first queue is still about to settle.
         let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
-        if verdict == Verdict::Requeue {
-            self.lower_volume(at, delivered);
-        }
+        self.lower_volume(at, delivered);
         for group in groups {
             let members = settled.iter().filter(|u| group_of(u) == group);
             let members: Vec<Unacked> = members.cloned().collect();
             if self.queues.iter().any(|q| q.id == group.1) {
                 self.settle_group(at, group.1, &members, verdict, fx);
             }
-        }
-        if verdict != Verdict::Requeue {
-            self.lower_volume(at, delivered);
         }
         self.resume(at, fx);
     }

@@ -406,7 +406,10 @@ impl Naive {
         queue.used_at = now;
         let name = queue.name.clone();
         let ready = queue.ready.len() as u32;
-        let consumers = queue.consumers.len() as u32;
+        let mut consumers = queue.consumers.len() as u32;
+        if queue.is_quorum() {
+            consumers += self.holders(id);
+        }
         self.channel(at).last_queue = Some(name.clone());
         Reply::QueueDeclared {
             queue: name,

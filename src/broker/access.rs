@@ -230,7 +230,8 @@ impl Broker {
     }
 
     /// Says with which routing keys a user may publish to and bind from a topic exchange; `false`
-    /// when there is no such user. `{username}` and `{vhost}` in the expressions stand for these.
+    /// when there is no such user. `{username}` and `{vhost}` in the expressions stand for these;
+    /// `{client_id}` stays as it is, since only clients of MQTT have one (measured).
     ///
     /// # Errors
     /// What is wrong with an expression that cannot be read.

@@ -20,8 +20,28 @@ pub(super) struct Connection {
     pub(super) user: UserId,
     /// Its open channels' rows, by number.
     pub(super) channels: SortedMap<u16, u32>,
+    /// Deliveries to one of its channels that may wait to be written; 0 where that is not told.
+    unwritten_max: u32,
     /// Exclusive queues, which end with it.
     pub(super) exclusive: Rising<()>,
+}
+
+/// Channels of a connection that may each have as many deliveries waiting as one channel may; when there
+/// are more, they share what these may have.
+const FULL_CHANNELS: u32 = 8;
+
+impl Connection {
+    /// How many deliveries may wait for each of its channels now.
+    fn share(&self) -> u32 {
+        let channels = u32::try_from(self.channels.len()).unwrap_or(u32::MAX);
+        let all = self.unwritten_max.saturating_mul(FULL_CHANNELS);
+        let each = all
+            / channels
+                .checked_next_power_of_two()
+                .unwrap_or(u32::MAX)
+                .max(1);
+        each.max(1).min(self.unwritten_max)
+    }
 }
 
 impl Broker {
@@ -75,6 +95,7 @@ impl Broker {
             vhost: id,
             user,
             channels: SortedMap::new(),
+            unwritten_max: 0,
             exclusive: Rising::default(),
         };
         self.connections.insert(connection.0.into(), opened);
@@ -96,16 +117,31 @@ impl Broker {
     }
 
     /// The client of `channel` is at the other end of a wire. Deliveries that wait to be written are
-    /// counted from now on, and no more are made when there are `unwritten_max` of them: whoever calls
-    /// this calls [`written`](Self::written). After a channel exception what the channel had got, not
-    /// consumed, stays with it until [`Command::ChannelClose`] is said for the client's `close-ok`. A
-    /// client that does not hear when the broker cancels a consumer (`consumer_cancel_notify`) loses
-    /// its channel where others lose the consumer.
+    /// counted from now on, and no more are made when there are `unwritten_max` of them, or less where
+    /// the connection has many channels: whoever calls this calls [`written`](Self::written). After a
+    /// channel exception what the channel had got, not consumed, stays with it until
+    /// [`Command::ChannelClose`] is said for the client's `close-ok`. A client that does not hear when
+    /// the broker cancels a consumer (`consumer_cancel_notify`) loses its channel where others lose the
+    /// consumer.
     pub fn put_on_wire(&mut self, channel: ChannelRef, unwritten_max: u32, hears_cancel: bool) {
+        let Some(connection) = self.connections.get_mut(channel.connection.0.into()) else {
+            return;
+        };
+        connection.unwritten_max = unwritten_max;
+        let share = connection.share();
+        // When shares become smaller, that concerns all.
+        let others = connection.channels.len().saturating_sub(1);
+        if others.is_power_of_two() {
+            for row in connection.channels.values() {
+                if let Some(other) = self.channels.get_mut(*row) {
+                    other.unwritten.bound(share);
+                }
+            }
+        }
         if let Some(row) = self.open_row(channel)
             && let Some(channel) = self.channels.get_mut(row)
         {
-            channel.unwritten.bound(unwritten_max);
+            channel.unwritten.bound(share);
             channel.on_wire = true;
             channel.hears_cancel = hears_cancel;
         }
@@ -114,7 +150,8 @@ impl Broker {
     /// All that was delivered to `channel` is written.
     pub fn written(&mut self, now: SimTime, channel: ChannelRef, effects: &mut Effects) {
         self.expire(now, effects);
-        let Some(row) = self.open_row(channel) else {
+        let reference = channel;
+        let Some(row) = self.open_row(reference) else {
             return;
         };
         let Some(channel) = self.channels.get_mut(row) else {
@@ -122,6 +159,10 @@ impl Broker {
         };
         let was_full = channel.unwritten.is_full();
         channel.unwritten.clear();
+        // Others may have opened since, or closed.
+        if let Some(connection) = self.connections.get(reference.connection.0.into()) {
+            channel.unwritten.bound(connection.share());
+        }
         if was_full {
             self.resume_channel(now, row, effects);
             self.conclude(now, effects);

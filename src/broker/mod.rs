@@ -127,6 +127,7 @@ impl Broker {
     #[must_use]
     pub fn new(options: BrokerOptions) -> Self {
         let topology = Topology::new(options.profile);
+        let looks = Looks::new(options.profile);
         Self {
             options,
             topology,
@@ -140,7 +141,7 @@ impl Broker {
             room: u64::MAX,
             alarms: Alarms::default(),
             deadlines: Deadlines::default(),
-            looks: Looks::default(),
+            looks,
             delays: Delays::default(),
             dead_letters: VecDeque::new(),
             counters: Counters::default(),

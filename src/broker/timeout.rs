@@ -1,7 +1,8 @@
 //! Consumer timeout: who keeps a delivery too long loses it.
 //!
-//! A channel looks once a minute, counted from when it was opened, at what it waits for; so a delivery
-//! may stay out up to a minute longer than the timeout says. What then happens:
+//! Under `3.x` a channel looks once a minute, counted from when it was opened, at what it waits for; so a
+//! delivery may stay out up to a minute longer than the timeout says. Under `4.x` queues look, and in time.
+//! What then happens:
 //!
 //! | profile | which deliveries | what becomes of them |
 //! |---|---|---|
@@ -25,8 +26,10 @@ use crate::types::{
 
 /// RabbitMQ's `consumer_timeout` where nobody says another.
 const TIMEOUT: SimDuration = SimDuration::from_secs(30 * 60);
-/// How often a channel looks (`channel_tick_interval`).
-const INTERVAL: SimDuration = SimDuration::from_secs(60);
+/// How often a channel looks (`channel_tick_interval` of 3.x).
+const INTERVAL_V3: SimDuration = SimDuration::from_secs(60);
+/// Since 4.3 a timer rings when something is overdue: timers count milliseconds.
+const INTERVAL_V4: SimDuration = SimDuration::from_millis(1);
 /// Deliveries that were taken back of a channel and whose late settlement it still ignores.
 const RECLAIMED_MAX: usize = 65_536;
 
@@ -43,18 +46,20 @@ pub(super) struct Looks {
     calendar: Deadlines,
 }
 
-impl Default for Looks {
-    fn default() -> Self {
+impl Looks {
+    /// Nobody looks yet.
+    pub(super) fn new(profile: Profile) -> Self {
         Self {
             timeout: TIMEOUT,
-            interval: INTERVAL,
+            interval: match profile {
+                Profile::V3 => INTERVAL_V3,
+                Profile::V4 => INTERVAL_V4,
+            },
             holding: 0,
             calendar: Deadlines::default(),
         }
     }
-}
 
-impl Looks {
     /// How long a delivery may stay unacked where its queue and consumer do not say.
     pub(super) const fn timeout(&self) -> SimDuration {
         self.timeout
@@ -159,7 +164,7 @@ impl Broker {
     }
 
     /// Says how often channels look whether a delivery is overdue (`channel_tick_interval`); it is a
-    /// minute at first.
+    /// minute at first under `3.x`.
     pub fn set_channel_interval(&mut self, interval: SimDuration) {
         self.looks.interval = interval;
     }

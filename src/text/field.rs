@@ -87,7 +87,7 @@ labelled! {
     field_memory_limit: "Memory limit" | "内存上限 (vm_memory_high_watermark)", "When messages take so much, with 720 B for each beside its body, whoever publishes is held back (connection.blocked); nothing is thrown away. Empty for no limit." | "消息占用达到此值（每条另计 720 B）时，发布者被阻塞 (connection.blocked)；不会丢弃任何消息。留空表示不限。";
     field_disk_free: "Free on the disk" | "磁盘可用空间", "Before there are messages; bodies of persistent messages in durable queues are written there. Empty for a disk without end." | "没有消息时的可用空间；持久队列中的持久消息体会写入磁盘。留空表示无穷大。";
     field_disk_free_limit: "Must stay free on the disk" | "磁盘须保留空间 (disk_free_limit)", "When less is free, whoever publishes is held back; no message is deleted. RabbitMQ's own is 50000000." | "可用空间低于此值时，发布者被阻塞；不会删除消息。RabbitMQ 默认为 50000000。";
-    field_consumer_timeout: "Consumer timeout" | "消费者超时 (consumer timeout)", "How long a message may stay unacknowledged, looked at once a minute, such as 30m. 3.x then closes the channel; 4.x cancels consumers of quorum queues." | "消息可保持未确认的时间，每分钟检查一次，例如 30m。之后 3.x 关闭信道；4.x 取消仲裁队列的消费者。";
+    field_consumer_timeout: "Consumer timeout" | "消费者超时 (consumer timeout)", "How long a message may stay unacknowledged, such as 30m. Then 3.x, which looks once a minute, closes the channel; 4.x cancels consumers of quorum queues." | "消息可保持未确认的时间，例如 30m。之后 3.x（每分钟检查一次）关闭信道；4.x 取消仲裁队列 (quorum) 的消费者。";
     field_queue_time: "A queue takes for a message" | "队列处理每条消息的时间", "Such as 3ms. Who publishes faster is in flow: after 400 messages ahead it is slowed down to the queue. Empty for no time." | "例如 3ms。发布更快的连接会进入 flow 状态：领先 400 条后被减速到队列的速度。留空表示不耗时。";
     field_speed: "Speed at first" | "初始速度", "Simulated seconds per second when it is opened; empty for 1." | "打开时每秒模拟的秒数；留空表示 1。";
 }

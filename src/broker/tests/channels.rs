@@ -137,3 +137,47 @@ fn a_connection_method_on_another_channel_is_unimplemented() {
     let text = "503 COMMAND_INVALID - unimplemented method";
     assert_eq!(bench.refused(HERE, Command::ConnectionClose), text);
 }
+
+#[test]
+fn what_waits_to_be_written_is_bounded_for_the_connection_too() {
+    let waiting = |channels: u16| {
+        let mut bench = Bench::new();
+        for number in 1..=channels {
+            let queue = format!("q{number}");
+            bench.declare(&queue, FieldTable::new());
+            bench.publish_all(&queue, &["m"; 30].join(" "));
+        }
+        for number in 1..=channels {
+            let client = bench.open(2, number);
+            bench.broker.put_on_wire(client, 20, true);
+        }
+        for number in 1..=channels {
+            bench.consume_no_ack(channel(2, number), &format!("q{number}"), "c");
+        }
+        let left: usize = (1..=channels)
+            .map(|it| bench.counts(&format!("q{it}")).0)
+            .sum();
+        (usize::from(channels) * 30 - left, bench)
+    };
+    assert_eq!(
+        waiting(2).0,
+        40,
+        "few channels may have all that one may have"
+    );
+    assert_eq!(waiting(8).0, 160);
+    assert_eq!(
+        waiting(9).0,
+        90,
+        "ten each: half of what eight may have is shared by sixteen"
+    );
+    let (all, mut bench) = waiting(100);
+    assert_eq!(all, 100, "one each, or nobody would get anything");
+    // What closes leaves room to those that are written to next.
+    for number in 2..=100 {
+        bench.ok(channel(2, number), Command::ChannelClose);
+    }
+    let now = bench.now;
+    let mut effects = Vec::new();
+    bench.broker.written(now, channel(2, 1), &mut effects);
+    assert_eq!(deliveries(&effects).count(), 20);
+}

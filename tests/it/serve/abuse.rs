@@ -255,3 +255,21 @@ fn publishers_are_held_back_while_memory_is_low() {
     }
     scene.check();
 }
+
+/// Who is gone while an alarm holds it back is missed though nothing is read of it.
+#[test]
+fn who_vanishes_while_it_is_held_back_leaves_nothing() {
+    let scene = Scene::new(&["--memory-limit", "0"]);
+    let declare = |client: &mut Client| client.declare_queue_with("mine", true, b"").is_ok();
+    let mut first = scene.client();
+    assert!(declare(&mut first));
+    let mut out = Vec::new();
+    let values = [Value::Long(0), Value::Short(1), Value::Bit(false)];
+    method::BASIC_QOS.write(&mut out, 1, &values);
+    write_publish(&mut out, "mine", b"held back");
+    first.stream.write_all(&out).expect("room");
+    // With an answer unread the pipe is not closed but torn.
+    first.stream.peek(&mut [0]).expect("an answer");
+    drop(first);
+    eventually("the queue is free", || declare(&mut scene.client()));
+}

@@ -4,7 +4,7 @@
 
 use super::hub::Shared;
 use brokerlab::types::ConnectionId;
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -13,10 +13,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::AsyncWrite as _;
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
 /// So long, and for so many octets, a client is listened to after the last word, at most.
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_OCTETS: usize = 4 << 20;
+
+/// How often a client that is not read is asked whether it is still there: nothing else would tell.
+const WATCH: Duration = Duration::from_secs(2);
 
 /// Why a pipe ends.
 enum End {
@@ -34,6 +38,8 @@ pub(super) struct Pipe {
     id: ConnectionId,
     peer: SocketAddr,
     stream: TcpStream,
+    /// Rings while nothing is read of the client.
+    watch: Option<Pin<Box<Sleep>>>,
 }
 
 /// What came of trying to read or write.
@@ -61,6 +67,7 @@ impl Pipe {
                     id,
                     peer,
                     stream,
+                    watch: None,
                 })
             }
             Err(why) => {
@@ -116,7 +123,7 @@ impl Pipe {
     }
 
     /// Reads once and writes once, where that is possible; else waits.
-    fn turn(&self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), End>> {
         match self.try_turn(cx) {
             Ok(false) => Poll::Pending,
             Ok(true) => Poll::Ready(Ok(())),
@@ -124,7 +131,7 @@ impl Pipe {
         }
     }
 
-    fn try_turn(&self, cx: &mut Context<'_>) -> Result<bool, End> {
+    fn try_turn(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
         let mut hub = self.hub.borrow_mut();
         hub.sleep(self.id, cx.waker());
         let mut moved = false;
@@ -145,6 +152,27 @@ impl Pipe {
         if hub.is_over(self.id) && hub.output(self.id).is_empty() {
             return Err(End::Over);
         }
+        let unread = !hub.wants_bytes(self.id);
+        drop(hub);
+        moved |= self.watch(unread, cx)?;
         Ok(moved)
+    }
+
+    /// While nothing is read of a client, asks from time to time whether the system has lost it. One
+    /// that has only said its last word is left alone: that word is still to be heard, as by RabbitMQ.
+    fn watch(&mut self, unread: bool, cx: &mut Context<'_>) -> Result<bool, End> {
+        if !unread {
+            self.watch = None;
+            return Ok(false);
+        }
+        let watch = self.watch.get_or_insert_with(|| Box::pin(sleep(WATCH)));
+        if watch.as_mut().poll(cx).is_pending() {
+            return Ok(false);
+        }
+        self.watch = None;
+        match self.stream.take_error() {
+            Ok(None) => Ok(true),
+            Ok(Some(error)) | Err(error) => tried(Err(error)).map(|_| true),
+        }
     }
 }

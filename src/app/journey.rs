@@ -71,7 +71,9 @@ impl App {
             TraceKind::Delivered { node, .. } => Whereabouts::Held(*node),
             TraceKind::WorkStarted { node, .. } => Whereabouts::Work(*node),
             TraceKind::WorkEnded { node, .. } => Whereabouts::Held(*node),
-            TraceKind::Acked { node, .. } => Whereabouts::Done(*node),
+            TraceKind::Acked { node, .. } | TraceKind::Replied { node, .. } => {
+                Whereabouts::Done(*node)
+            }
             TraceKind::Dropped { queue, reason, .. } => Whereabouts::Gone(
                 words.why_dropped(&self.queue_name(*queue), drop_reason(*reason, words)),
             ),
@@ -230,6 +232,7 @@ impl App {
             | TraceKind::Returned { node, .. }
             | TraceKind::ConsumerChanged { node, .. }
             | TraceKind::Overdue { node, .. }
+            | TraceKind::Replied { node, .. }
             | TraceKind::Closed { node, .. }
             | TraceKind::WorkStarted { node, .. }
             | TraceKind::WorkEnded { node, .. }

@@ -25,26 +25,21 @@ impl App {
         self.run.with_broker(|broker| {
             for (from, to, kind) in self.outside_edges(broker) {
                 let id = EdgeId(OUTSIDE_EDGES + outside.edges.len() as u32);
-                // A client stands where the thing at the other end of its line stands.
-                let (first, second) = match kind {
-                    EdgeKind::Publish => (to, from),
-                    EdgeKind::Binding { .. } | EdgeKind::Consume => (from, to),
-                };
-                self.add_outside(broker, first, second, &mut outside);
-                self.add_outside(broker, second, first, &mut outside);
+                self.add_outside(broker, from, &mut outside);
+                self.add_outside(broker, to, &mut outside);
                 outside
                     .edges
                     .insert(id, Rc::new(Edge { id, from, to, kind }));
             }
             for queue in broker.queues() {
                 if let Some(node) = self.run.node_of_queue(queue.id) {
-                    self.add_outside(broker, node, node, &mut outside);
+                    self.add_outside(broker, node, &mut outside);
                 }
             }
             for exchange in broker.exchanges() {
                 let own = exchange.name.as_str().starts_with("amq.");
                 if let Some(node) = self.run.node_of_exchange(exchange.id).filter(|_| !own) {
-                    self.add_outside(broker, node, node, &mut outside);
+                    self.add_outside(broker, node, &mut outside);
                 }
             }
         });
@@ -89,18 +84,20 @@ impl App {
     }
 
     /// Adds a box for what stands in no document.
-    fn add_outside(&self, broker: &Broker, id: NodeId, other: NodeId, outside: &mut Scenario) {
+    fn add_outside(&self, broker: &Broker, id: NodeId, outside: &mut Scenario) {
         let Some(thing) = id.as_outside() else {
             return;
         };
         if outside.node(id).is_some() || self.scenario().node(id).is_some() {
             return;
         }
-        let beside = || {
-            let other = outside.node(other).or_else(|| self.scenario().node(other));
-            other.map(|node| node.vhost.clone()).unwrap_or_default()
-        };
         let named = |vhost: VhostId| broker.vhost_name(vhost).cloned().unwrap_or_default();
+        let of_client = |connection| {
+            broker
+                .connection_vhost(connection)
+                .map(named)
+                .unwrap_or_default()
+        };
         let (name, vhost, kind) = match thing {
             Outside::Queue(queue) => {
                 let Some(view) = broker.queue_view(queue) else {
@@ -132,12 +129,12 @@ impl App {
             }
             Outside::Producer(connection) => (
                 self.outside_name(connection),
-                beside(),
+                of_client(connection),
                 NodeKind::Producer(Producer::default()),
             ),
             Outside::Consumer(connection) => (
                 self.outside_name(connection),
-                beside(),
+                of_client(connection),
                 NodeKind::Consumer(Consumer::default()),
             ),
         };

@@ -135,6 +135,7 @@ impl App {
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
             | TraceKind::Overdue { .. }
+            | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => None,
         }
     }
@@ -203,6 +204,7 @@ impl App {
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
             | TraceKind::Overdue { .. }
+            | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => return None,
         })
     }
@@ -298,6 +300,7 @@ impl App {
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
             | TraceKind::Overdue { .. }
+            | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => return None,
         })
     }
@@ -347,6 +350,9 @@ impl App {
             }
             TraceKind::ClientChanged { node, status, .. } => {
                 words.tell_status(&self.node_name(*node), status_name(*status, words))
+            }
+            TraceKind::Replied { node, message } => {
+                words.tell_answered(&self.node_name(*node), message.0)
             }
             TraceKind::Operated { .. } => words.tell_operated().to_owned(),
             TraceKind::Departed { .. }

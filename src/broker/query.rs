@@ -162,6 +162,13 @@ impl Broker {
         &self.options
     }
 
+    /// The vhost of a connection that is open.
+    #[must_use]
+    pub fn connection_vhost(&self, connection: ConnectionId) -> Option<VhostId> {
+        let connection = self.connections.get(connection.0.into())?;
+        Some(connection.vhost)
+    }
+
     /// All queues, oldest first.
     pub fn queues(&self) -> impl Iterator<Item = QueueView<'_>> {
         self.queues.iter().map(queue_view)

@@ -245,8 +245,13 @@ impl World {
             | Effect::Unbound { .. }
             | Effect::ConsumerStarted { .. }
             | Effect::ConsumerStopped { .. } => self.record_topology(effect),
-            // No client of a run waits for answers; that a message was one, its fate says.
-            Effect::DirectReply { .. } => {}
+            // No client of the document waits for answers.
+            Effect::DirectReply {
+                channel, message, ..
+            } => {
+                let (message, node) = (message.id(), self.consumer_at(channel));
+                self.record(TraceKind::Replied { message, node });
+            }
             Effect::ConnectionBlocked { connection, .. } => {
                 self.hold_back(connection, Wait::Unblocked, true)
             }

@@ -345,6 +345,7 @@ impl TraceKind {
             | Self::Returned { message, .. }
             | Self::Delayed { message, .. }
             | Self::Overdue { message, .. }
+            | Self::Replied { message, .. }
             | Self::WorkStarted { message, .. }
             | Self::WorkEnded { message, .. } => Some(*message),
             Self::Arrived { .. }

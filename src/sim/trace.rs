@@ -414,6 +414,13 @@ pub enum TraceKind {
         /// The timeout.
         timeout: SimDuration,
     },
+    /// An answer went straight to the client that asked, through no queue.
+    Replied {
+        /// The answer.
+        message: MessageId,
+        /// Who asked.
+        node: NodeId,
+    },
 }
 
 impl TraceKind {
@@ -444,6 +451,7 @@ impl TraceKind {
             | Self::Waits { .. }
             | Self::Delayed { .. }
             | Self::Overdue { .. }
+            | Self::Replied { .. }
             | Self::Operated { .. } => false,
         }
     }

@@ -36,7 +36,8 @@ pub(super) struct Wire {
     server: Server,
     pipes: SortedMap<ConnectionId, Pipe>,
     names: SortedMap<ConnectionId, Rc<str>>,
-    /// From a producer outside to where it published, from a queue to a consumer outside.
+    /// From a producer outside to where it published, from a queue to a consumer outside, and straight
+    /// from the one to the other where answers go.
     lines: SortedMap<(NodeId, NodeId), usize>,
     /// What such connections bound and is still bound.
     bindings: Vec<BindingId>,
@@ -254,6 +255,18 @@ impl World {
                 let consumer = NodeId::outside(Outside::Consumer(channel.connection));
                 if let Some(queue) = self.node_of_queue(queue) {
                     self.draw_line(queue, consumer);
+                }
+            }
+            Effect::DirectReply {
+                channel,
+                ref message,
+                ..
+            } => {
+                if let Some((id, producer)) = *published
+                    && id == message.id()
+                {
+                    let consumer = NodeId::outside(Outside::Consumer(channel.connection));
+                    self.draw_line(producer, consumer);
                 }
             }
             Effect::ConsumerStopped { channel, queue, .. } => {

@@ -19,6 +19,7 @@ sentences! {
     tell_unroutable_dropped(message: u64, exchange: &str): "no queue takes message {message} from {exchange}: it is dropped in silence" | "没有队列从 {exchange} 接收消息 {message}：被静默丢弃";
     tell_unroutable_returned(message: u64, exchange: &str): "no queue takes message {message} from {exchange}: it is mandatory, so it is given back" | "没有队列从 {exchange} 接收消息 {message}：因为 mandatory 而退回";
     tell_replied(message: u64): "message {message} is an answer: it goes straight to the client that asked" | "消息 {message} 是应答：直接交给发问的客户端";
+    tell_answered(node: &str, message: u64): "{node} gets message {message} as its answer, through no queue" | "{node} 得到消息 {message} 作为应答，不经过队列";
     tell_unroutable_dead(message: u64, exchange: &str): "no queue takes the dead letter {message} from {exchange}: it is dropped" | "没有队列从 {exchange} 接收死信 {message}：被丢弃";
     tell_enqueued(message: u64, queue: &str): "message {message} enters queue {queue}" | "消息 {message} 进入队列 {queue}";
     tell_refused(message: u64, queue: &str): "queue {queue} is full and refuses message {message}" | "队列 {queue} 已满，拒绝消息 {message}";

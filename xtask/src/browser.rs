@@ -27,6 +27,7 @@ pub fn wasm(arguments: &[String]) -> Outcome {
     .args(["--no-fail-fast", "--lib", "--test", "web", "--"])
     .args(arguments)
     .env("CHROMEDRIVER", browser.driver)
+    .env("TMPDIR", scratch("wasm")?)
     .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TIMEOUT_SECONDS)
     // The engine's loops are slow without any optimisation, and slower still in wasm.
     .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
@@ -146,6 +147,24 @@ fn serve_folder(folder: PathBuf, prefix: &'static str) -> Outcome<String> {
     Ok(format!("http://{address}{prefix}"))
 }
 
+/// A path of a socket may have 107 octets, and the browser's stands so many deeper than its scratch
+/// folder: `/org.chromium.Chromium.scoped_dir.XXXXXX/SingletonSocket`.
+const SCRATCH_PATH_MAX: usize = 107 - 57;
+
+/// An empty folder for what the browser leaves behind, some 30 MB a run: it is emptied here, and not
+/// everybody's folder for temporary files is.
+fn scratch(name: &str) -> Outcome<PathBuf> {
+    let mut folder = paths::target().join("tmp").join(name);
+    if folder.as_os_str().len() > SCRATCH_PATH_MAX {
+        folder = std::env::temp_dir().join("brokerlab").join(name);
+    }
+    // There is none before the first run; what cannot be removed is only not gone.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| format!("cannot make {}: {error}.", folder.display()))?;
+    Ok(folder)
+}
+
 /// Builds and serves the page on a free port and prepares Node to visit it.
 fn node(script: &[&str], arguments: &[String]) -> Outcome<Command> {
     let browser = tools::ensure_browser()?;
@@ -159,6 +178,7 @@ fn node(script: &[&str], arguments: &[String]) -> Outcome<Command> {
         .args(arguments)
         .current_dir(paths::e2e())
         .env("CHROME", browser.chromium)
+        .env("TMPDIR", scratch("e2e")?)
         .env("PAGE_URL", url)
         .env("E2E_OUTPUT", paths::target().join("e2e"));
     Ok(command)

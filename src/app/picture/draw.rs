@@ -9,7 +9,7 @@ use super::road::{MARK_PITCH, Place, QUEUE_MARKS_MAX, READY_SHARE, TUBE_SHARE, U
 use super::travel::{ColourBy, FALL_MS, GLIDE_MS, Look, Way, message_shape};
 use super::{Atlas, Picture};
 use crate::app::view::{EdgeShape, NodeShape};
-use crate::types::{MessageId, SimTime};
+use crate::types::{MessageId, NodeId, Outside, SimTime};
 
 /// A message's radius in stage units.
 const MARK_RADIUS: f64 = 5.0;
@@ -117,8 +117,13 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn colour(&self, look: Look, enqueued_at: Option<SimTime>) -> Rgba {
         let hue = match self.options.colour_by {
-            ColourBy::RoutingKey => look.key.map(usize::from),
-            ColourBy::Producer => look.producer.map(|node| node.index()),
+            ColourBy::RoutingKey => {
+                // Of what a program outside publishes the trace says no key: it has its client's
+                // colour until it is seen in a queue.
+                let key = look.key.map(usize::from);
+                key.or_else(|| look.producer.filter(is_outside).map(hue_of))
+            }
+            ColourBy::Producer => look.producer.map(hue_of),
             ColourBy::Age => enqueued_at.map(|at| {
                 let age = self.now.since(at).as_secs_f64();
                 AGE_SECONDS
@@ -404,6 +409,18 @@ impl Picture {
                 .stamp(mask, left.round() as i64, top, pen.palette.on_mark);
             left += pitch;
         }
+    }
+}
+
+fn is_outside(node: &NodeId) -> bool {
+    node.as_outside().is_some()
+}
+
+/// Which colour a producer's messages have; programs outside are told apart by their connections.
+fn hue_of(node: NodeId) -> usize {
+    match node.as_outside() {
+        Some(Outside::Producer(connection) | Outside::Consumer(connection)) => connection.index(),
+        Some(Outside::Queue(_) | Outside::Exchange(_)) | None => node.index(),
     }
 }
 

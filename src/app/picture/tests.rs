@@ -4,7 +4,7 @@ use super::*;
 use crate::app::view::EdgeShape;
 use crate::broker::DropReason;
 use crate::sim::{Parcel, TraceKind};
-use crate::types::{CopyId, ExchangeName};
+use crate::types::{ConnectionId, CopyId, ExchangeName, Outside};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -309,6 +309,48 @@ fn a_stage_of_any_size_or_place_never_panics() {
                 };
                 picture.draw(&world, camera, DrawOptions::default(), f64::NAN);
             }
+        }
+    }
+}
+
+#[test]
+fn programs_outside_are_told_apart_by_their_colours() {
+    let colour_of = |connection: u32, colour_by: ColourBy| {
+        let producer = NodeId::outside(Outside::Producer(ConnectionId(connection)));
+        let mut picture = stage();
+        let mut road = picture.roads[0].clone();
+        road.from = producer;
+        picture.set_stage(vec![road], Vec::new(), Vec::new());
+        let (message, via) = (MessageId(1), ExchangeId(0));
+        let published = TraceKind::Published {
+            node: producer,
+            parcel: None,
+            message,
+            exchange: via,
+        };
+        let enqueued = TraceKind::Enqueued {
+            queue: QueueId(0),
+            copy: CopyId(1),
+            message,
+            via,
+        };
+        for kind in [published, enqueued] {
+            let (at, sequence) = (SimTime::ZERO, 0);
+            let record = TraceRecord { at, sequence, kind };
+            picture.follow(&record, &World::default(), 0.0);
+        }
+        let options = DrawOptions {
+            colour_by,
+            ..DrawOptions::default()
+        };
+        picture.draw(&World::default(), CAMERA, options, 200.0);
+        let mut pixels = (0..400).map(|x| picture.pixmap_mut().pixel(x, 100));
+        pixels.find(|pixel| pixel[3] == 255).expect("it glides")
+    };
+    for colour_by in [ColourBy::RoutingKey, ColourBy::Producer] {
+        let colours: Vec<_> = (1..=8).map(|it| colour_of(it, colour_by)).collect();
+        for (index, colour) in colours.iter().enumerate() {
+            assert!(!colours[..index].contains(colour), "{colours:?}");
         }
     }
 }

@@ -142,6 +142,10 @@ impl Travels {
                 let ends = (atlas.node_of_exchange(*from), atlas.node_of_exchange(*to));
                 self.glide_between(ends, *message, wall_ms);
             }
+            TraceKind::Replied { message, node } => {
+                let ends = (self.look(*message).producer, Some(*node));
+                self.glide_between(ends, *message, wall_ms);
+            }
             TraceKind::Enqueued {
                 queue,
                 message,

@@ -224,6 +224,7 @@ impl Stats {
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
             | TraceKind::Overdue { .. }
+            | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => self.observe_seldom(at, kind),
         }
     }
@@ -306,6 +307,8 @@ impl Stats {
                 self.producer_mut(*node).returned += 1;
             }
             TraceKind::Lost { .. } => self.totals.lost += 1,
+            // It counts as done, as what is delivered without acknowledgements does.
+            TraceKind::Replied { node, .. } => self.consumer_mut(*node).acked(at),
             TraceKind::ClientChanged {
                 node,
                 status,

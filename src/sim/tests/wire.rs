@@ -272,3 +272,65 @@ fn octets_do_what_commands_do() {
     assert_eq!(facts(&direct), facts(&wire));
     assert_eq!(facts(&direct).len(), 5 * 5);
 }
+
+/// A question of an empty body that asks for direct replies.
+fn ask(queue: &[u8]) -> Vec<u8> {
+    let mut out = publish(queue);
+    // The content header is said anew, with the property reply-to alone.
+    out.truncate(out.len() - 22);
+    let reply_to = b"amq.rabbitmq.reply-to";
+    out.extend([2, 0, 1, 0, 0, 0, 15 + reply_to.len() as u8]);
+    out.extend([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0]);
+    out.push(reply_to.len() as u8);
+    out.extend(reply_to);
+    out.push(0xce);
+    out
+}
+
+/// Consumes direct replies, without acknowledgements as must be.
+fn await_answers() -> Vec<u8> {
+    let values = [
+        Value::Short(0),
+        Value::ShortString(b"amq.rabbitmq.reply-to"),
+        Value::ShortString(b"answers"),
+        Value::Bit(false),
+        Value::Bit(true),
+        Value::Bit(false),
+        Value::Bit(false),
+        Value::Table(b""),
+    ];
+    said(1, &method::BASIC_CONSUME, &values)
+}
+
+#[test]
+fn a_direct_reply_is_told_and_has_a_line_from_who_answers_to_who_asked() {
+    let mut run = Draft::new().run();
+    let (asks, answers) = (run.connect(), run.connect());
+    for connection in [asks, answers] {
+        send(&mut run, connection, opening());
+    }
+    send(&mut run, answers, declare(b"questions"));
+    send(&mut run, asks, await_answers());
+    send(&mut run, asks, ask(b"questions"));
+    let name = run.with_broker(|broker| {
+        let queue = broker.queues().next().expect("it is declared");
+        let question = broker.ready(queue.id).next().expect("it was asked");
+        let reply_to = question
+            .message
+            .properties()
+            .and_then(|it| it.reply_to.clone());
+        reply_to.expect("a name").to_string()
+    });
+    send(&mut run, answers, publish(name.as_bytes()));
+    let asker = NodeId::outside(Outside::Consumer(asks));
+    let told = count(
+        &run,
+        |kind| matches!(kind, TraceKind::Replied { node, .. } if *node == asker),
+    );
+    assert_eq!(told, 1);
+    let line = (NodeId::outside(Outside::Producer(answers)), asker);
+    assert!(run.wire_lines().contains(&line));
+    let document = Rc::new(Draft::new().0);
+    let replayed = Simulation::replay(document, &run.log(), run.now());
+    assert_eq!(replayed.trace_hash(), run.trace_hash());
+}

@@ -238,15 +238,9 @@ impl World {
                 message,
                 via,
                 ..
-            } => {
+            } if self.node_of_exchange(via).is_none() => {
                 // Straight to a queue means through the default exchange, which no box shows.
-                if let Some((id, producer)) = *published
-                    && id == message
-                    && self.node_of_exchange(via).is_none()
-                    && let Some(queue) = self.node_of_queue(queue)
-                {
-                    self.draw_line(producer, queue);
-                }
+                self.go_straight(*published, message, self.node_of_queue(queue));
             }
             Effect::ConsumerStarted { channel, queue, .. }
             | Effect::Gotten { channel, queue, .. }
@@ -262,12 +256,8 @@ impl World {
                 ref message,
                 ..
             } => {
-                if let Some((id, producer)) = *published
-                    && id == message.id()
-                {
-                    let consumer = NodeId::outside(Outside::Consumer(channel.connection));
-                    self.draw_line(producer, consumer);
-                }
+                let consumer = NodeId::outside(Outside::Consumer(channel.connection));
+                self.go_straight(*published, message.id(), Some(consumer));
             }
             Effect::ConsumerStopped { channel, queue, .. } => {
                 self.stop_consuming(channel.connection, queue);
@@ -288,6 +278,20 @@ impl World {
             }
             Effect::QueueDeleted { .. } | Effect::ExchangeDeleted { .. } => self.show_anew(),
             _ => {}
+        }
+    }
+
+    /// A message went from who `published` it to a queue or a consumer, past every box of an exchange.
+    fn go_straight(
+        &mut self,
+        published: Option<(MessageId, NodeId)>,
+        message: MessageId,
+        to: Option<NodeId>,
+    ) {
+        if let (Some((id, producer)), Some(to)) = (published, to)
+            && id == message
+        {
+            self.draw_line(producer, to);
         }
     }
 

@@ -10,6 +10,8 @@
 //! | `x-last-death-reason`, `-queue`, `-exchange` | not written | written at each dead-lettering | 4.0 |
 //! | largest message | 134 217 728 octets | 16 777 216 octets | 4.0 |
 //! | `x-max-priority` on a quorum queue | 406 | accepted | 4.3 |
+//! | a delivery unacked longer than the consumer timeout | the channel is closed | quorum queues only: the consumer is cancelled (`timeout`) | 4.3 |
+//! | `x-consumer-timeout` | ignored, as by 3.10 | another timeout for a quorum queue or its consumer | 4.3 |
 //! | a publish looks for expired messages | where it is the only one, or pushed another out | always | measured on 3.10 |
 //! | a single active consumer is cancelled | the next one waits for something to happen | the next one is served | measured on 3.10 |
 //!

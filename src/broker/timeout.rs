@@ -12,7 +12,8 @@
 //! `4.x` lets a consumer's or a queue's `x-consumer-timeout` and the policy key `consumer-timeout` say
 //! another time; 3.10 does not know them. A late settlement of what was taken back is ignored. Sources:
 //! `rabbit_channel` of 3.10.8 and measurements on it; RabbitMQ's `consumer_timeouts.md` for 4.3 and
-//! later. RabbitMQ 4.x waits for the client's `cancel-ok` some seconds before the consumer is gone; here
+//! later. RabbitMQ 3.x says that it closes the channel again at every look until the client agrees; here
+//! it is said once. RabbitMQ 4.x waits for the client's `cancel-ok` some seconds before the consumer is gone; here
 //! it goes at once. Deliberately not here: what a closing channel gives back (`connection`).
 
 use super::channel::Channel;

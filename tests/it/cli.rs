@@ -311,6 +311,56 @@ fn an_imported_file_runs_and_comes_out_again() {
 }
 
 #[test]
+fn exchanges_of_plugins_are_explained_and_come_out_as_they_went_in() {
+    let exchange = |name: &str, kind: &str, arguments: Value| {
+        serde_json::json!({
+            "name": name, "vhost": "/", "type": kind, "durable": true, "auto_delete": false,
+            "internal": false, "arguments": arguments,
+        })
+    };
+    let queue = |name: &str| {
+        serde_json::json!({
+            "name": name, "vhost": "/", "durable": true, "auto_delete": false, "arguments": {},
+        })
+    };
+    let binding = |source: &str, to: &str, key: &str| {
+        serde_json::json!({
+            "source": source, "vhost": "/", "destination": to, "destination_type": "queue",
+            "routing_key": key, "arguments": {},
+        })
+    };
+    let by_topic = serde_json::json!({"x-delayed-type": "topic"});
+    let file = serde_json::json!({
+        "vhosts": [{"name": "/"}],
+        "exchanges": [
+            exchange("later", "x-delayed-message", by_topic.clone()),
+            exchange("chance", "x-random", serde_json::json!({})),
+        ],
+        "queues": [queue("a"), queue("b")],
+        "bindings": [
+            binding("later", "a", "x.#"), binding("chance", "a", ""), binding("chance", "b", ""),
+        ],
+    });
+    let file = file.to_string();
+    let route = |rest: &[&str]| {
+        let output = with_input(&[&["route", "-"], rest].concat(), &file);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let told = route(&["-e", "later", "-k", "x.y", "--header", "x-delay:=5000"]);
+    assert!(told.contains("waits here for 5000 ms"), "{told}");
+    assert!(told.contains("Queue 'a' gets a copy"), "{told}");
+    let told = route(&["-e", "chance"]);
+    assert!(told.contains("one of 2, by chance"), "{told}");
+    assert!(told.contains("Queue 'b' may get a copy"), "{told}");
+    let opened = with_input(&["import", "-"], &file);
+    assert_eq!(stderr(&opened), "", "nothing to say about it");
+    let out = with_input(&["export", "-"], &stdout(&opened));
+    let out: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    assert_eq!(out["exchanges"][0]["arguments"], by_topic);
+}
+
+#[test]
 fn help_has_examples_and_exit_codes() {
     for command in ["run", "import", "export", "route"] {
         let help = stdout(&brokerlab(&[command, "--help"]));

@@ -16,6 +16,7 @@ impl App {
     /// Where load can be put (dialog "add load"). Ticked are the selected ones; when none is, those
     /// that have no producer or consumer yet.
     #[must_use]
+    #[inline(never)]
     pub fn load_choices(&self) -> LoadView {
         let options = LoadOptions::default();
         LoadView {

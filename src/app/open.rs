@@ -156,7 +156,7 @@ impl App {
         let title = &self.scenario().title.en;
         let mut stem = String::new();
         for c in title.chars().take(60) {
-            if c.is_alphanumeric() {
+            if is_of_names(c) {
                 stem.push(c.to_ascii_lowercase());
             } else if !stem.ends_with('-') && !stem.is_empty() {
                 stem.push('-');
@@ -220,6 +220,13 @@ impl App {
         }
         sorted
     }
+}
+
+/// Letters and digits of any script, told from signs by where Unicode has those.
+const fn is_of_names(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || !matches!(c, '\0'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}'
+            | '\u{ff00}'..='\u{ff0f}')
 }
 
 /// Whether two problems say the same of the same thing, wherever it stands in a file.

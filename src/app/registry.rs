@@ -273,7 +273,8 @@ static ENTRIES: &[Entry] = &[
         |app| {
             app.request(Request::Show(Dialog::Actions));
         },
-    ),
+    )
+    .of_annex(),
     entry(
         "go-left",
         Words::act_go_left,

@@ -53,7 +53,7 @@ impl Chord {
     #[must_use]
     pub fn matches(&self, press: &KeyPress) -> bool {
         let key = normal(&press.key);
-        let is_sign = key.chars().count() == 1 && !key.chars().all(char::is_alphanumeric);
+        let is_sign = matches!(key.as_bytes(), [sign] if !sign.is_ascii_alphanumeric());
         key == self.key
             && press.modifiers.command() == self.command
             && press.modifiers.alt == self.alt

@@ -3,7 +3,7 @@
 //! Source: AMQP 0-9-1, 4.2.5.5, with RabbitMQ's type letters. Deliberately not here: which arguments
 //! mean something; and the bytes on the wire.
 
-use crate::types::{ShortText, order_by};
+use crate::types::{ShortText, order_by, power_of_ten};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
@@ -20,7 +20,7 @@ impl Decimal {
     /// The number as a double.
     #[must_use]
     pub fn as_f64(self) -> f64 {
-        f64::from(self.value) / libm::pow(10.0, f64::from(self.scale))
+        f64::from(self.value) / power_of_ten(i32::from(self.scale))
     }
 }
 

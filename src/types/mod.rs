@@ -36,7 +36,7 @@ pub use message::{Message, Properties};
 pub use name::{
     BindingKey, ConsumerTag, ExchangeName, NameTooLong, QueueName, RoutingKey, ShortText, VhostName,
 };
-pub use number::parse_number;
+pub use number::{parse_number, power_of_ten};
 pub use pattern::{Pattern, PatternError};
 pub use policy::{ApplyTo, Policy, PolicyRefused};
 pub use problem::{CaseWord, Phrase, ProblemCode, Severity};

@@ -106,6 +106,16 @@ impl Decimal {
     }
 }
 
+/// Ten to the power of a whole number: exact up to 22, and below nothing as near as an inverse is.
+#[must_use]
+pub fn power_of_ten(exponent: i32) -> f64 {
+    /// Beyond it there is infinity.
+    const POWER_MAX: u32 = 309;
+    let times = exponent.unsigned_abs().min(POWER_MAX);
+    let power = (0..times).fold(1.0, |power, _| power * 10.0);
+    if exponent < 0 { 1.0 / power } else { power }
+}
+
 /// The nearest double, of two as near the even one; `None` when it would not be finite.
 fn nearest(decimal: &Decimal) -> Option<f64> {
     let power = decimal.exponent.unsigned_abs();
@@ -115,7 +125,7 @@ fn nearest(decimal: &Decimal) -> Option<f64> {
     {
         // The double is the number itself.
         let whole = whole as f64;
-        let power = (0..power.min(EXACT_POWER_MAX)).fold(1.0, |power, _| power * 10.0);
+        let power = power_of_ten(power.min(EXACT_POWER_MAX) as i32);
         return Some(if decimal.exponent < 0 {
             whole / power
         } else {

@@ -15,7 +15,7 @@ use std::fmt::{self, Write};
 use std::path::Path;
 
 /// What the annex holds: functions whose names begin like this.
-const MODULES: [&str; 16] = [
+const MODULES: [&str; 17] = [
     // Files of other programs, in and out, and what they alone bring into a document.
     "brokerlab::app::annex::",
     "brokerlab::scenario::definitions::entry::",
@@ -30,6 +30,8 @@ const MODULES: [&str; 16] = [
     "brokerlab::scenario::add_load::",
     "brokerlab::scenario::layout::",
     "brokerlab::ui::dialog::load::",
+    // The list of all actions.
+    "brokerlab::ui::dialog::actions::",
     // What programs that connect declared.
     "brokerlab::app::outside::",
     // The JavaScript door.

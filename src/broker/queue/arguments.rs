@@ -160,7 +160,7 @@ fn one_of(value: &FieldValue, words: &[&str], reason: &str) -> Result<(), String
     if words.contains(&text) {
         return Ok(());
     }
-    Err(reason.replace("{}", text))
+    Err(reason.to_owned())
 }
 
 /// Whether one known argument's value is acceptable, or RabbitMQ's reason why not.
@@ -206,11 +206,10 @@ fn check_one(key: &str, value: &FieldValue, all: &FieldTable) -> Result<(), Stri
             &["drop-head", "reject-publish", "reject-publish-dlx"],
             "invalid_overflow",
         ),
-        "x-queue-mode" => one_of(
-            value,
-            &["default", "lazy"],
-            "\"unsupported queue mode '{}'\"",
-        ),
+        "x-queue-mode" => match string(value)? {
+            "default" | "lazy" => Ok(()),
+            mode => Err(quoted(&format!("unsupported queue mode '{mode}'"))),
+        },
         "x-queue-version" => match natural(value)? {
             1 | 2 => Ok(()),
             number => Err(quoted(&format!("unsupported queue version '{number}'"))),

@@ -327,7 +327,10 @@ impl fmt::Display for Number {
             Self::Float(float) => {
                 let size = libm::fabs(*float);
                 if size != 0.0 && !(1e-4..1e16).contains(&size) {
-                    f.write_str(&scientific(*float).replace(".0e", "e"))
+                    let text = scientific(*float);
+                    let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+                    let digits = digits.strip_suffix(".0").unwrap_or(digits);
+                    write!(f, "{digits}e{power}")
                 } else {
                     let digits = shortest(*float);
                     let point = if digits.contains('.') { "" } else { ".0" };

@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: drawing.
 
-use crate::types::fixed;
+use crate::types::{fixed, power_of_ten};
 
 /// The distance between marks, a 1, 2 or 5 with zeros, so that at most `most` marks fit into `span`.
 #[must_use]
@@ -11,7 +11,7 @@ pub(super) fn step(span: f64, most: usize) -> f64 {
         return 1.0;
     }
     let rough = span / most as f64;
-    let decade = libm::exp10(libm::log10(rough).floor());
+    let decade = power_of_ten(libm::log10(rough).floor() as i32);
     let factor = match rough / decade {
         small if small <= 1.0 => 1.0,
         small if small <= 2.0 => 2.0,

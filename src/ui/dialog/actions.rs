@@ -9,6 +9,7 @@ use crate::ui::element::{El, each, el, unless_empty};
 use crate::ui::hand::Deed;
 use crate::ui::shell::Notice;
 
+#[inline(never)]
 pub(super) fn draw(dialog: &OpenDialog, all: &[ActionView], sought: &str, body: El) -> El {
     let (words, shell) = (dialog.words, &dialog.shell);
     let found: Vec<&ActionView> = all

@@ -4,13 +4,14 @@
 
 use crate::app::view::ActionView;
 use crate::app::{Action, Colouring, Words};
-use crate::types::{parse_number, shortest};
+use crate::types::{parse_number, power_of_ten, shortest};
 use crate::ui::element::{El, each, el};
 use crate::ui::hand::Deed;
 use crate::ui::icon::icon;
 use crate::ui::panel::button::{Look, button_of, option};
 use crate::ui::part::Part;
 use crate::ui::shell::Shell;
+use std::f64::consts::LN_10;
 use std::rc::Rc;
 
 /// The slider goes over powers of ten: 0.1x at one end, 1000x at the other.
@@ -102,7 +103,7 @@ fn play(props: &Transport) -> Option<El> {
 fn speed(props: &Transport) -> El {
     let place = (libm::log10(props.view.speed_value.max(0.1)) * SLIDER_STEPS).round();
     let choose = Deed::Choose(|value| {
-        let speed = libm::exp10(parse_number(&value)? / SLIDER_STEPS);
+        let speed = libm::exp(parse_number(&value)? / SLIDER_STEPS * LN_10);
         Some(Action::SetSpeed(rounded(speed)))
     });
     let slider = el("input type='range' id='speed' step='1'")
@@ -120,7 +121,7 @@ fn speed(props: &Transport) -> El {
 
 /// Two significant digits: nobody asks for 3.162 times the speed.
 fn rounded(speed: f64) -> f64 {
-    let unit = libm::exp10(libm::log10(speed).floor() - 1.0);
+    let unit = power_of_ten(libm::log10(speed).floor() as i32 - 1);
     (speed / unit).round() * unit
 }
 

@@ -13,7 +13,7 @@ const DOWNLOADED: [&str; 4] = ["wasm", "js", "mjs", "css"];
 pub const DOWNLOAD_TARGET: usize = 350_000;
 
 /// What it may weigh now: a little above what it does weigh, so that it only shrinks.
-pub const DOWNLOAD_LIMIT: usize = 353_000;
+pub const DOWNLOAD_LIMIT: usize = 350_000;
 
 /// Prints a table of the files in `dist/` and gives the size of the download in brotli.
 pub fn weigh() -> Outcome<usize> {

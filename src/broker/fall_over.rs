@@ -11,8 +11,8 @@ use super::queue::{Entry, Queue};
 use super::{Broker, DropReason, Effect, Effects};
 use crate::types::{ChannelRef, QueueId, SimTime, SortedMap, order_of};
 
-/// In deliveries of a queue that fell over: no queue.
-const NO_QUEUE: QueueId = QueueId(u32::MAX);
+/// The number of no queue, as in deliveries of a queue that fell over.
+pub(super) const NO_QUEUE: QueueId = QueueId(u32::MAX);
 
 impl Broker {
     /// The publish of a message makes its queue fall over; says whether it is confirmed.

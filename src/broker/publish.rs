@@ -7,6 +7,7 @@
 use super::channel::Mode;
 use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
+use super::fall_over::NO_QUEUE;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::reply_to::PSEUDO_QUEUE;
 use super::topology::{CcKeys, Sought, read_cc};
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::types::{
     AmqpError, ChannelRef, CopyId, ExchangeId, Message, MessageId, MethodId, Places, Properties,
-    QueueId, QueueType, ReplyCode, RoutingKey, SimDuration, SimTime,
+    QueueId, QueueName, QueueType, ReplyCode, RoutingKey, SimDuration, SimTime,
 };
 use std::rc::Rc;
 
@@ -234,7 +235,20 @@ impl Broker {
     ) {
         let found = self.routes.queues.iter();
         let names = found.filter_map(|(queue, _)| self.queues.get(*queue));
-        let names = names.map(|queue| queue.name.clone()).collect();
+        let mut names: Vec<_> = names.map(|queue| queue.name.clone()).collect();
+        let mut queues = self.routes.queues.clone();
+        if message.exchange().is_empty() {
+            // The default exchange names queues that are not there yet as well.
+            let headers = message.headers();
+            let extra = headers.and_then(|headers| read_cc(headers, PUBLISH).ok());
+            let extra = extra.unwrap_or_default();
+            for key in std::iter::once(message.routing_key()).chain(extra.all()) {
+                if names.iter().all(|name| name.as_str() != key.as_str()) {
+                    names.push(QueueName::truncated(key.as_str()));
+                    queues.push((NO_QUEUE, exchange));
+                }
+            }
+        }
         if let Some(channel) = self.channels.get_mut(row)
             && let Mode::Transaction(open) = &mut channel.mode
         {
@@ -244,7 +258,7 @@ impl Broker {
                 wishes,
                 exchange,
                 mandatory,
-                queues: self.routes.queues.clone(),
+                queues,
                 forwarded: self.routes.forwarded.clone(),
                 delayed: self.routes.delayed.clone(),
             });

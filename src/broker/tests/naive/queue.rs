@@ -110,7 +110,7 @@ impl Naive {
         let reached = self.route(exchange, &letter, &mut forwards);
         let name = |id| self.queues.iter().find(|queue| queue.id == id);
         let names = reached.iter().filter_map(|(id, _)| name(*id));
-        let routed = transaction::Routed {
+        let mut routed = transaction::Routed {
             names: names.map(|queue| queue.name.clone()).collect(),
             exchange,
             mandatory,
@@ -119,6 +119,19 @@ impl Naive {
             forwards,
         };
         if let Some(waiting) = &mut self.channel(at).tx {
+            if routed.letter.message.exchange().is_empty() {
+                // §12: the default exchange names queues; whether they are there counts at the commit.
+                for key in &routed.letter.keys {
+                    if routed
+                        .names
+                        .iter()
+                        .all(|name| name.as_str() != key.as_str())
+                    {
+                        routed.names.push(QueueName::truncated(key.as_str()));
+                        routed.reached.push((QueueId(u32::MAX), exchange));
+                    }
+                }
+            }
             waiting.publishes.push(routed);
             return Ok(Reply::Published { message });
         }

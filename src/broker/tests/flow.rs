@@ -140,3 +140,122 @@ fn without_time_for_messages_what_waits_is_handled_at_once() {
     bench.publish("q", "at once");
     assert_eq!(bench.counts("q").0, 501);
 }
+
+/// A repeatable sequence of small numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        (self.0 >> 33) % most
+    }
+}
+
+/// What is seen of a busy broker.
+struct Watch {
+    seed: u64,
+    entered: u64,
+    held: [bool; 2],
+}
+
+impl Watch {
+    fn look(&mut self, bench: &Bench) {
+        let seed = self.seed;
+        for effect in &bench.effects {
+            match effect {
+                Effect::Enqueued { .. } => self.entered += 1,
+                Effect::ConnectionFlow { connection, on } => {
+                    let held = &mut self.held[connection.index() - 1];
+                    assert_ne!(*held, *on, "seed {seed}: told twice; {REPEAT}");
+                    *held = *on;
+                }
+                _ => {}
+            }
+        }
+        for queue in ["q", "b", "c"] {
+            // Four channels.
+            assert!(unhandled(bench, queue) <= 4 * 400, "seed {seed}; {REPEAT}");
+        }
+    }
+
+    /// Publishes some messages on a channel; says how many times a queue is to get one.
+    fn burst(&mut self, bench: &mut Bench, dice: &mut Dice, on: ChannelRef) -> u64 {
+        let mut sent = 0;
+        for _ in 0..dice.below(200) {
+            let kind = dice.below(4) as usize;
+            let mut command = publish(["q", "b", "", "nowhere"][kind], "m", None);
+            if kind == 2
+                && let Command::BasicPublish(publish) = &mut command
+            {
+                publish.exchange = ExchangeName::truncated("amq.fanout");
+            }
+            sent += [1, 1, 2, 0][kind];
+            // Everything is compared after the burst: there are many.
+            let (now, effects) = (bench.now, &mut bench.effects);
+            effects.clear();
+            let applied = bench.broker.apply(now, on, command, effects);
+            applied.expect("accepted");
+            bench.ledger.follow(&bench.effects);
+            self.look(bench);
+        }
+        sent
+    }
+}
+
+const REPEAT: &str = "repeat with cargo test whatever_happens_all";
+
+/// Two connections with two channels each publish in bursts to three queues, at an exchange to two of
+/// them and to nowhere, ask in between, and queues become quicker and slower.
+fn busy(seed: u64) {
+    let mut dice = Dice(seed);
+    let mut bench = slow();
+    for queue in ["b", "c"] {
+        bench.declare(queue, FieldTable::new());
+        bench.ok(HERE, bind(queue, "amq.fanout"));
+    }
+    let channels = [channel(1, 1), channel(1, 2), channel(2, 1), channel(2, 2)];
+    for other in &channels[1..] {
+        bench.open(other.connection.0, other.channel);
+    }
+    let (entered, held) = (0, [false; 2]);
+    let mut watch = Watch {
+        seed,
+        entered,
+        held,
+    };
+    let mut sent = 0;
+    for _ in 0..40 {
+        let on = channels[dice.below(4) as usize];
+        match dice.below(10) {
+            0..=5 => sent += watch.burst(&mut bench, &mut dice, on),
+            6 => {
+                // What it published before is there.
+                let _ = bench.get(on, "q");
+                watch.look(&bench);
+            }
+            7 => {
+                let (pace, now) = (SimDuration::from_millis(dice.below(20)), bench.now);
+                bench.effects.clear();
+                let effects = &mut bench.effects;
+                bench.broker.set_queue_time(now, pace, effects);
+                bench.ledger.follow(&bench.effects);
+                watch.look(&bench);
+            }
+            _ => {
+                bench.advance(dice.below(3_000));
+                watch.look(&bench);
+            }
+        }
+    }
+    bench.advance(1_000_000);
+    watch.look(&bench);
+    assert_eq!(watch.entered, sent, "seed {seed}: all, once; {REPEAT}");
+    assert_eq!(watch.held, [false; 2], "seed {seed}; {REPEAT}");
+}
+
+#[test]
+fn whatever_happens_all_is_handled_once_and_nobody_stays_held_back() {
+    for seed in 0..6 {
+        busy(seed);
+    }
+}

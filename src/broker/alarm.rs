@@ -219,6 +219,19 @@ impl Broker {
         }
     }
 
+    /// Leaves out looks up to `now` before which nothing happens: they would find what the last one
+    /// found, and there may be very many of them.
+    pub(super) fn pass_over_looks(&mut self, now: SimTime) {
+        let next = std::mem::replace(&mut self.alarms.next_look, SimTime::MAX);
+        if next != SimTime::MAX {
+            self.alarms.note_next();
+            let until = self.due_at(self.looks.first()).min(now);
+            let left_out = until.since(next).as_nanos() / INTERVAL.as_nanos();
+            self.alarms.next_look = next + INTERVAL.times(left_out);
+            self.alarms.note_next();
+        }
+    }
+
     /// A publish for which no room is left: counts anew and gives it back, or holds it back.
     #[cold]
     pub(super) fn find_room(

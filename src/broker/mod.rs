@@ -280,7 +280,8 @@ impl Broker {
     fn meet_deadlines(&mut self, now: SimTime, effects: &mut Effects) {
         loop {
             let due = self.due_at(self.looks.first());
-            if due > now {
+            // The end of time itself is no deadline: it stands for none.
+            if due > now || due == SimTime::MAX {
                 return;
             }
             match self.deadlines.first() {
@@ -288,7 +289,10 @@ impl Broker {
                     self.meet_deadline(due, QueueId(queue), effects);
                     self.send_dead_letters(due, effects);
                 }
-                Some(_) | None if self.alarms.next == due => self.look_or_handle(due, effects),
+                Some(_) | None if self.alarms.next == due => {
+                    self.look_or_handle(due, effects);
+                    self.pass_over_looks(now);
+                }
                 Some(_) | None => {
                     if self.delays.first() == due {
                         self.release_delayed(due, effects);

@@ -95,6 +95,36 @@ fn messages_fill_the_memory_and_what_is_taken_away_makes_room_within_the_interva
     assert_eq!(bench.ready("q"), "m1 m2 m3");
 }
 
+/// However long nothing happens, and whatever else waits for its time.
+#[test]
+fn the_end_of_time_is_reached_while_memory_is_low() {
+    for profile in Profile::ALL {
+        let mut bench = Bench::with_profile(profile);
+        bench.declare("q", FieldTable::new());
+        bench.declare("r", FieldTable::new().with("x-message-ttl", 90_000_000));
+        bench.publish_all("q", "m0 m1");
+        bench.publish("r", "expires");
+        let other = bench.open(2, 1);
+        assert_eq!(bench.get(other, "q"), "m0 tag 1, 1 left");
+        let Bench {
+            broker,
+            now,
+            effects,
+            ..
+        } = &mut bench;
+        broker.set_limit(*now, Resource::Memory, Some(MESSAGE_OCTETS), effects);
+        bench.publish("q", "held");
+        assert_eq!(told(&bench), ["1 low on memory"]);
+        let year = 365 * 24 * 60 * 60 * 1000;
+        bench.advance(year);
+        assert_eq!(told(&bench), [""; 0]);
+        assert_eq!(bench.counts("r"), (0, 0, 0));
+        bench.effects.clear();
+        bench.broker.expire(SimTime::MAX, &mut bench.effects);
+        assert_eq!(bench.broker.alarm(), Some("low on memory"));
+    }
+}
+
 #[test]
 fn what_a_connection_had_to_say_goes_with_it() {
     let mut bench = Bench::new();

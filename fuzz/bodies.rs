@@ -10,7 +10,7 @@ use brokerlab::amqp::method::{self, Kind, METHODS, Method, Value};
 use brokerlab::amqp::table::{read_table, write_table};
 use brokerlab::amqp::words::{Words, octets_of, text_of};
 use brokerlab::amqp::{Peer, Server, Settings};
-use brokerlab::broker::{Broker, BrokerOptions, Effects};
+use brokerlab::broker::{Broker, BrokerOptions, Effects, Resource};
 use brokerlab::types::{ConnectionId, FieldTable, Profile, SimDuration, SimTime};
 
 /// Takes any octets, and panics when a promise is broken.
@@ -129,7 +129,7 @@ impl<'a> Script<'a> {
 }
 
 /// Names that mean something, so that commands meet each other.
-const NAMES: [&[u8]; 16] = [
+const NAMES: [&[u8]; 22] = [
     b"",
     b"q",
     b"r",
@@ -146,10 +146,16 @@ const NAMES: [&[u8]; 16] = [
     b"amq.rabbitmq.reply-to",
     b"/",
     b"\xFF\xFE",
+    b"quorum",
+    b"1",
+    b"x-consistent-hash",
+    b"x-random",
+    b"x-delayed-message",
+    b"amq.direct",
 ];
 
 /// Arguments that mean something.
-const ARGUMENTS: [&str; 12] = [
+const ARGUMENTS: [&str; 18] = [
     "x-max-length",
     "x-message-ttl",
     "x-expires",
@@ -162,6 +168,12 @@ const ARGUMENTS: [&str; 12] = [
     "x-priority",
     "alternate-exchange",
     "CC",
+    "BCC",
+    "hash-header",
+    "x-consumer-timeout",
+    "x-delay",
+    "x-delayed-type",
+    "x-delivery-limit",
 ];
 
 /// Connections of a script.
@@ -192,11 +204,21 @@ impl World {
             watched: false,
             ..Settings::default()
         };
-        let options = BrokerOptions { profile };
+        let mut broker = Broker::new(BrokerOptions { profile });
+        let mut effects = Effects::new();
+        broker.set_consumer_timeout(Some(SimDuration::from_secs(60)));
+        if script.octet().is_multiple_of(4) {
+            let limit = Some(script.number() % 100_000);
+            broker.set_limit(SimTime::ZERO, Resource::Memory, limit, &mut effects);
+        }
+        if script.octet().is_multiple_of(4) {
+            let pace = SimDuration::from_millis(script.number() % 1_000);
+            broker.set_queue_time(SimTime::ZERO, pace, &mut effects);
+        }
         let mut world = Self {
             server: Server::new(settings),
-            broker: Broker::new(options),
-            effects: Effects::new(),
+            broker,
+            effects,
             now: SimTime::ZERO,
             clients: [ConnectionId(0); CONNECTIONS],
             last: 0,

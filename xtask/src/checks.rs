@@ -223,13 +223,6 @@ fn weight() -> Outcome {
     page::build()?;
     let download = weigh::weigh()?;
     let limit = weigh::DOWNLOAD_LIMIT;
-    let target = weigh::DOWNLOAD_TARGET;
-    if download > target {
-        println!(
-            "The download is {} bytes above its target of {target}.",
-            download - target
-        );
-    }
     if download <= limit {
         return Ok(());
     }

@@ -82,8 +82,9 @@ impl Looks {
         }
     }
 
-    /// Lets a channel hold one more delivery.
-    #[inline]
+    /// Lets a channel hold one more delivery. It comes of every message: made where it stays, it need
+    /// not be copied there.
+    #[inline(always)]
     pub(super) fn hold(&mut self, row: u32, channel: &mut Channel, delivery: Unacked) {
         let overdue_at = delivery.overdue_at;
         self.holding += u32::from(channel.unacked.len() == 0);
@@ -271,7 +272,7 @@ impl Broker {
         let reference = channel.reference;
         let taken = overdue
             .iter()
-            .filter_map(|tag| channel.unacked.remove(*tag));
+            .filter_map(|tag| channel.unacked.remove_within(*tag));
         let taken: Vec<Unacked> = taken.collect();
         self.looks.let_go(channel);
         self.looks.arm_for_rest(now, row, channel);

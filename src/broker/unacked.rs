@@ -76,7 +76,7 @@ impl UnackedList {
     }
 
     /// Takes one delivery out.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remove(&mut self, tag: DeliveryTag) -> Option<Unacked> {
         // In a list without holes the oldest and the newest leave nothing to tidy behind them.
         let whole = self.places.len() == self.len;
@@ -91,7 +91,8 @@ impl UnackedList {
         place?.delivery
     }
 
-    fn remove_within(&mut self, tag: DeliveryTag) -> Option<Unacked> {
+    /// As [`remove`](Self::remove), for who seldom does it.
+    pub(super) fn remove_within(&mut self, tag: DeliveryTag) -> Option<Unacked> {
         let index = self.position(tag)?;
         let delivery = self.places[index].delivery.take()?;
         self.len -= 1;

@@ -6,6 +6,7 @@
 //! stand-in that calls it through the table; when it is called before the annex was fetched, it has
 //! it fetched at once (`www/js/start.mjs`). So nothing in the sources depends on where a function lies
 //! but how long one waits for it: the app asks for the annex before it does what needs it.
+//! Binaryen's `wasm-split` does the like, but is not in the npm package that has `wasm-opt`.
 //! Deliberately not here: writing the annex beside the page (`beside.rs`).
 
 use crate::process::run_and_read;

@@ -138,22 +138,33 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         let (channel, transaction) = self.take_transaction(row, COMMIT)?;
         let vhost = self.vhost_of(row);
+        // The channel's own limit hears of the first settlements while queues are still about to take
+        // the publishes.
+        let mut settlements = transaction.settlements.into_iter();
+        let mut next = settlements.next();
+        let mut held = next.as_ref().is_some_and(|it| self.tell_limit_of(row, it));
         let mut all_taken = true;
         for publish in transaction.publishes {
             all_taken &= self.release_publish(now, (channel, vhost), publish, effects);
         }
-        for (settlement, deliveries) in transaction.settlements {
-            let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
-            let counted = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
-            let held = self.tell_limit(row, counted);
+        while let Some((settlement, deliveries)) = next {
             self.settle_in_groups(now, channel, deliveries, settlement, effects);
             self.tell_queues(now, row, held, effects);
+            next = settlements.next();
+            held = next.as_ref().is_some_and(|it| self.tell_limit_of(row, it));
         }
         if all_taken {
             Ok(Reply::Done)
         } else {
             Err(refused("partial tx completion", COMMIT))
         }
+    }
+
+    /// Tells the channel's limit of settlements that are committed; says whether it was reached.
+    fn tell_limit_of(&mut self, row: u32, (_, deliveries): &(Settlement, Vec<Unacked>)) -> bool {
+        let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
+        let counted = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
+        self.tell_limit(row, counted)
     }
 
     /// Sends a publish on the way it was found; says whether all queues took it.

@@ -130,6 +130,9 @@ line by line. This file is written by that test, which fails when it is out of d
 |---|---|---|
 ";
 
+/// Differences that are known, but that no recording can hold.
+const BEYOND: &str = include_str!("../conformance/beyond.txt");
+
 /// The document made of the results.
 fn fidelity(table: &Table) -> String {
     let mut text = INTRODUCTION.to_owned();
@@ -152,6 +155,8 @@ fn fidelity(table: &Table) -> String {
         let promise = programs.get(&name).map_or("", |program| &program.promise);
         text.push_str(&format!("- `{name}` (\"{promise}\"). {reason}\n"));
     }
+    text.push_str("\n## What no program can show\n\n");
+    text.push_str(BEYOND);
     text
 }
 

@@ -502,7 +502,9 @@ mod tests {
 
     #[test]
     fn what_only_the_annex_needs_goes_with_it_and_the_rest_calls_through_the_table() {
-        let (program, annex) = Program::read(TEXT).part().expect("a program with an annex");
+        let text = TEXT.replace("  (nop)\n", &"  (nop)\n".repeat(COPIED_MAX));
+        let parted = Program::read(&text).part();
+        let (program, annex) = parted.expect("a program with an annex");
         let has = |text: &str, wanted: &str| assert!(text.contains(wanted), "{wanted}\n{text}");
         has(&program, "(table $0 8 8 funcref)");
         has(
@@ -525,6 +527,14 @@ mod tests {
             "(table $0 8 8 funcref)",
         ] {
             has(&annex, import);
+        }
+    }
+
+    #[test]
+    fn what_both_need_is_in_both_when_it_is_short() {
+        let (program, annex) = Program::read(TEXT).part().expect("a program with an annex");
+        for text in [program, annex] {
+            assert!(text.contains("(func $both\n  (nop)"), "{text}");
         }
     }
 

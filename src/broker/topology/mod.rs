@@ -12,7 +12,8 @@
 //! | a topic binding key with more than two `#` | bound | 406 | 4.3.5, `rabbit_exchange_type_topic` |
 //! | declaring an unknown exchange type | connection closed with 503 | channel closed with 406 | 4.0, `rabbit_exchange:check_type` |
 //!
-//! The type `x-local-random` of 4.0 is refused as unknown: it draws lots, and the engine draws none.
+//! Types of plugins, enabled without being asked for: `x-consistent-hash`, `x-random`, `x-delayed-message`, and
+//! `x-local-random` of 4.0. Their lots are drawn from the message's number, so a run repeats them.
 
 mod bind;
 mod cc;

@@ -121,7 +121,7 @@ impl<'a> Pen<'a> {
             &numbers.spark,
             -right + 8.0,
             bottom + 4.0,
-            width - 84.0,
+            width - 98.0,
             16.0,
         );
         let at = (right - 4.0, bottom + 16.0);

@@ -93,13 +93,23 @@ impl Naive {
         verdict: Verdict,
         fx: &mut Effects,
     ) {
+        // §9: the channel's limit is told last, but hears it while the first queue is still about to
+        // settle.
+        self.tell_limit(at, &settled);
+        self.settle_told(at, settled, verdict, fx);
+    }
+
+    /// The same, of which the channel's limit knows already.
+    pub(super) fn settle_told(
+        &mut self,
+        at: ChannelRef,
+        settled: Vec<Unacked>,
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) {
         let mut groups: Vec<Group> = settled.iter().map(group_of).collect();
         groups.sort();
         groups.dedup();
-        // §9: the channel's limit counts deliveries to consumers only. It is told last, but hears it
-        // while the first queue is still about to settle.
-        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
-        self.lower_volume(at, delivered);
         for group in groups {
             let members = settled.iter().filter(|u| group_of(u) == group);
             let members: Vec<Unacked> = members.cloned().collect();
@@ -110,7 +120,9 @@ impl Naive {
         self.resume(at, fx);
     }
 
-    fn lower_volume(&mut self, at: ChannelRef, delivered: i32) {
+    /// §9: it counts deliveries to consumers only.
+    pub(super) fn tell_limit(&mut self, at: ChannelRef, settled: &[Unacked]) {
+        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
         let channel = self.channel(at);
         // rabbit_limiter.erl: nothing is taken from nothing, but more may be taken than is there.
         if channel.volume != 0 {

@@ -30,6 +30,9 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Settlements that follow each other and are alike become one.
     pub(super) fn settle(&mut self, verdict: Verdict, settled: Vec<Unacked>) {
+        if settled.is_empty() {
+            return;
+        }
         match self.settlements.last_mut() {
             Some((last, alike)) if *last == verdict => alike.extend(settled),
             _ => self.settlements.push((verdict, settled)),
@@ -80,6 +83,10 @@ impl Naive {
             return refused("channel is not transactional", method);
         };
         let waiting = std::mem::take(waiting);
+        // §9: the channel's limit hears of the first before queues take the publishes.
+        if let Some((_, settled)) = waiting.settlements.first() {
+            self.tell_limit(at, settled);
+        }
         let mut complete = true;
         for mut routed in waiting.publishes {
             let queues = &self.queues;
@@ -93,9 +100,13 @@ impl Naive {
             });
             complete &= self.send_routed(at, routed, fx);
         }
-        for (verdict, mut settled) in waiting.settlements {
+        for (index, (verdict, mut settled)) in waiting.settlements.into_iter().enumerate() {
             settled.sort_by_key(|unacked| unacked.tag);
-            self.settle_in_groups(at, settled, verdict, fx);
+            if index == 0 {
+                self.settle_told(at, settled, verdict, fx);
+            } else {
+                self.settle_in_groups(at, settled, verdict, fx);
+            }
         }
         if complete {
             Ok(Reply::Done)

@@ -7,8 +7,8 @@ use super::channel::Channel;
 use super::unacked::Unacked;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, MethodId, QueueId, QueueType, ReplyCode, Rising, Scope,
-    SimTime, SortedMap, UserId, VhostId, VhostName, ascending,
+    AmqpError, ChannelRef, ConnectionId, ConsumerTag, MethodId, QueueId, QueueType, ReplyCode,
+    Rising, Scope, SimTime, SortedMap, UserId, VhostId, VhostName, ascending,
 };
 
 /// A connection that was opened.
@@ -274,13 +274,27 @@ impl Broker {
             let Some(channel) = self.channels.get(row) else {
                 continue;
             };
-            let consumers = channel.consumers.values().copied();
-            let consumers: Vec<u32> = consumers
-                .filter(|number| {
-                    let queue = self.consumers.get(*number).map(|it| it.queue);
-                    quorum_too || !queue.is_some_and(|id| self.is_quorum(id))
-                })
+            let stays = |(_, number): &(&ConsumerTag, &u32)| {
+                let consumer = self.consumers.get(**number);
+                !quorum_too && consumer.is_some_and(|it| self.is_quorum(it.queue))
+            };
+            let staying: Vec<ConsumerTag> = channel
+                .consumers
+                .iter()
+                .filter(stays)
+                .map(|(tag, _)| tag.clone())
                 .collect();
+            let Some(channel) = self.channels.get_mut(row) else {
+                continue;
+            };
+            // All at once: taking one after another out of many would move the rest each time.
+            let mut going = std::mem::take(&mut channel.consumers);
+            for tag in staying {
+                if let Some(number) = going.remove(&tag) {
+                    channel.consumers.insert(tag, number);
+                }
+            }
+            let consumers: Vec<u32> = going.values().copied().collect();
             for consumer in consumers {
                 if let Some(queue) = self.remove_consumer(now, consumer, effects) {
                     touched.push(queue);

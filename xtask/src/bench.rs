@@ -234,16 +234,49 @@ fn write_table(table: &str) -> Outcome {
     let text = files::read(&path)?;
     let missing = || format!("benches/README.md lacks the lines {BEGIN} and {END}.");
     let (before, rest) = text.split_once(BEGIN).ok_or_else(missing)?;
-    let (_, after) = rest.split_once(END).ok_or_else(missing)?;
+    let (old, after) = rest.split_once(END).ok_or_else(missing)?;
+    let table = merged(old, table);
     let text = format!("{before}{BEGIN}\n{}\n\n{table}{END}{after}", machine());
     files::write(&path, &text)?;
     say("Written into benches/README.md.");
     Ok(())
 }
 
+/// A new table with the rows of an old one that were not measured anew, each in its old place.
+fn merged(old: &str, new: &str) -> String {
+    let name = |line: &str| line.split('|').nth(1).unwrap_or_default().trim().to_owned();
+    let is_row = |line: &&str| line.starts_with("| ");
+    let mut fresh: Vec<&str> = new.lines().filter(is_row).collect();
+    let mut lines: Vec<&str> = new
+        .lines()
+        .take_while(|line| line.starts_with("|"))
+        .collect();
+    lines.truncate(2);
+    fresh.retain(|row| Some(row) != lines.first());
+    let was_row = |line: &&str| is_row(line) && Some(line) != lines.first();
+    let kept: Vec<&str> = old.lines().filter(was_row).collect();
+    for row in kept {
+        match fresh.iter().position(|new| name(new) == name(row)) {
+            Some(at) => lines.push(fresh.remove(at)),
+            None => lines.push(row),
+        }
+    }
+    lines.extend(fresh);
+    lines.join("\n") + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_that_were_not_measured_anew_stay_in_their_places() {
+        let head = "| what | median |\n|---|---:|\n";
+        let old = format!("\nOf yesterday.\n\n{head}| a | 1 |\n| b | 2 |\n");
+        let new = format!("{head}| c | 3 |\n| b | 4 |\n");
+        let wanted = format!("{head}| a | 1 |\n| b | 4 |\n| c | 3 |\n");
+        assert_eq!(merged(&old, &new), wanted);
+    }
 
     /// Only whole lines of the agreed form count; figures read well at any size.
     #[test]

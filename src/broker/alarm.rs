@@ -8,6 +8,7 @@
 //! both were measured on 3.10.8.
 //! Deliberately not here: the machine's memory and disk; who knows them says so.
 
+use super::fall_over::is_persistent;
 use super::flow::Flow;
 use super::{Broker, Effect, Effects, Publish};
 use crate::types::{ChannelRef, ConnectionId, Message, SimDuration, SimTime};
@@ -279,8 +280,7 @@ impl Broker {
 
 /// Octets of a message that go to the disk: of what is persistent (delivery mode 2) its body.
 fn written_octets(message: &Message) -> u64 {
-    let mode = message.properties().and_then(|it| it.delivery_mode);
-    if mode == Some(2) {
+    if is_persistent(message) {
         message.body_octets()
     } else {
         0

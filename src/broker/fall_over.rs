@@ -9,7 +9,7 @@
 use super::consumer::Rotation;
 use super::queue::{Entry, Queue};
 use super::{Broker, DropReason, Effect, Effects};
-use crate::types::{ChannelRef, QueueId, SimTime, SortedMap, order_of};
+use crate::types::{ChannelRef, Message, QueueId, SimTime, SortedMap, order_of};
 
 /// The number of no queue, as in deliveries of a queue that fell over.
 pub(super) const NO_QUEUE: QueueId = QueueId(u32::MAX);
@@ -28,7 +28,7 @@ impl Broker {
             return true;
         };
         self.cancel_all(&mut queue, effects);
-        let is_kept = queue.durable && is_persistent(&last);
+        let is_kept = queue.durable && is_persistent(&last.message);
         lose(id, &last, false, effects);
         let ready = std::mem::take(&mut queue.ready);
         queue.ready_octets = 0;
@@ -61,8 +61,9 @@ impl Broker {
     }
 }
 
-fn is_persistent(entry: &Entry) -> bool {
-    let properties = entry.message.properties();
+/// Whether a message is to survive its broker in a durable queue (`delivery-mode` 2).
+pub(super) fn is_persistent(message: &Message) -> bool {
+    let properties = message.properties();
     properties.is_some_and(|it| it.delivery_mode == Some(2))
 }
 
@@ -83,18 +84,13 @@ fn begin_again(
     delivered: Option<ChannelRef>,
     effects: &mut Effects,
 ) {
-    if !queue.durable || !is_persistent(entry) {
+    if !queue.durable || !is_persistent(&entry.message) {
         return lose(queue.id, entry, delivered.is_some(), effects);
     }
     let mut entry = entry.clone();
     entry.mark_redelivered();
-    if let Some(channel) = delivered {
-        effects.push(Effect::Requeued {
-            channel,
-            queue: queue.id,
-            copy: entry.copy(),
-            message: entry.message.id(),
-        });
+    match delivered {
+        Some(channel) => queue.take_back(channel, entry, true, effects),
+        None => queue.put_back(entry, true),
     }
-    queue.put_back(entry, true);
 }

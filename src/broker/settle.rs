@@ -357,13 +357,7 @@ impl Broker {
         if let Some(queue) = self.queue_of(&delivery) {
             let mut entry = delivery.entry;
             entry.mark_delivered();
-            effects.push(Effect::Requeued {
-                channel,
-                queue: delivery.queue,
-                copy: entry.copy(),
-                message: entry.message.id(),
-            });
-            queue.put_back(entry, true);
+            queue.take_back(channel, entry, true, effects);
         }
     }
 
@@ -386,13 +380,7 @@ impl Broker {
                 queue.drop_entry(entry, reason, true, effects, letters);
                 return;
             }
-            effects.push(Effect::Requeued {
-                channel,
-                queue: delivery.queue,
-                copy: entry.copy(),
-                message: entry.message.id(),
-            });
-            queue.put_back(entry, is_left);
+            queue.take_back(channel, entry, is_left, effects);
         }
     }
 

@@ -19,8 +19,8 @@ use super::dead_letter::DeadLetter;
 use super::unacked::Unacked;
 use super::{DropReason, Effect, Effects};
 use crate::types::{
-    ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType, SimDuration,
-    SimTime, SortedMap, VhostId, order_of,
+    ChannelRef, ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType,
+    SimDuration, SimTime, SortedMap, VhostId, order_of,
 };
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -187,6 +187,23 @@ impl Queue {
         } else {
             self.ready.push_back(priority, entry);
         }
+    }
+
+    /// The same with a delivery of a channel, which is told.
+    pub(super) fn take_back(
+        &mut self,
+        channel: ChannelRef,
+        entry: Entry,
+        is_left: bool,
+        effects: &mut Effects,
+    ) {
+        effects.push(Effect::Requeued {
+            channel,
+            queue: self.id,
+            copy: entry.copy(),
+            message: entry.message.id(),
+        });
+        self.put_back(entry, is_left);
     }
 
     /// Takes out the message that leaves next.

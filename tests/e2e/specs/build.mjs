@@ -67,10 +67,8 @@ export async function by_clicking({ page, app }) {
 /** From nothing, with no pointer at all. */
 export async function by_keyboard({ page, app }) {
   await app.begin();
-  for (const [index, item] of ["producer", "queue", "consumer"].entries()) {
-    await app.item(item).focus();
-    await page.keyboard.press("Enter");
-    await app.count(BOXES, index + 1);
+  for (const item of ["producer", "queue", "consumer"]) {
+    await app.add(item);
   }
   const link = async (from, to, lines) => {
     await page.locator(`#stage ${from}`).focus();
@@ -82,9 +80,13 @@ export async function by_keyboard({ page, app }) {
     const arrow = across
       ? (dx < 0 ? "ArrowLeft" : "ArrowRight")
       : (dy < 0 ? "ArrowUp" : "ArrowDown");
+    // Each press goes on to another box, and says whether the line may end there.
+    const reached = page.locator("#stage .link-yes, #stage .link-no");
+    const name = async () => ((await reached.count()) > 0 ? await reached.getAttribute("id") : "");
     for (let tries = 0; tries < 4; tries += 1) {
+      const before = await name();
       await page.keyboard.press(arrow);
-      await page.waitForTimeout(120);
+      await app.until(name, (now) => now !== before, `${arrow} led from ${before} to`);
       if ((await page.locator(`#stage ${to}.link-yes`).count()) > 0) {
         break;
       }
@@ -152,9 +154,7 @@ export async function undo_and_redo({ page, app }) {
   await app.open();
   await page.locator(BOXES).first().waitFor();
   const before = await app.nodes().count();
-  await app.item("queue").focus();
-  await page.keyboard.press("Enter");
-  await app.count(BOXES, before + 1);
+  await app.add("queue");
   await app.press("undo");
   await app.count(BOXES, before);
   await app.press("redo");
@@ -170,11 +170,10 @@ export async function moving_and_deleting({ page, app }) {
   const queue = page.locator("#stage .queue").first();
   const start = await app.body(queue);
   await app.drag(start, { x: start.x + 40, y: start.y + 90 });
-  const moved = await app.body(queue);
-  assert.ok(Math.abs(moved.y - start.y - 90) < 20, `moved by ${moved.y - start.y}`);
+  const y = async () => (await app.body(queue)).y;
+  const moved = await app.until(y, (y) => Math.abs(y - start.y - 90) < 20, "dragged to");
   await page.keyboard.press("Shift+ArrowDown");
-  await page.waitForTimeout(100);
-  assert.ok((await app.body(queue)).y > moved.y);
+  await app.until(y, (y) => y > moved, "moved by a key to");
   const before = await app.nodes().count();
   await page.keyboard.press("Delete");
   await app.count(BOXES, before - 1);
@@ -200,9 +199,7 @@ export async function zooming({ page, app }) {
   const at = await app.place(0.5, 0.5);
   await page.mouse.move(at.x, at.y);
   await page.mouse.wheel(0, -240);
-  await page.waitForTimeout(150);
-  assert.ok((await wide()) > before * 1.2);
+  await app.until(wide, (now) => now > before * 1.2, "zoomed in to");
   await app.press("fit");
-  await page.waitForTimeout(150);
-  assert.ok(Math.abs((await wide()) - before) < before * 0.1);
+  await app.until(wide, (now) => Math.abs(now - before) < before * 0.1, "shown whole at");
 }

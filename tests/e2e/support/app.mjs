@@ -188,6 +188,55 @@ export class App {
     await this.page.waitForFunction(() => !document.querySelector("#stage [data-node]"));
   }
 
+  /** Adds a part by the palette and the keyboard; what is added gets the focus. */
+  async add(name) {
+    const before = await this.nodes().count();
+    await this.item(name).focus();
+    await this.page.keyboard.press("Enter");
+    await this.count("#stage [data-node]", before + 1);
+    // The focus comes after the drawing: keys pressed before it would go elsewhere.
+    await this.page.locator("#stage [data-node]:focus").waitFor();
+  }
+
+  /** Waits until what was done before is on the page, however slow the machine is. */
+  async drawn() {
+    await this.page.evaluate(async () => {
+      for (let frames = 0; frames < 3; frames += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+    });
+  }
+
+  /** Waits until something that is measured is as it should be; says at the end what it was. */
+  async until(measure, holds, what) {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const measured = await measure();
+      if (holds(measured)) {
+        return measured;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${what}: ${measured}`);
+      }
+      await this.page.waitForTimeout(30);
+    }
+  }
+
+  /** Waits until the work of this many boxes is kept for the next visit. */
+  async kept(boxes) {
+    await this.page.waitForFunction(
+      (boxes) =>
+        Object.values(localStorage).some((text) => {
+          try {
+            return JSON.parse(text).nodes.length === boxes;
+          } catch {
+            return false;
+          }
+        }),
+      boxes,
+    );
+  }
+
   /** Waits until so many of something are there. */
   async count(locator, wanted) {
     await this.page.waitForFunction(

@@ -126,9 +126,11 @@ impl Broker {
             let (queue, consumer) = (delivery.queue, delivery.consumer);
             let counted = u32::from(consumer != NO_CONSUMER);
             let group = Group { queue, settlement };
-            let held = self.tell_limit(row, counted);
+            let held = channel.tell_limit(counted);
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
-            self.tell_queues(now, row, held, effects);
+            if held {
+                self.tell_queues(now, row, held, effects);
+            }
             return Ok(());
         }
         self.settle_through(now, row, tag, settlement, method, effects)
@@ -301,14 +303,10 @@ impl Broker {
         }
     }
 
-    /// The channel's own limit is told before the queues settle anything: RabbitMQ tells it afterwards,
-    /// but that is done while the first queue is still about to. Says whether the limit was reached.
+    /// [`Channel::tell_limit`] of the channel in this row.
     pub(super) fn tell_limit(&mut self, row: u32, counted: u32) -> bool {
-        self.channels.get_mut(row).is_some_and(|channel| {
-            let held = channel.is_held();
-            channel.global.release(counted);
-            held
-        })
+        let channel = self.channels.get_mut(row);
+        channel.is_some_and(|channel| channel.tell_limit(counted))
     }
 
     /// After all groups, queues that ran into the channel's own limit hear that it is freed.
@@ -400,6 +398,15 @@ impl Broker {
 }
 
 impl Channel {
+    /// The channel's own limit is told before the queues settle anything: RabbitMQ tells it afterwards,
+    /// but that is done while the first queue is still about to. Says whether the limit was reached.
+    #[inline]
+    fn tell_limit(&mut self, counted: u32) -> bool {
+        let held = self.is_held();
+        self.global.release(counted);
+        held
+    }
+
     /// Whether a tag that is not outstanding may be settled all the same: its delivery was taken back,
     /// and its consumer does not know yet.
     #[cold]

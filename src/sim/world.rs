@@ -180,7 +180,8 @@ impl World {
                 return Turn::Run { process, restart };
             }
             let event = self.drop_stale();
-            let stop = match earlier(event, self.next_deadline()) {
+            let due = self.next_deadline();
+            let stop = match earlier(event, due) {
                 // Somebody outside may send something at any time.
                 None if self.wire.as_ref().is_some_and(|wire| wire.is_open()) => Stop::Reached,
                 None => Stop::Idle,
@@ -192,7 +193,7 @@ impl World {
                 Some(at) => {
                     *events += 1;
                     // Nobody else is ready, so who is woken runs at once.
-                    if let Some(process) = self.carry_out_next(at) {
+                    if let Some(process) = self.carry_out(at, due) {
                         return Turn::Run {
                             process,
                             restart: std::mem::take(&mut self.process_mut(process).restart),
@@ -222,14 +223,18 @@ impl World {
     }
 
     /// Carries out the next event, due at `at`, and says whose time has come if that is what it is.
-    /// The broker's deadlines come before anything else of their instant, as the broker itself would
-    /// see to them first.
-    #[inline]
     pub(super) fn carry_out_next(&mut self, at: SimTime) -> Option<ProcessId> {
+        self.carry_out(at, self.next_deadline())
+    }
+
+    /// The same, the next deadline being known. The broker's deadlines come before anything else of
+    /// their instant, as the broker itself would see to them first.
+    #[inline]
+    fn carry_out(&mut self, at: SimTime, due: Option<SimTime>) -> Option<ProcessId> {
         // A deadline in the past cannot be, since no event passes one by.
         self.pass_to(at);
         self.events_at_now += 1;
-        if self.next_deadline().is_some_and(|due| due <= at) {
+        if due.is_some_and(|due| due <= at) {
             self.expire();
             return None;
         }

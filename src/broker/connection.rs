@@ -4,6 +4,7 @@
 //! those are matters of the wire.
 
 use super::channel::Channel;
+use super::settle::LEFT;
 use super::unacked::Unacked;
 use super::{Broker, Command, Effect, Effects, Reply};
 use crate::types::{
@@ -332,16 +333,16 @@ impl Broker {
     fn hand_back(&mut self, channel: ChannelRef, held: Vec<Unacked>, effects: &mut Effects) {
         let mut left = Vec::new();
         for delivery in held {
-            if delivery.entry.tells_returns() {
+            if delivery.entry.tells_failures() {
                 self.line_up(&mut left, delivery);
             } else {
                 self.release_consumer(delivery.consumer);
-                self.requeue(channel, delivery, true, effects);
+                self.requeue(channel, delivery, LEFT, effects);
             }
         }
         for (_, delivery) in left {
             self.release_consumer(delivery.consumer);
-            self.requeue(channel, delivery, true, effects);
+            self.requeue(channel, delivery, LEFT, effects);
         }
     }
 

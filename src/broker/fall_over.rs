@@ -88,7 +88,7 @@ fn begin_again(
         return lose(queue.id, entry, delivered.is_some(), effects);
     }
     let mut entry = entry.clone();
-    entry.mark_redelivered();
+    entry.mark_returned(true);
     match delivered {
         Some(channel) => queue.take_back(channel, entry, true, effects),
         None => queue.put_back(entry, true),

@@ -11,6 +11,7 @@
 //! | largest message | 134 217 728 octets | 16 777 216 octets | 4.0 |
 //! | `x-max-priority` on a quorum queue | 406 | accepted | 4.3 |
 //! | a delivery unacked longer than the consumer timeout | the channel is closed | quorum queues only: the consumer is cancelled (`timeout`) | 4.3 |
+//! | what counts towards `x-delivery-limit` and in `x-delivery-count` | every return | `basic.reject` and the end of the channel; `x-acquired-count` tells every return | 4.3, documents of quorum queues |
 //! | `x-consumer-timeout` | ignored, as by 3.10 | another timeout for a quorum queue or its consumer | 4.3 |
 //! | a publish looks for expired messages | where it is the only one, or pushed another out | always | measured on 3.10 |
 //! | a single active consumer is cancelled | the next one waits for something to happen | the next one is served | measured on 3.10 |
@@ -74,7 +75,16 @@ pub(super) const fn forgets_next_active(profile: Profile, kind: QueueType) -> bo
     }
 }
 
-/// How often a message may come back to a quorum queue that asks for `asked`; `None` for no limit.
+/// Whether a message that returns by nack or recover has failed, to a quorum queue. One that returns by
+/// reject or with the end of its channel has, under each profile.
+pub(super) const fn nack_is_failure(profile: Profile) -> bool {
+    match profile {
+        Profile::V3 => true,
+        Profile::V4 => false,
+    }
+}
+
+/// How often a message may fail and come back to a quorum queue that asks for `asked`; `None` for no limit.
 pub(super) fn delivery_limit(profile: Profile, asked: Option<i64>) -> Option<i64> {
     match profile {
         Profile::V3 => asked,

@@ -9,7 +9,7 @@ use super::channel::{Channel, Mode};
 use super::effect::append;
 use super::queue::Queue;
 use super::unacked::{NO_CONSUMER, Unacked};
-use super::{Acknowledgement, Broker, DropReason, Effect, Effects};
+use super::{Acknowledgement, Broker, DropReason, Effect, Effects, profile};
 use crate::types::{
     AmqpError, ChannelRef, DeliveryTag, MethodId, QueueId, ReplyCode, SimTime, order_of,
 };
@@ -24,18 +24,41 @@ const NACK: MethodId = MethodId::new(60, 120);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Settlement {
     Ack,
-    Requeue,
+    /// It goes back into its queue; whether it failed counts in some.
+    Requeue {
+        failed: bool,
+    },
     Reject,
 }
 
 /// What nack and reject make of a delivery.
-const fn refusal(requeue: bool) -> Settlement {
+const fn refusal(requeue: bool, failed: bool) -> Settlement {
     if requeue {
-        Settlement::Requeue
+        Settlement::Requeue { failed }
     } else {
         Settlement::Reject
     }
 }
+
+/// How a delivery comes back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Return {
+    /// Its channel or its consumer is gone.
+    is_left: bool,
+    /// It counts as a failure.
+    failed: bool,
+}
+
+/// Of a channel that ended.
+pub(super) const LEFT: Return = Return {
+    is_left: true,
+    failed: true,
+};
+/// Of a consumer that was cancelled since it was late.
+pub(super) const RECLAIMED: Return = Return {
+    is_left: true,
+    failed: false,
+};
 
 impl Broker {
     /// `basic.ack`
@@ -59,7 +82,8 @@ impl Broker {
         requeue: bool,
         effects: &mut Effects,
     ) -> Result<(), AmqpError> {
-        self.settle(now, row, which, refusal(requeue), NACK, effects)
+        let failed = profile::nack_is_failure(self.options.profile);
+        self.settle(now, row, which, refusal(requeue, failed), NACK, effects)
     }
 
     /// `basic.reject`
@@ -75,10 +99,10 @@ impl Broker {
             delivery_tag,
             multiple: false,
         };
-        self.settle(now, row, which, refusal(requeue), REJECT, effects)
+        self.settle(now, row, which, refusal(requeue, true), REJECT, effects)
     }
 
-    /// `basic.recover`
+    /// `basic.recover`: a return like that of nack. What 4.3 counts of it is not published.
     pub(super) fn recover(
         &mut self,
         now: SimTime,
@@ -97,7 +121,8 @@ impl Broker {
             delivery_tag: DeliveryTag(0),
             multiple: true,
         };
-        self.settle(now, row, all, Settlement::Requeue, RECOVER, effects)
+        let failed = profile::nack_is_failure(self.options.profile);
+        self.settle(now, row, all, refusal(true, failed), RECOVER, effects)
     }
 
     fn settle(
@@ -284,12 +309,15 @@ impl Broker {
             }
             match group.settlement {
                 Settlement::Ack => self.acked(channel, delivery, effects),
-                Settlement::Requeue => self.requeue(channel, delivery, false, effects),
+                Settlement::Requeue { failed } => {
+                    let is_left = false;
+                    self.requeue(channel, delivery, Return { is_left, failed }, effects);
+                }
                 Settlement::Reject => self.rejected(delivery, effects),
             }
         }
         match (group.settlement, freed) {
-            (Settlement::Requeue, _) => {
+            (Settlement::Requeue { .. }, _) => {
                 if let Some(consumer) = freed {
                     self.unblock(group.queue, consumer);
                 }
@@ -345,40 +373,25 @@ impl Broker {
         delivery.entry.message.leave(&mut self.places);
     }
 
-    /// Puts a delivery back whose consumer is gone and did not fail; serving the queue is the caller's.
-    pub(super) fn put_back_uncounted(
-        &mut self,
-        channel: ChannelRef,
-        delivery: Unacked,
-        effects: &mut Effects,
-    ) {
-        if let Some(queue) = self.queue_of(&delivery) {
-            let mut entry = delivery.entry;
-            entry.mark_delivered();
-            queue.take_back(channel, entry, true, effects);
-        }
-    }
-
-    /// Puts a delivery back into its place, `is_left` when its channel is gone; serving the queue is the
-    /// caller's.
+    /// Puts a delivery back into its place; serving the queue is the caller's.
     pub(super) fn requeue(
         &mut self,
         channel: ChannelRef,
         delivery: Unacked,
-        is_left: bool,
+        how: Return,
         effects: &mut Effects,
     ) {
         if let Some(queue) = self.queues.get_mut(delivery.queue) {
             queue.unacked -= 1;
             let mut entry = delivery.entry;
-            entry.mark_redelivered();
+            entry.mark_returned(how.failed);
             let limit = queue.settings.delivery_limit;
-            if limit.is_some_and(|limit| entry.returns() > limit) {
+            if limit.is_some_and(|limit| entry.failures() > limit) {
                 let (reason, letters) = (DropReason::DeliveryLimit, &mut self.dead_letters);
                 queue.drop_entry(entry, reason, true, effects, letters);
                 return;
             }
-            queue.take_back(channel, entry, is_left, effects);
+            queue.take_back(channel, entry, how.is_left, effects);
         }
     }
 

@@ -18,6 +18,7 @@
 
 use super::channel::Channel;
 use super::consumer::Standing;
+use super::settle::RECLAIMED;
 use super::unacked::Unacked;
 use super::{Broker, Effect, Effects};
 use crate::types::{
@@ -298,7 +299,7 @@ impl Broker {
         }
         for delivery in taken {
             self.release_consumer(delivery.consumer);
-            self.put_back_uncounted(reference, delivery, effects);
+            self.requeue(reference, delivery, RECLAIMED, effects);
         }
         self.resume_queues(now, touched, effects);
     }

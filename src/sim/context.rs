@@ -54,8 +54,8 @@ impl Context {
         self.world.borrow_mut().settle(self.process, delivery, None);
     }
 
-    /// Gives the delivery in hand back, or rejects it.
-    pub(super) fn nack(&self, delivery: Place, requeue: bool) {
+    /// Gives the delivery in hand back as failed, or rejects it.
+    pub(super) fn reject(&self, delivery: Place, requeue: bool) {
         let requeue = Some(requeue);
         self.world
             .borrow_mut()

@@ -89,8 +89,8 @@ pub(super) async fn consume(context: Context) {
         let delivery = context.next().await;
         match context.work().await {
             Work::Done => context.ack(delivery),
-            Work::Requeue => context.nack(delivery, true),
-            Work::Reject => context.nack(delivery, false),
+            Work::Requeue => context.reject(delivery, true),
+            Work::Reject => context.reject(delivery, false),
         }
     }
 }

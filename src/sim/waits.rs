@@ -240,13 +240,23 @@ impl World {
         let Some(delivery_tag) = self.put_down(id, requeue.is_some()) else {
             return;
         };
-        let which = Acknowledgement {
-            delivery_tag,
-            multiple: false,
-        };
         match requeue {
-            None => self.send_ack(client, which),
-            Some(requeue) => self.send(client, Command::BasicNack { which, requeue }),
+            None => {
+                let multiple = false;
+                let which = Acknowledgement {
+                    delivery_tag,
+                    multiple,
+                };
+                self.send_ack(client, which);
+            }
+            // Work that failed: to quorum queues since 4.3 a nack would be none.
+            Some(requeue) => {
+                let reject = Command::BasicReject {
+                    delivery_tag,
+                    requeue,
+                };
+                self.send(client, reject);
+            }
         }
     }
 

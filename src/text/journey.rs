@@ -7,7 +7,7 @@ sentences! {
     tell_departed(node: &str): "{node} sends a message off" | "{node} 发出一条消息";
     tell_delivery_departed(message: &str, node: &str): "the broker sends message {message} on its way to {node}" | "代理将消息 {message} 发往 {node}";
     tell_ack_departed(node: &str): "{node} sends an acknowledgement" | "{node} 发出确认 (ack)";
-    tell_nack_departed(node: &str): "{node} sends a refusal (nack)" | "{node} 发出拒绝 (nack)";
+    tell_nack_departed(node: &str): "{node} sends a refusal (reject or nack)" | "{node} 发出拒绝 (reject 或 nack)";
     tell_confirm_departed(node: &str): "the broker sends a confirm to {node}" | "代理向 {node} 发出确认 (confirm)";
     tell_return_departed(message: &str, node: &str): "the broker sends message {message} back to {node}" | "代理将消息 {message} 退回 {node}";
     tell_other_departed(node: &str): "{node} and the broker exchange a request" | "{node} 与代理交换请求";

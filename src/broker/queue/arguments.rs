@@ -4,6 +4,7 @@
 //! Texts are RabbitMQ's (`rabbit_amqqueue`, `rabbit_misc`). Deliberately not here: flags such as
 //! durable and exclusive, whose rules stand in `declare`, and what a limit does when it is reached.
 
+use super::{RETURNS_MAX, Tells};
 use crate::broker::equivalence::{check_same_argument, type_name};
 use crate::broker::profile;
 use crate::types::{
@@ -46,7 +47,9 @@ pub(in crate::broker) struct QueueSettings {
     pub(in crate::broker) single_active: bool,
     /// `x-queue-type`
     pub(in crate::broker) kind: QueueType,
-    /// How often a message may come back (`x-delivery-limit`).
+    /// What consumers are told of returns.
+    pub(in crate::broker) tells: Tells,
+    /// How often a message may fail and come back (`x-delivery-limit`).
     pub(in crate::broker) delivery_limit: Option<i64>,
     /// How long a delivery may stay unacked (`x-consumer-timeout`); [`SimDuration::MAX`] for ever.
     pub(in crate::broker) timeout: SimDuration,
@@ -92,8 +95,14 @@ impl QueueSettings {
                 .and_then(FieldValue::as_bool)
                 .unwrap_or(false),
             kind,
+            tells: match (kind, profile) {
+                (QueueType::Quorum, Profile::V3) => Tells::Failures,
+                (QueueType::Quorum, Profile::V4) => Tells::Returns,
+                (QueueType::Classic | QueueType::Stream, _) => Tells::Redelivered,
+            },
             delivery_limit: match kind {
-                QueueType::Quorum => profile::delivery_limit(profile, integer("x-delivery-limit")),
+                QueueType::Quorum => profile::delivery_limit(profile, integer("x-delivery-limit"))
+                    .map(|limit| limit.min(RETURNS_MAX - 1)),
                 QueueType::Classic | QueueType::Stream => None,
             },
             timeout: match (profile, kind) {

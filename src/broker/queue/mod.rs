@@ -11,7 +11,7 @@ mod table;
 pub(super) use arguments::{
     Overflow, QueueSettings, TTL_MS_MAX, check_arguments, check_equivalence, integer, queue_type,
 };
-pub(super) use ready::{Entry, Origin, Ready};
+pub(super) use ready::{Entry, Origin, RETURNS_MAX, Ready, Tells};
 pub(super) use table::Queues;
 
 use super::consumer::{ConsumerList, Rotation};
@@ -179,7 +179,7 @@ impl Queue {
         self.timed |= entry.expires_at != SimTime::MAX;
         self.ready_octets += entry.message.body_octets();
         let priority = self.priority(&entry.message);
-        if !entry.tells_returns() {
+        if !entry.tells_failures() {
             self.ready.insert(priority, entry);
         } else if is_left || self.settings.delivery_limit.is_some() {
             let above_all = self.settings.max_priority.saturating_add(1);

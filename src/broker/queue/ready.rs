@@ -16,16 +16,33 @@ pub(in crate::broker) struct Origin {
     pub(in crate::broker) dead_lettered: bool,
 }
 
-const REDELIVERED: u64 = 1;
-const BLIND: u64 = 2;
-const DEAD_LETTERED: u64 = 4;
-/// It stands in a queue that counts returns and tells them to consumers.
-const COUNTED: u64 = 8;
-/// One return; sixteen bits above the flags count them.
-const ONE_RETURN: u64 = 16;
-const RETURNS: u64 = 0xffff * ONE_RETURN;
-/// Bits below the copy's number.
-const FLAG_BITS: u32 = 20;
+/// What a queue tells consumers of a message's returns.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(u64)]
+pub(in crate::broker) enum Tells {
+    /// Whether there were any.
+    #[default]
+    Redelivered = 0,
+    /// How many of them failed.
+    Failures = COUNTED,
+    /// That, and how many there were.
+    Returns = COUNTED | COUNTED_ALL,
+}
+
+const BLIND: u64 = 1;
+const DEAD_LETTERED: u64 = 2;
+const COUNTED: u64 = 4;
+const COUNTED_ALL: u64 = 8;
+/// The most returns of a kind that are counted.
+pub(in crate::broker) const RETURNS_MAX: i64 = 0xfff;
+/// One return that failed; twelve bits above the flags count them.
+const ONE_FAILURE: u64 = 1 << 4;
+const FAILURES: u64 = RETURNS_MAX as u64 * ONE_FAILURE;
+/// One return that did not; twelve bits above those.
+const ONE_RELEASE: u64 = 1 << 16;
+const RELEASES: u64 = RETURNS_MAX as u64 * ONE_RELEASE;
+/// Bits below the copy's number, of which enough are left for years.
+const FLAG_BITS: u32 = 28;
 
 /// One message in a queue: 32 octets beside the message itself.
 #[derive(Debug, Clone)]
@@ -48,7 +65,7 @@ impl Entry {
         enqueued_at: SimTime,
         expires_at: SimTime,
         origin: Origin,
-        counted: bool,
+        tells: Tells,
     ) -> Self {
         let blind = if origin.blind { BLIND } else { 0 };
         let dead_lettered = if origin.dead_lettered {
@@ -57,10 +74,7 @@ impl Entry {
             0
         };
         Self {
-            copy_and_flags: copy.0 << FLAG_BITS
-                | blind
-                | dead_lettered
-                | if counted { COUNTED } else { 0 },
+            copy_and_flags: copy.0 << FLAG_BITS | blind | dead_lettered | tells as u64,
             message,
             enqueued_at,
             expires_at,
@@ -74,30 +88,38 @@ impl Entry {
 
     /// Whether it was delivered before.
     pub(in crate::broker) const fn redelivered(&self) -> bool {
-        self.copy_and_flags & REDELIVERED != 0
+        self.copy_and_flags & (FAILURES | RELEASES) != 0
     }
 
-    /// Remembers that it was delivered.
-    pub(in crate::broker) const fn mark_delivered(&mut self) {
-        self.copy_and_flags |= REDELIVERED;
-    }
-
-    /// Remembers that it was delivered and came back.
-    pub(in crate::broker) const fn mark_redelivered(&mut self) {
-        self.mark_delivered();
-        if self.copy_and_flags & RETURNS != RETURNS {
-            self.copy_and_flags += ONE_RETURN;
+    /// Remembers that it was delivered and came back, having failed or not.
+    pub(in crate::broker) const fn mark_returned(&mut self, failed: bool) {
+        let (all, one) = match failed {
+            true => (FAILURES, ONE_FAILURE),
+            false => (RELEASES, ONE_RELEASE),
+        };
+        if self.copy_and_flags & all != all {
+            self.copy_and_flags += one;
         }
+    }
+
+    /// How often it failed and came back.
+    pub(in crate::broker) const fn failures(&self) -> i64 {
+        ((self.copy_and_flags & FAILURES) / ONE_FAILURE) as i64
     }
 
     /// How often it came back.
     pub(in crate::broker) const fn returns(&self) -> i64 {
-        ((self.copy_and_flags & RETURNS) / ONE_RETURN) as i64
+        self.failures() + ((self.copy_and_flags & RELEASES) / ONE_RELEASE) as i64
+    }
+
+    /// Whether who is given it is told how often it failed.
+    pub(in crate::broker) const fn tells_failures(&self) -> bool {
+        self.copy_and_flags & COUNTED != 0
     }
 
     /// Whether who is given it is told how often it came back.
     pub(in crate::broker) const fn tells_returns(&self) -> bool {
-        self.copy_and_flags & COUNTED != 0
+        self.copy_and_flags & COUNTED_ALL != 0
     }
 
     /// Where it came from.

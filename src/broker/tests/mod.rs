@@ -20,6 +20,7 @@ mod plugin_exchanges;
 mod priority;
 mod profile;
 mod publish;
+mod quorum;
 mod random;
 mod read;
 mod reply_to;

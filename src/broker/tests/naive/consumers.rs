@@ -238,7 +238,7 @@ impl Naive {
             consumer_tag: consumer.tag,
             delivery_tag,
             redelivered: entry.redelivered,
-            message: entry.shown(false),
+            message: entry.shown(self.profile, false),
             queue: id,
             copy: entry.copy,
             enqueued_at: entry.enqueued_at,

@@ -78,8 +78,10 @@ struct Entry {
     own_priority: u8,
     /// Its place among its class.
     turn: u64,
-    /// How often it came back, where that is counted (§19).
-    returns: Option<i64>,
+    /// How often it failed and came back, where that is counted (§19).
+    failures: Option<i64>,
+    /// How often it came back.
+    returns: i64,
     /// Whose it was when its queue fell over (§15).
     held_by: Option<ChannelRef>,
 }
@@ -381,7 +383,11 @@ impl Naive {
                 self.settle(at, method, which, settle::Verdict::Acknowledge, fx)
             }
             Command::BasicNack { which, requeue } => {
-                self.settle(at, method, which, settle::Verdict::refused(requeue), fx)
+                let verdict = match requeue {
+                    true => self.released(),
+                    false => settle::Verdict::Reject,
+                };
+                self.settle(at, method, which, verdict, fx)
             }
             Command::BasicReject {
                 delivery_tag,

@@ -270,7 +270,8 @@ impl Naive {
         Entry {
             turn,
             own_priority: priority,
-            returns: queue.is_quorum().then_some(0),
+            failures: queue.is_quorum().then_some(0),
+            returns: 0,
             copy,
             redelivered: false,
             held_by: None,
@@ -383,7 +384,7 @@ impl Naive {
         Ok(Reply::Got {
             delivery_tag,
             redelivered: entry.redelivered,
-            message: entry.shown(true),
+            message: entry.shown(self.profile, true),
             ready,
         })
     }

@@ -123,11 +123,12 @@ impl Queue {
 }
 
 impl Entry {
-    /// §19: the message with the header that says how often it came back; a consumer is not told that
-    /// it never did.
-    pub(super) fn shown(&self, fetched: bool) -> Message {
+    /// §19: the message with the header that says how often it failed; a consumer is not told that it
+    /// never came back. 4.3 says besides how often it did.
+    pub(super) fn shown(&self, profile: Profile, fetched: bool) -> Message {
         let message = &self.letter.message;
-        let Some(returns) = self.returns.filter(|returns| fetched || *returns > 0) else {
+        let told = fetched || self.returns > 0;
+        let Some(failures) = self.failures.filter(|_| told) else {
             return message.clone();
         };
         let mut properties = message
@@ -135,7 +136,10 @@ impl Entry {
             .map(|p| (**p).clone())
             .unwrap_or_default();
         let mut headers = properties.headers.take().unwrap_or_default();
-        headers.set("x-delivery-count", returns);
+        headers.set("x-delivery-count", failures);
+        if profile == Profile::V4 && self.returns > 0 {
+            headers.set("x-acquired-count", self.returns);
+        }
         headers.sort_by_key();
         properties.headers = Some(headers);
         let (exchange, key) = (message.exchange().clone(), message.routing_key().clone());
@@ -165,21 +169,27 @@ impl Naive {
     }
 
     /// Counts a return; whether it was one too many.
-    pub(super) fn is_past_its_limit(&mut self, id: QueueId, entry: &mut Entry) -> bool {
+    pub(super) fn is_past_its_limit(
+        &mut self,
+        id: QueueId,
+        entry: &mut Entry,
+        failed: bool,
+    ) -> bool {
         let profile = self.profile;
         let limit = self.queue(id).delivery_limit(profile);
-        let Some(returns) = &mut entry.returns else {
+        entry.returns += 1;
+        let Some(failures) = &mut entry.failures else {
             return false;
         };
-        *returns += 1;
-        limit.is_some_and(|limit| *returns > limit)
+        *failures += i64::from(failed);
+        limit.is_some_and(|limit| *failures > limit)
     }
 
     /// A message comes back: to its place; in a quorum queue behind others that came back when there
     /// is a limit or its channel has left, else behind everything.
     pub(super) fn put_back(&mut self, id: QueueId, mut entry: Entry, is_left: bool) {
         let profile = self.profile;
-        if entry.returns.is_some() {
+        if entry.failures.is_some() {
             self.next_turn += 1;
             entry.turn = self.next_turn;
             let first = is_left || self.queue(id).delivery_limit(profile).is_some();

@@ -3,8 +3,8 @@
 use super::{Answer, Naive, Unacked, transaction};
 use crate::broker::{Acknowledgement, DropReason, Effect, Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, MethodId, QueueId, QueueName,
-    ReplyCode,
+    AmqpError, ChannelRef, ConnectionId, ConsumerTag, DeliveryTag, MethodId, Profile, QueueId,
+    QueueName, ReplyCode,
 };
 
 /// What is done with deliveries.
@@ -12,6 +12,8 @@ use crate::types::{
 pub(super) enum Verdict {
     Acknowledge,
     Requeue,
+    /// Requeued without a failure.
+    Release,
     /// Requeued because its channel is gone.
     Leave,
     Reject,
@@ -36,6 +38,14 @@ fn group_of(unacked: &Unacked) -> Group {
 }
 
 impl Naive {
+    /// §10: what nack and recover do; since 4.3 they count no failure.
+    pub(super) fn released(&self) -> Verdict {
+        match self.profile {
+            Profile::V3 => Verdict::Requeue,
+            Profile::V4 => Verdict::Release,
+        }
+    }
+
     pub(super) fn settle(
         &mut self,
         at: ChannelRef,
@@ -82,7 +92,7 @@ impl Naive {
             return Err(AmqpError::new(code, "requeue=false", method));
         }
         let settled = std::mem::take(&mut self.channel(at).unacked);
-        self.settle_in_groups(at, settled, Verdict::Requeue, fx);
+        self.settle_in_groups(at, settled, self.released(), fx);
         Ok(Reply::Done)
     }
 
@@ -164,7 +174,7 @@ impl Naive {
         for member in members {
             self.settle_one(at, id, member, verdict, fx);
         }
-        if verdict == Verdict::Requeue {
+        if matches!(verdict, Verdict::Requeue | Verdict::Release) {
             self.queue(id).forgotten = false;
             self.drop_over_limit(id, fx);
             self.drop_expired(id, fx);
@@ -194,8 +204,8 @@ impl Naive {
                 message: entry.letter.message.id(),
                 enqueued_at: entry.enqueued_at,
             }),
-            Verdict::Requeue | Verdict::Leave => {
-                if self.is_past_its_limit(id, &mut entry) {
+            Verdict::Requeue | Verdict::Release | Verdict::Leave => {
+                if self.is_past_its_limit(id, &mut entry, verdict != Verdict::Release) {
                     let reason = DropReason::DeliveryLimit;
                     self.drop_letter(id, Some(entry.copy), entry.letter, reason, true, fx);
                     return;

@@ -88,17 +88,10 @@ impl QueueType {
 
     /// Whether it may be declared with an argument. What no type knows is ignored.
     #[must_use]
-    pub fn knows(self, argument: &str, profile: Profile) -> bool {
+    pub fn knows(self, argument: &str) -> bool {
         let mut known = Self::ARGUMENTS.iter();
         known
             .find(|(name, _)| *name == argument)
-            .is_none_or(|(_, types)| {
-                types & self.bit() != 0 || self.knows_since_4(argument, profile)
-            })
-    }
-
-    /// Priorities came to quorum queues with 4.0, their argument with 4.3.
-    fn knows_since_4(self, argument: &str, profile: Profile) -> bool {
-        profile == Profile::V4 && self == Self::Quorum && argument == "x-max-priority"
+            .is_none_or(|(_, types)| types & self.bit() != 0)
     }
 }

@@ -41,7 +41,7 @@ pub(in crate::broker) struct QueueSettings {
     pub(in crate::broker) dead_letter_exchange: Option<ExchangeName>,
     /// `x-dead-letter-routing-key`
     pub(in crate::broker) dead_letter_key: Option<RoutingKey>,
-    /// `x-max-priority`; 0 for a queue without priorities.
+    /// `x-max-priority`; 0 for a queue without priorities. Quorum queues of `4.x` have their own.
     pub(in crate::broker) max_priority: u8,
     /// `x-single-active-consumer`
     pub(in crate::broker) single_active: bool,
@@ -87,9 +87,12 @@ impl QueueSettings {
             },
             dead_letter_exchange: text("x-dead-letter-exchange").map(ExchangeName::truncated),
             dead_letter_key: text("x-dead-letter-routing-key").map(RoutingKey::truncated),
-            max_priority: integer("x-max-priority")
-                .and_then(|value| u8::try_from(value).ok())
-                .unwrap_or(0),
+            max_priority: match (profile, kind) {
+                (Profile::V4, QueueType::Quorum) => profile::QUORUM_PRIORITY_MAX,
+                _ => integer("x-max-priority")
+                    .and_then(|value| u8::try_from(value).ok())
+                    .unwrap_or(0),
+            },
             single_active: arguments
                 .get("x-single-active-consumer")
                 .and_then(FieldValue::as_bool)
@@ -261,7 +264,7 @@ pub(in crate::broker) fn check_arguments(
     }
     profile::check_queue_arguments(profile, arguments, place, method)?;
     for (key, _) in QueueType::arguments(profile) {
-        if arguments.get(key).is_some() && !kind.knows(key, profile) {
+        if arguments.get(key).is_some() && !kind.knows(key) {
             let kind = kind.module();
             return Err(refuse(format!(
                 "invalid arg '{key}' for {place} of queue type {kind}"

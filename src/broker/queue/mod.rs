@@ -17,7 +17,7 @@ pub(super) use table::Queues;
 use super::consumer::{ConsumerList, Rotation};
 use super::dead_letter::DeadLetter;
 use super::unacked::Unacked;
-use super::{DropReason, Effect, Effects};
+use super::{DropReason, Effect, Effects, profile};
 use crate::types::{
     ChannelRef, ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType,
     SimDuration, SimTime, SortedMap, VhostId, order_of,
@@ -76,13 +76,17 @@ impl Queue {
         let asked = message
             .properties()
             .and_then(|properties| properties.priority);
-        asked.unwrap_or(0).min(self.settings.max_priority)
+        let silent = match self.settings.kind {
+            QueueType::Quorum => profile::QUORUM_PRIORITY,
+            QueueType::Classic | QueueType::Stream => 0,
+        };
+        asked.unwrap_or(silent).min(self.settings.max_priority)
     }
 
-    /// Deliveries of it in the order in which they are rejected together: RabbitMQ keeps a queue for
-    /// each priority, and asks the highest first.
+    /// Deliveries of it in the order in which they are rejected together: RabbitMQ keeps a classic queue
+    /// for each priority, and asks the highest first.
     pub(super) fn most_urgent_first(&self, deliveries: Vec<Unacked>) -> Vec<Unacked> {
-        if self.settings.max_priority == 0 {
+        if self.settings.max_priority == 0 || self.settings.kind != QueueType::Classic {
             return deliveries;
         }
         let urgency = |it: &Unacked| -i64::from(self.priority(&it.entry.message));

@@ -132,14 +132,14 @@ pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: 
             found.push(wrong(argument, value, rule));
         }
     }
-    check_type(index.profile, node, queue, found);
+    check_type(node, queue, found);
     if index.profile == Profile::V4 {
         check_refused_in_4(queue, found);
     }
     check_dead_letters(index, node, arguments, found);
 }
 
-fn check_type(profile: Profile, node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
+fn check_type(node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
     const ARGUMENT: &str = "x-queue-type";
     let problem = |code| Problem::new(code).at_path(path(ARGUMENT));
     let name = queue.arguments.get(ARGUMENT).map(FieldValue::as_text);
@@ -165,9 +165,9 @@ fn check_type(profile: Profile, node: &Node, queue: &Queue, found: &mut Vec<Prob
         ("without a name", special && node.name.is_empty()),
     ];
     let flags = flags.iter().filter(|(_, is_so)| *is_so);
-    let unknown = QueueType::ARGUMENTS.iter().filter(|(argument, _)| {
-        queue.arguments.get(argument).is_some() && !kind.knows(argument, profile)
-    });
+    let unknown = QueueType::ARGUMENTS
+        .iter()
+        .filter(|(argument, _)| queue.arguments.get(argument).is_some() && !kind.knows(argument));
     for (property, _) in flags {
         found.push(problem(ProblemCode::QuorumProperty).with("property", property));
     }

@@ -105,3 +105,57 @@ fn a_clients_own_history_is_not_believed() {
         "#]],
     );
 }
+
+#[test]
+fn quorum_queues_have_priorities_and_refuse_their_argument() {
+    check_on(
+        Profile::V4,
+        r#"
+            1.2 queue q durable x-queue-type=quorum x-max-priority=5
+            1.1 queue q durable x-queue-type=quorum
+            1.1 publish "" q low priority=3
+            1.1 publish "" q plain
+            1.1 publish "" q four priority=4
+            1.1 publish "" q most priority=200
+            1.1 publish "" q top priority=31
+            1.1 get q
+            1.1 get q
+            1.1 get q
+            1.1 get q
+            1.1 get q
+            1.1 nack 5 multiple requeue
+            1.1 publish "" q late priority=31
+            1.1 get q
+            1.1 get q
+            1.1 nack 7 multiple
+        "#,
+        &expect![[r#"
+            1.2 queue q durable x-queue-type=quorum x-max-priority=5
+                closes channel (50,10): 406 PRECONDITION_FAILED
+            1.1 queue q durable x-queue-type=quorum
+                ok queue q: 0 ready, 0 consumers
+            1.1 publish "" q low priority=3
+            1.1 publish "" q plain
+            1.1 publish "" q four priority=4
+            1.1 publish "" q most priority=200
+            1.1 publish "" q top priority=31
+            1.1 get q
+                got 1 most (""/q) priority=200 headers={x-delivery-count=i64(0)}; 4 remain
+            1.1 get q
+                got 2 top (""/q) priority=31 headers={x-delivery-count=i64(0)}; 3 remain
+            1.1 get q
+                got 3 plain (""/q) headers={x-delivery-count=i64(0)}; 2 remain
+            1.1 get q
+                got 4 four (""/q) priority=4 headers={x-delivery-count=i64(0)}; 1 remain
+            1.1 get q
+                got 5 low (""/q) priority=3 headers={x-delivery-count=i64(0)}; 0 remain
+            1.1 nack 5 multiple requeue
+            1.1 publish "" q late priority=31
+            1.1 get q
+                got 6 redelivered most (""/q) priority=200 headers={x-acquired-count=i64(1), x-delivery-count=i64(0)}; 5 remain
+            1.1 get q
+                got 7 redelivered top (""/q) priority=31 headers={x-acquired-count=i64(1), x-delivery-count=i64(0)}; 4 remain
+            1.1 nack 7 multiple
+        "#]],
+    );
+}

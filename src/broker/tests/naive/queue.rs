@@ -254,6 +254,7 @@ impl Naive {
     /// §14: absent priority is 0, too high is the maximum; without the argument it is ignored.
     fn entry_of(&mut self, id: QueueId, copy: CopyId, letter: Letter) -> Entry {
         let (now, turn) = (self.now, self.next_turn);
+        let quorum_priorities = self.profile == Profile::V4;
         let queue = self.queue(id);
         let properties = letter.message.properties();
         let own = properties
@@ -264,8 +265,13 @@ impl Naive {
             .into_iter()
             .flatten()
             .min();
-        let most = queue.number("x-max-priority").unwrap_or(0);
-        let wanted = properties.and_then(|p| p.priority).unwrap_or(0);
+        // §20: quorum queues have 32 priorities, and the fifth is that of who asks for none.
+        let (most, silent) = if quorum_priorities && queue.is_quorum() {
+            (31, 4)
+        } else {
+            (queue.number("x-max-priority").unwrap_or(0), 0)
+        };
+        let wanted = properties.and_then(|p| p.priority).unwrap_or(silent);
         let priority = wanted.min(u8::try_from(most).unwrap_or(u8::MAX));
         Entry {
             turn,

@@ -16,20 +16,14 @@ pub(super) fn is_quorum(arguments: &FieldTable) -> bool {
 }
 
 /// §19: arguments and flags that it does not have, and a name that it must.
-pub(super) fn check_quorum(
-    profile: Profile,
-    name: &str,
-    declare: &QueueDeclare,
-) -> Result<(), AmqpError> {
+pub(super) fn check_quorum(name: &str, declare: &QueueDeclare) -> Result<(), AmqpError> {
     let place = format!("queue '{name}' in vhost '/'");
     let unknown = if is_quorum(&declare.arguments) {
-        let known_now = profile == Profile::V4;
         let keys = ["x-max-priority", "x-queue-mode", "x-queue-version"];
         let mut keys = keys
             .into_iter()
             .filter(|key| declare.arguments.get(key).is_some());
-        let key = keys.find(|key| !known_now || *key != "x-max-priority");
-        key.map(|key| (key, "rabbit_quorum_queue"))
+        keys.next().map(|key| (key, "rabbit_quorum_queue"))
     } else {
         let keys = ["x-dead-letter-strategy", "x-delivery-limit"];
         let mut keys = keys

@@ -164,7 +164,7 @@ impl Naive {
             self.unblock(at, id);
         }
         let mut members: Vec<&Unacked> = members.iter().collect();
-        if verdict == Verdict::Reject {
+        if verdict == Verdict::Reject && !self.queue(id).is_quorum() {
             // rabbit_priority_queue.erl, `ackfold`: one queue for each priority, the highest first.
             let queue = self.queue(id);
             let priority = |copy| queue.unacked.iter().find(|e| e.copy == copy);

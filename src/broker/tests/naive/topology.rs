@@ -363,7 +363,7 @@ impl Naive {
         check_queue_arguments(self.profile, &name, &declare.arguments)?;
         let mut wanted = declare.clone();
         wanted.durable = durable;
-        check_quorum(self.profile, &name, &wanted)?;
+        check_quorum(&name, &wanted)?;
         if self.profile == Profile::V4 && !durable && owner.is_none() {
             // §20: 4.3 denies queues that are neither durable nor exclusive.
             return Err(AmqpError::new(

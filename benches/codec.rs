@@ -7,7 +7,7 @@
 
 mod support;
 
-use brokerlab::amqp::content::{read_head, read_properties, write_header};
+use brokerlab::amqp::content::{read_head, read_properties_to, write_header};
 use brokerlab::amqp::frame::{self, FRAME_AROUND, Frame, read_frame, write_body, write_frame};
 use brokerlab::amqp::method::{self, Value, names};
 use brokerlab::amqp::words::Words;
@@ -92,7 +92,8 @@ fn pass_through(mut octets: &[u8], words: &mut Words, out: &mut Vec<u8>) -> Opti
     let exchange = words.text(arguments.octets(const { place("exchange") }));
     let key = words.text(arguments.octets(const { place("routing-key") }));
     let head = read_head(next(&mut octets)?.payload).ok()?;
-    let properties = read_properties(head.properties, words).ok()?;
+    let mut properties = Properties::default();
+    read_properties_to(&mut properties, head.properties, words).ok()?;
     let body = next(&mut octets)?.payload;
     out.reserve(body.len() + 8 * FRAME_AROUND);
     let values = [
@@ -103,7 +104,7 @@ fn pass_through(mut octets: &[u8], words: &mut Words, out: &mut Vec<u8>) -> Opti
         Value::Bit(false),
     ];
     method::BASIC_PUBLISH.write(out, said.channel, &values);
-    write_content(out, properties.as_ref(), body);
+    write_content(out, Some(&properties), body);
     Some(())
 }
 

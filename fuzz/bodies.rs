@@ -92,7 +92,7 @@ pub(crate) fn header(input: &[u8]) {
         return;
     };
     let mut out = Vec::new();
-    write_header(&mut out, head.body_octets, properties.as_ref());
+    write_header(&mut out, head.body_octets, properties.as_deref());
     assert_eq!(out.len(), input.len());
     let again = read_head(&out).map(|head| (head.body_octets, head.properties.to_vec()));
     let Ok((octets, again)) = again else {

@@ -4,10 +4,10 @@
 //! bodies, which are octets.
 
 use super::read::{Malformed, Reader};
-use super::table::{read_table, write_table};
-use super::words::{Words, octets_of, text_of};
-use super::write::short_string;
-use crate::types::{Properties, ShortText};
+use super::table::{read_table_to, write_table};
+use super::words::{Words, text_of, write_text};
+use crate::types::{FieldTable, Properties, ShortText};
+use std::rc::Rc;
 
 /// The first octets of a content header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,21 +56,40 @@ const CLUSTER_ID: u16 = 1 << 2;
 /// More flags follow in another short, which no property of this class needs.
 const MORE: u16 = 1;
 
-/// Reads flags and properties; `None` when there is none at all.
+/// Reads flags and properties, as messages share them; `None` when there is none at all.
 ///
 /// # Errors
 /// When they are cut short, go on behind the last, or name properties that do not exist.
-pub fn read_properties(octets: &[u8], words: &mut Words) -> Result<Option<Properties>, Malformed> {
+pub fn read_properties(
+    octets: &[u8],
+    words: &mut Words,
+) -> Result<Option<Rc<Properties>>, Malformed> {
+    if octets == [0, 0] {
+        return Ok(None);
+    }
+    let mut properties = Rc::<Properties>::default();
+    if let Some(place) = Rc::get_mut(&mut properties) {
+        read_properties_to(place, octets, words)?;
+    }
+    Ok(Some(properties))
+}
+
+/// Reads flags and properties to the place where they stay, where none is set: to carry them there
+/// costs as much as to read them.
+///
+/// # Errors
+/// As [`read_properties`].
+pub fn read_properties_to(
+    properties: &mut Properties,
+    octets: &[u8],
+    words: &mut Words,
+) -> Result<(), Malformed> {
     let mut reader = Reader::new(octets);
     let flags = reader.short()?;
-    if flags == 0 {
-        return reader.end().map(|()| None);
-    }
     if flags & (MORE | 2) != 0 {
         return Err(Malformed::Length);
     }
     let has = |flag: u16| flags & flag != 0;
-    let mut properties = Properties::default();
     if has(CONTENT_TYPE) {
         properties.content_type = Some(words.text(reader.short_string()?));
     }
@@ -78,7 +97,8 @@ pub fn read_properties(octets: &[u8], words: &mut Words) -> Result<Option<Proper
         properties.content_encoding = Some(words.text(reader.short_string()?));
     }
     if has(HEADERS) {
-        properties.headers = Some(read_table(reader.long_string()?, words)?);
+        let headers = properties.headers.insert(FieldTable::new());
+        read_table_to(headers, reader.long_string()?, words)?;
     }
     if has(DELIVERY_MODE) {
         properties.delivery_mode = Some(reader.octet()?);
@@ -111,8 +131,7 @@ pub fn read_properties(octets: &[u8], words: &mut Words) -> Result<Option<Proper
             *property = Some(words.text(reader.short_string()?));
         }
     }
-    reader.end()?;
-    Ok(Some(properties))
+    reader.end()
 }
 
 fn short_text(reader: &mut Reader<'_>) -> Result<ShortText, Malformed> {
@@ -132,7 +151,7 @@ pub fn write_header(out: &mut Vec<u8>, body_octets: u64, properties: Option<&Pro
     let mut text = |out: &mut Vec<u8>, flag: u16, text: &Option<ShortText>| {
         if let Some(text) = text {
             flags |= flag;
-            short_string(out, &octets_of(text.as_str()));
+            write_text(out, text.as_str());
         }
     };
     text(out, CONTENT_TYPE, &properties.content_type);

@@ -17,7 +17,6 @@ use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState}
 use super::words::Words;
 use crate::broker::{Body, Broker, Command, Effects, Publish, Reply};
 use crate::types::{AmqpError, ConnectionId, MethodId, ReplyCode, Rising, SimTime};
-use std::rc::Rc;
 
 /// A turn of one connection.
 pub(super) struct Dialogue<'a> {
@@ -370,7 +369,6 @@ impl Dialogue<'_> {
             return Err(blame(text));
         }
         let properties = read_properties(content.properties, self.words);
-        let properties = properties.map(|properties| properties.map(Rc::new));
         let announced = content.body_octets;
         if announced == 0 {
             return self.complete(

@@ -4,8 +4,8 @@
 //! order, repeated keys and widths of numbers are kept. Deliberately not here: what arguments mean.
 
 use super::read::{Malformed, Reader};
-use super::words::{Words, octets_of};
-use super::write::{long_string, short_string, with_length};
+use super::words::{Words, write_text};
+use super::write::{long_string, with_length};
 use crate::types::{Decimal, FieldTable, FieldValue};
 
 /// Tables and lists inside each other, at most: what is deeper is an attack on the stack.
@@ -16,20 +16,44 @@ const DEPTH_MAX: u32 = 64;
 /// # Errors
 /// When they are cut short, hold an unknown type, or nest too deep.
 pub fn read_table(octets: &[u8], words: &mut Words) -> Result<FieldTable, Malformed> {
-    table(octets, words, DEPTH_MAX)
+    let mut entries = FieldTable::new();
+    read_entries(octets, words, DEPTH_MAX, &mut entries)?;
+    Ok(entries)
 }
 
-fn table(octets: &[u8], words: &mut Words, depth: u32) -> Result<FieldTable, Malformed> {
+/// Reads the table in `octets` to the place where it stays.
+///
+/// # Errors
+/// As [`read_table`].
+pub(super) fn read_table_to(
+    place: &mut FieldTable,
+    octets: &[u8],
+    words: &mut Words,
+) -> Result<(), Malformed> {
+    read_entries(octets, words, DEPTH_MAX, place)
+}
+
+fn read_entries(
+    octets: &[u8],
+    words: &mut Words,
+    depth: u32,
+    entries: &mut FieldTable,
+) -> Result<(), Malformed> {
     let mut reader = Reader::new(octets);
-    let mut entries = FieldTable::with_capacity(octets.len() / 16 + 1);
+    *entries = FieldTable::with_capacity(octets.len() / 16 + 1);
     while !reader.rest().is_empty() {
         let key = words.text(reader.short_string()?);
-        entries.push(key, FieldValue::Void);
-        if let Some(place) = entries.last_mut() {
+        if let Some(place) = entries.begin(key) {
             read_value(&mut reader, words, depth, place)?;
         }
     }
-    Ok(entries)
+    Ok(())
+}
+
+/// Puts a value where nothing stands, which need not be dropped.
+#[inline]
+fn put(place: &mut FieldValue, value: FieldValue) {
+    std::mem::forget(std::mem::replace(place, value));
 }
 
 /// Reads a value to the place where it stays: to carry it there costs more than to read it.
@@ -40,28 +64,30 @@ fn read_value(
     place: &mut FieldValue,
 ) -> Result<(), Malformed> {
     match reader.octet()? {
-        b't' => *place = FieldValue::Bool(reader.octet()? != 0),
-        b'b' => *place = FieldValue::I8(reader.octet()?.cast_signed()),
-        b'B' => *place = FieldValue::U8(reader.octet()?),
-        b's' => *place = FieldValue::I16(reader.short()?.cast_signed()),
-        b'u' => *place = FieldValue::U16(reader.short()?),
-        b'I' => *place = FieldValue::I32(reader.long()?.cast_signed()),
-        b'i' => *place = FieldValue::U32(reader.long()?),
+        b't' => put(place, FieldValue::Bool(reader.octet()? != 0)),
+        b'b' => put(place, FieldValue::I8(reader.octet()?.cast_signed())),
+        b'B' => put(place, FieldValue::U8(reader.octet()?)),
+        b's' => put(place, FieldValue::I16(reader.short()?.cast_signed())),
+        b'u' => put(place, FieldValue::U16(reader.short()?)),
+        b'I' => put(place, FieldValue::I32(reader.long()?.cast_signed())),
+        b'i' => put(place, FieldValue::U32(reader.long()?)),
         // RabbitMQ takes either letter for the same, and so do clients: py-amqp writes `L`.
-        b'l' | b'L' => *place = FieldValue::I64(reader.long_long()?.cast_signed()),
-        b'f' => *place = FieldValue::F32(f32::from_bits(reader.long()?)),
-        b'd' => *place = FieldValue::F64(f64::from_bits(reader.long_long()?)),
+        b'l' | b'L' => put(place, FieldValue::I64(reader.long_long()?.cast_signed())),
+        b'f' => put(place, FieldValue::F32(f32::from_bits(reader.long()?))),
+        b'd' => put(place, FieldValue::F64(f64::from_bits(reader.long_long()?))),
         b'D' => {
             let (scale, value) = (reader.octet()?, reader.long()?);
-            *place = FieldValue::Decimal(Decimal { scale, value });
+            put(place, FieldValue::Decimal(Decimal { scale, value }));
         }
-        b'S' => *place = FieldValue::LongStr(reader.long_string()?.into()),
-        b'x' => *place = FieldValue::Bytes(reader.long_string()?.into()),
-        b'T' => *place = FieldValue::Timestamp(reader.long_long()?),
-        b'V' => *place = FieldValue::Void,
+        b'S' => put(place, FieldValue::LongStr(reader.long_string()?.into())),
+        b'x' => put(place, FieldValue::Bytes(reader.long_string()?.into())),
+        b'T' => put(place, FieldValue::Timestamp(reader.long_long()?)),
+        b'V' => put(place, FieldValue::Void),
         b'F' => {
             let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
-            *place = FieldValue::Table(table(reader.long_string()?, words, depth)?);
+            let mut entries = FieldTable::new();
+            read_entries(reader.long_string()?, words, depth, &mut entries)?;
+            put(place, FieldValue::Table(entries));
         }
         b'A' => {
             let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
@@ -72,7 +98,7 @@ fn read_value(
                 read_value(&mut inner, words, depth, &mut value)?;
                 values.push(value);
             }
-            *place = FieldValue::Array(values);
+            put(place, FieldValue::Array(values));
         }
         letter => return Err(Malformed::FieldType(letter)),
     }
@@ -83,7 +109,7 @@ fn read_value(
 pub fn write_table(out: &mut Vec<u8>, entries: &FieldTable) {
     with_length(out, |out| {
         for (key, value) in entries.iter() {
-            short_string(out, &octets_of(key.as_str()));
+            write_text(out, key.as_str());
             write_value(out, value);
         }
     });

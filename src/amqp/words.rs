@@ -5,6 +5,7 @@
 //! names that a connection says most often are kept, because to say them again should cost no memory.
 //! Deliberately not here: which names are allowed.
 
+use super::write::short_string;
 use crate::types::ShortText;
 use std::borrow::Cow;
 
@@ -59,6 +60,25 @@ pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
     if text.is_ascii() || !text.as_bytes().contains(&PLANE) {
         return Cow::Borrowed(text.as_bytes());
     }
+    Cow::Owned(unescaped(text))
+}
+
+/// Writes the octets that `text` stands for as a short string.
+#[inline]
+pub fn write_text(out: &mut Vec<u8>, text: &str) {
+    if text.is_ascii() {
+        short_string(out, text.as_bytes());
+    } else {
+        write_strange(out, text);
+    }
+}
+
+#[cold]
+fn write_strange(out: &mut Vec<u8>, text: &str) {
+    short_string(out, &octets_of(text));
+}
+
+fn unescaped(text: &str) -> Vec<u8> {
     let mut octets = Vec::with_capacity(text.len());
     for character in text.chars() {
         match stray_octet(character) {
@@ -66,32 +86,59 @@ pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
             None => octets.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
-    Cow::Owned(octets)
+    octets
 }
 
-/// The slot of a name, from its length and its octets at both ends: names of one program often begin
-/// alike, and those that share a slot push each other out.
-fn slot_of(octets: &[u8]) -> usize {
-    let ends = match (octets.first_chunk::<8>(), octets.last_chunk::<8>()) {
-        (Some(first), Some(last)) => {
-            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+/// The octets at both ends of a name and its length: names of one program often begin alike. Of
+/// sixteen octets or fewer they say everything, so such names are compared at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Ends {
+    first: u64,
+    last: u64,
+    octets: usize,
+}
+
+impl Ends {
+    const WHOLE: usize = 16;
+
+    #[inline]
+    fn of(octets: &[u8]) -> Self {
+        let (first, last) =
+            if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
+                (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+            } else if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
+                (
+                    u32::from_le_bytes(*first).into(),
+                    u32::from_le_bytes(*last).into(),
+                )
+            } else {
+                let shift = |all, octet: &u8| (all << 8) | u64::from(*octet);
+                (octets.iter().fold(0, shift), 0)
+            };
+        Self {
+            first,
+            last,
+            octets: octets.len(),
         }
-        _ => octets
-            .iter()
-            .fold(0, |ends, octet| (ends << 8) | u64::from(*octet)),
-    };
-    // An odd number without a pattern (of the golden ratio); its high bits depend on every octet.
-    let mixed = (ends ^ octets.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 32) as usize % KEPT
+    }
+
+    /// The slot of a name with these ends; those that share a slot push each other out.
+    #[inline]
+    fn slot(&self) -> usize {
+        let ends = self.first ^ self.last.rotate_left(29) ^ self.octets as u64;
+        // An odd number without a pattern (of the golden ratio); its high bits depend on every octet.
+        let mixed = ends.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize % KEPT
+    }
 }
 
 /// Names said before.
 #[derive(Debug, Clone)]
-pub struct Words(Vec<ShortText>);
+pub struct Words(Vec<(Ends, ShortText)>);
 
 impl Default for Words {
     fn default() -> Self {
-        Self(vec![ShortText::default(); KEPT])
+        Self(vec![Default::default(); KEPT])
     }
 }
 
@@ -99,13 +146,22 @@ impl Words {
     /// The short text that stands for `octets`, which are at most 255.
     #[must_use]
     pub fn text(&mut self, octets: &[u8]) -> ShortText {
-        if octets.is_empty() {
-            return ShortText::default();
+        let ends = Ends::of(octets);
+        let (kept, text) = &self.0[ends.slot()];
+        if octets.len() <= Ends::WHOLE && *kept == ends {
+            return text.clone();
         }
-        let slot = &mut self.0[slot_of(octets)];
-        if slot.as_str().as_bytes() != octets {
-            *slot = ShortText::of_wire(&text_of(octets));
+        self.text_of_long_or_new(octets)
+    }
+
+    #[inline(never)]
+    fn text_of_long_or_new(&mut self, octets: &[u8]) -> ShortText {
+        let ends = Ends::of(octets);
+        let (kept, text) = &mut self.0[ends.slot()];
+        if *kept != ends || text.as_str().as_bytes() != octets {
+            *kept = ends;
+            *text = ShortText::of_wire(&text_of(octets));
         }
-        slot.clone()
+        text.clone()
     }
 }

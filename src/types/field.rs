@@ -213,9 +213,15 @@ impl FieldTable {
         self.0.push((key, value));
     }
 
-    /// The value of the last entry.
-    pub fn last_mut(&mut self) -> Option<&mut FieldValue> {
-        self.0.last_mut().map(|(_, value)| value)
+    /// Appends `key` with nothing, and gives the place of its value: to carry an entry from where it
+    /// was made to the table costs more than to make it.
+    pub fn begin(&mut self, key: ShortText) -> Option<&mut FieldValue> {
+        let nothing = || (ShortText::default(), FieldValue::Void);
+        self.0.resize_with(self.0.len() + 1, nothing);
+        let (name, value) = self.0.last_mut()?;
+        // What stands there is empty and need not be dropped.
+        std::mem::forget(std::mem::replace(name, key));
+        Some(value)
     }
 
     /// Takes `key` out, keeping the order of the rest.

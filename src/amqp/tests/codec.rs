@@ -223,7 +223,7 @@ fn properties_are_read_as_they_were_written() {
         let head = read_head(&out).unwrap();
         assert_eq!((head.class, head.body_octets), (60, 99));
         let read = read_properties(head.properties, &mut words).unwrap();
-        assert_eq!(read.as_ref(), Some(&properties));
+        assert_eq!(read.as_deref(), Some(&properties));
         for cut in 2..head.properties.len() {
             assert!(read_properties(&head.properties[..cut], &mut words).is_err());
         }

@@ -63,7 +63,8 @@ fn read_value(
     depth: u32,
     place: &mut FieldValue,
 ) -> Result<(), Malformed> {
-    match reader.octet()? {
+    let letter = reader.octet()?;
+    match letter {
         b't' => put(place, FieldValue::Bool(reader.octet()? != 0)),
         b'b' => put(place, FieldValue::I8(reader.octet()?.cast_signed())),
         b'B' => put(place, FieldValue::U8(reader.octet()?)),
@@ -83,25 +84,39 @@ fn read_value(
         b'x' => put(place, FieldValue::Bytes(reader.long_string()?.into())),
         b'T' => put(place, FieldValue::Timestamp(reader.long_long()?)),
         b'V' => put(place, FieldValue::Void),
-        b'F' => {
+        b'F' | b'A' => {
             let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
-            let mut entries = FieldTable::new();
-            read_entries(reader.long_string()?, words, depth, &mut entries)?;
-            put(place, FieldValue::Table(entries));
+            let octets = reader.long_string()?;
+            read_nested(letter, octets, words, depth, place)?;
         }
-        b'A' => {
-            let depth = depth.checked_sub(1).ok_or(Malformed::TooDeep)?;
-            let mut inner = Reader::new(reader.long_string()?);
-            let mut values = Vec::new();
-            while !inner.rest().is_empty() {
-                let mut value = FieldValue::Void;
-                read_value(&mut inner, words, depth, &mut value)?;
-                values.push(value);
-            }
-            put(place, FieldValue::Array(values));
-        }
-        letter => return Err(Malformed::FieldType(letter)),
+        _ => return Err(Malformed::FieldType(letter)),
     }
+    Ok(())
+}
+
+/// Reads a table or an array, apart from the plain values, which need no room for it.
+#[inline(never)]
+fn read_nested(
+    letter: u8,
+    octets: &[u8],
+    words: &mut Words,
+    depth: u32,
+    place: &mut FieldValue,
+) -> Result<(), Malformed> {
+    if letter == b'F' {
+        let mut entries = FieldTable::new();
+        read_entries(octets, words, depth, &mut entries)?;
+        put(place, FieldValue::Table(entries));
+        return Ok(());
+    }
+    let mut reader = Reader::new(octets);
+    let mut values = Vec::new();
+    while !reader.rest().is_empty() {
+        let mut value = FieldValue::Void;
+        read_value(&mut reader, words, depth, &mut value)?;
+        values.push(value);
+    }
+    put(place, FieldValue::Array(values));
     Ok(())
 }
 

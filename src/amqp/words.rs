@@ -64,7 +64,7 @@ pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
 }
 
 /// Writes the octets that `text` stands for as a short string.
-#[inline]
+#[inline(never)]
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
     if text.is_ascii() {
         short_string(out, text.as_bytes());

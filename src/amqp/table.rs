@@ -131,8 +131,10 @@ pub fn write_table(out: &mut Vec<u8>, entries: &FieldTable) {
 }
 
 fn tagged<const N: usize>(out: &mut Vec<u8>, letter: u8, octets: [u8; N]) {
-    out.push(letter);
-    out.extend_from_slice(&octets);
+    // At one go: each has to see whether there is room.
+    let mut all = [letter; 9];
+    all[1..=N].copy_from_slice(&octets);
+    out.extend_from_slice(&all[..=N]);
 }
 
 fn write_value(out: &mut Vec<u8>, value: &FieldValue) {

@@ -60,11 +60,18 @@ pub fn octets_of(text: &str) -> Cow<'_, [u8]> {
     if text.is_ascii() || !text.as_bytes().contains(&PLANE) {
         return Cow::Borrowed(text.as_bytes());
     }
-    Cow::Owned(unescaped(text))
+    let mut octets = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        match stray_octet(character) {
+            Some(octet) => octets.push(octet),
+            None => octets.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    Cow::Owned(octets)
 }
 
 /// Writes the octets that `text` stands for as a short string.
-#[inline(never)]
+#[inline(never)] // Or properties that are not set would pay for those that are.
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
     if text.is_ascii() {
         short_string(out, text.as_bytes());
@@ -78,19 +85,8 @@ fn write_strange(out: &mut Vec<u8>, text: &str) {
     short_string(out, &octets_of(text));
 }
 
-fn unescaped(text: &str) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(text.len());
-    for character in text.chars() {
-        match stray_octet(character) {
-            Some(octet) => octets.push(octet),
-            None => octets.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
-    }
-    octets
-}
-
-/// The octets at both ends of a name and its length: names of one program often begin alike. Of
-/// sixteen octets or fewer they say everything, so such names are compared at once.
+/// The octets at both ends of a name and its length, since names of one program often begin alike.
+/// They say everything of a short name, so that it is compared at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Ends {
     first: u64,
@@ -99,6 +95,7 @@ struct Ends {
 }
 
 impl Ends {
+    /// The longest name of which they say everything.
     const WHOLE: usize = 16;
 
     #[inline]

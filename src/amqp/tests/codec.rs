@@ -155,6 +155,29 @@ fn an_unknown_type_and_tables_without_end_are_refused() {
 }
 
 #[test]
+fn names_are_told_apart_by_every_octet_and_their_length() {
+    let mut words = Words::default();
+    let mut names = Vec::new();
+    for length in 0..=40 {
+        names.push(vec![0; length]);
+        for place in 0..length {
+            for octet in [b'a', 0xff] {
+                let mut name = vec![0; length];
+                name[place] = octet;
+                names.push(name);
+            }
+        }
+    }
+    // Each twice: as it is first said, and as it was kept.
+    for name in names.iter().flat_map(|name| [name, name]) {
+        assert_eq!(words.text(name).as_str(), text_of(name), "{name:?}");
+    }
+    for name in &names {
+        assert_eq!(words.text(name).as_str(), text_of(name), "{name:?}");
+    }
+}
+
+#[test]
 fn octets_that_are_no_text_come_back_unchanged() {
     let mut words = Words::default();
     let mut octets: Vec<Vec<u8>> = (0..=255).map(|octet| vec![octet]).collect();

@@ -123,8 +123,11 @@ impl Dialogue<'_> {
         if commits {
             self.put_returns_first(from);
             // What publishes caused comes before the answer, what settlements cause after it.
-            let at = self.effects[from..].iter().position(settles);
-            let at = at.map_or(self.effects.len(), |at| from + at);
+            let is_publish = |it: &Effect| matches!(it, Effect::Published { .. });
+            let published = self.effects[from..].iter().rposition(is_publish);
+            let begin = from + published.unwrap_or(0);
+            let at = self.effects[begin..].iter().position(settles);
+            let at = at.map_or(self.effects.len(), |at| begin + at);
             let settlements = self.effects.split_off(at);
             self.carry(from);
             from = self.effects.len();

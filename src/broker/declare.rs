@@ -441,6 +441,7 @@ fn new_queue(
         timed: settings.expires.is_some(),
         settings,
         rejecting: false,
+        unwritten: declare.durable,
         head_expires: SimTime::MAX,
         deadline: SimTime::MAX,
     }

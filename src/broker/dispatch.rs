@@ -14,7 +14,7 @@ use super::slab::Slab;
 use super::timeout::Looks;
 use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Delivery, Effect, Effects};
-use crate::types::{QueueId, SimTime, ascending};
+use crate::types::{ChannelRef, QueueId, SimTime, ascending};
 
 /// Whose turn it is to take a message; whoever is found without credit on the way leaves the
 /// rotation. The one found goes to the end of it.
@@ -92,6 +92,7 @@ pub(super) fn hand_over(
     if consumer.no_ack {
         return;
     }
+    queue.note_written(&entry);
     consumer.unacked += 1;
     queue.unacked += 1;
     channel.global.count_one();
@@ -337,6 +338,26 @@ impl Broker {
             }
         }
         !free.is_empty()
+    }
+
+    /// A queue hears before others that the channel's own limit holds nobody any more.
+    pub(super) fn resume_queue(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        id: QueueId,
+        effects: &mut Effects,
+    ) {
+        if let Some(row) = self.row(channel)
+            && let Some(channel) = self.channels.get_mut(row)
+            && !channel.is_held()
+            && channel.suspended.contains(&id)
+        {
+            channel.suspended.retain(|it| *it != id);
+            if self.unblock_all(id, row) {
+                self.hand_out(now, id, effects);
+            }
+        }
     }
 
     /// The channel's own limit holds nobody any more: queues that ran into it let its consumers with

@@ -12,8 +12,9 @@ use super::unacked::{NO_CONSUMER, Unacked};
 use super::{Broker, Effect, Effects, Reply};
 use crate::types::{
     AmqpError, ChannelRef, ExchangeId, Message, MethodId, PublishSequence, QueueId, QueueName,
-    ReplyCode, SimTime, VhostId,
+    QueueType, ReplyCode, SimTime, VhostId,
 };
+use std::collections::VecDeque;
 
 const CONFIRM_SELECT: MethodId = MethodId::new(85, 10);
 const SELECT: MethodId = MethodId::new(90, 10);
@@ -80,6 +81,33 @@ impl Transaction {
     }
 }
 
+/// Settlements of a commit that queues have not heard of.
+struct Rest {
+    /// Each with how many of its deliveries count for the channel's own limit.
+    settlements: VecDeque<(Settlement, Vec<Unacked>, u32)>,
+    /// Queues that have taken all acks among them, in order of number.
+    heard: Vec<QueueId>,
+}
+
+impl Rest {
+    fn of(settlements: Vec<(Settlement, Vec<Unacked>)>) -> Self {
+        let counted = |(settlement, deliveries): (Settlement, Vec<Unacked>)| {
+            let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
+            let count = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
+            (settlement, deliveries, count)
+        };
+        Self {
+            settlements: settlements.into_iter().map(counted).collect(),
+            heard: Vec::new(),
+        }
+    }
+
+    /// What the channel's own limit is told before the next of them.
+    fn next_count(&self) -> Option<u32> {
+        self.settlements.front().map(|(_, _, count)| *count)
+    }
+}
+
 fn refused(text: &str, method: MethodId) -> AmqpError {
     AmqpError::new(ReplyCode::PreconditionFailed, text, method)
 }
@@ -129,7 +157,7 @@ impl Broker {
         Err(refused("channel is not transactional", method))
     }
 
-    /// `tx.commit`: publishes in order, then settlements in order.
+    /// `tx.commit`: publishes in order, then settlements in order; but in each queue acks come first.
     pub(super) fn tx_commit(
         &mut self,
         now: SimTime,
@@ -138,20 +166,26 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         let (channel, transaction) = self.take_transaction(row, COMMIT)?;
         let vhost = self.vhost_of(row);
+        let mut rest = Rest::of(transaction.settlements);
         // The channel's own limit hears of the first settlements while queues are still about to take
         // the publishes.
-        let mut settlements = transaction.settlements.into_iter();
-        let mut next = settlements.next();
-        let mut held = next.as_ref().is_some_and(|it| self.tell_limit_of(row, it));
+        let mut held = rest.next_count().is_some_and(|it| self.tell_limit(row, it));
         let mut all_taken = true;
         for publish in transaction.publishes {
-            all_taken &= self.release_publish(now, (channel, vhost), publish, effects);
+            for (queue, _) in &publish.queues {
+                self.settle_acks_of(now, channel, *queue, &mut rest, effects);
+            }
+            all_taken &= self.release_publish(now, (channel, vhost), publish, held, effects);
         }
-        while let Some((settlement, deliveries)) = next {
+        while let Some((settlement, deliveries, _)) = rest.settlements.pop_front() {
+            if settlement != Settlement::Ack {
+                for delivery in &deliveries {
+                    self.settle_acks_of(now, channel, delivery.queue, &mut rest, effects);
+                }
+            }
             self.settle_in_groups(now, channel, deliveries, settlement, effects);
             self.tell_queues(now, row, held, effects);
-            next = settlements.next();
-            held = next.as_ref().is_some_and(|it| self.tell_limit_of(row, it));
+            held = rest.next_count().is_some_and(|it| self.tell_limit(row, it));
         }
         if all_taken {
             Ok(Reply::Done)
@@ -160,11 +194,29 @@ impl Broker {
         }
     }
 
-    /// Tells the channel's limit of settlements that are committed; says whether it was reached.
-    fn tell_limit_of(&mut self, row: u32, (_, deliveries): &(Settlement, Vec<Unacked>)) -> bool {
-        let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
-        let counted = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
-        self.tell_limit(row, counted)
+    /// Before a queue takes anything else of a commit: of all that it finds to do, it takes acks first
+    /// (`rabbit_amqqueue_process:prioritise_cast/3`). Quorum queues keep the order.
+    fn settle_acks_of(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        id: QueueId,
+        rest: &mut Rest,
+        effects: &mut Effects,
+    ) {
+        let queue = self.queue(id);
+        let is_classic = queue.is_some_and(|it| it.settings.kind == QueueType::Classic);
+        let place = rest.heard.binary_search(&id);
+        let (Err(place), true, false) = (place, is_classic, rest.settlements.is_empty()) else {
+            return;
+        };
+        rest.heard.insert(place, id);
+        for (settlement, deliveries, _) in &mut rest.settlements {
+            if *settlement == Settlement::Ack {
+                let acks = deliveries.extract_if(.., |it| it.queue == id).collect();
+                self.settle_in_groups(now, channel, acks, Settlement::Ack, effects);
+            }
+        }
     }
 
     /// Sends a publish on the way it was found; says whether all queues took it.
@@ -173,6 +225,7 @@ impl Broker {
         now: SimTime,
         (channel, vhost): (ChannelRef, VhostId),
         publish: HeldPublish,
+        held: bool,
         effects: &mut Effects,
     ) -> bool {
         let exchange = publish.exchange;
@@ -199,7 +252,17 @@ impl Broker {
         });
         let returns = publish.mandatory.then_some(channel);
         let (message, wishes) = (publish.message, publish.wishes);
-        self.publish_where_routed(now, exchange, message, wishes, returns, effects)
+        let unwritten = |id: &QueueId| queues.get(*id).is_some_and(|it| it.unwritten);
+        let found = self.routes.queues.iter().map(|(id, _)| *id);
+        let begin: Vec<QueueId> = found.filter(|id| held && unwritten(id)).collect();
+        let taken = self.publish_where_routed(now, exchange, message, wishes, returns, effects);
+        // A queue that writes for the first time opens a file, and by then it is told of the limit.
+        for id in begin {
+            if self.queue(id).is_some_and(|it| !it.unwritten) {
+                self.resume_queue(now, channel, id, effects);
+            }
+        }
+        taken
     }
 
     /// `tx.rollback`: publishes are forgotten, settled deliveries are outstanding again.

@@ -16,6 +16,7 @@ pub(super) use table::Queues;
 
 use super::consumer::{ConsumerList, Rotation};
 use super::dead_letter::DeadLetter;
+use super::fall_over::is_persistent;
 use super::unacked::Unacked;
 use super::{DropReason, Effect, Effects, profile};
 use crate::types::{
@@ -61,6 +62,8 @@ pub(super) struct Queue {
     pub(super) timed: bool,
     /// Whether a quorum queue has been too long and has not yet become short enough again.
     pub(super) rejecting: bool,
+    /// Whether it is to keep what is persistent and has not got any yet.
+    pub(super) unwritten: bool,
     /// When the message expires that was at the head when expired ones were last looked for.
     pub(super) head_expires: SimTime,
     /// The deadline that stands in the broker's calendar for it.
@@ -167,9 +170,20 @@ impl Queue {
             && self.settings.dead_letter_exchange.is_none()
     }
 
+    /// It writes a message, when it has to.
+    #[inline]
+    pub(super) fn note_written(&mut self, entry: &Entry) {
+        if self.unwritten && is_persistent(&entry.message) {
+            self.unwritten = false;
+        }
+    }
+
     /// Puts the newest message in.
     #[inline]
     pub(super) fn append(&mut self, entry: Entry) {
+        if self.unwritten && !self.keeps_nothing() {
+            self.note_written(&entry);
+        }
         self.timed |= entry.expires_at != SimTime::MAX;
         self.ready_octets += entry.message.body_octets();
         let priority = self.priority(&entry.message);

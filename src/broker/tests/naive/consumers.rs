@@ -1,5 +1,6 @@
 //! Consumers: who gets the next message (§8, §9, §15).
 
+use super::queue::is_persistent;
 use super::refusals::*;
 use super::{Answer, Consumer, Entry, Naive, Unacked};
 use crate::broker::{Consume, Delivery, Effect, Effects, Reply};
@@ -216,7 +217,9 @@ impl Naive {
         let consumer = queue.consumer(serial);
         if !consumer.no_ack {
             consumer.outstanding += 1;
+            queue.has_written |= is_persistent(&entry.letter.message);
         }
+        let consumer = queue.consumer(serial);
         let consumer = consumer.clone();
         if !consumer.no_ack {
             queue.unacked.push(entry.clone());
@@ -303,6 +306,16 @@ impl Naive {
             self.unblock(at, *id);
         }
         for id in queues {
+            self.dispatch(id, fx);
+        }
+    }
+
+    /// The same for one queue that hears of it before others.
+    pub(super) fn resume_one(&mut self, at: ChannelRef, id: QueueId, fx: &mut Effects) {
+        let channel = self.channel(at);
+        if !channel.is_full() && channel.suspended.contains(&id) {
+            channel.suspended.retain(|other| *other != id);
+            self.unblock(at, id);
             self.dispatch(id, fx);
         }
     }

@@ -108,6 +108,8 @@ struct Queue {
     id: QueueId,
     name: QueueName,
     durable: bool,
+    /// Whether it has got a persistent message to keep.
+    has_written: bool,
     owner: Option<ConnectionId>,
     auto_delete: bool,
     arguments: FieldTable,

@@ -37,6 +37,12 @@ fn extra_keys(headers: &FieldTable, name: &str) -> Result<Vec<RoutingKey>, AmqpE
     }
 }
 
+/// Whether it is to survive its broker in a durable queue.
+pub(super) fn is_persistent(message: &Message) -> bool {
+    let properties = message.properties();
+    properties.is_some_and(|p| p.delivery_mode == Some(2))
+}
+
 impl Naive {
     /// §7: checks in RabbitMQ's order, even when nothing would be routed.
     fn checked(&mut self, publish: Publish) -> Result<(ExchangeId, Letter), AmqpError> {
@@ -237,9 +243,16 @@ impl Naive {
         if let Some(confirmed) = self.pass_a_forgotten_queue(id, &entry, fx) {
             return confirmed;
         }
-        self.queue(id).put(entry);
+        let (queue, copy) = (self.queue(id), entry.copy);
+        // rabbit_amqqueue_process.erl, `deliver_or_enqueue`: with no time at all it is not written.
+        let is_kept = queue.millis("x-message-ttl") != Some(SimDuration::ZERO)
+            || queue.text("x-dead-letter-exchange").is_some();
+        let is_kept = is_kept && is_persistent(&entry.letter.message);
+        queue.put(entry);
         // Delivered at once if somebody can take it; only then do limits and deadlines act.
         self.dispatch(id, fx);
+        let queue = self.queue(id);
+        queue.has_written |= is_kept && queue.ready.iter().any(|e| e.copy == copy);
         let before = self.queue(id).ready.len();
         self.drop_over_limit(id, fx);
         let after = self.queue(id).ready.len();

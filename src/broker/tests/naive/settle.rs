@@ -37,6 +37,11 @@ fn group_of(unacked: &Unacked) -> Group {
     }
 }
 
+/// §9: the channel's limit counts deliveries to consumers only.
+pub(super) fn counted(settled: &[Unacked]) -> i32 {
+    settled.iter().filter(|u| u.consumer.is_some()).count() as i32
+}
+
 impl Naive {
     /// §10: what nack and recover do; since 4.3 they count no failure.
     pub(super) fn released(&self) -> Verdict {
@@ -105,12 +110,23 @@ impl Naive {
     ) {
         // §9: the channel's limit is told last, but hears it while the first queue is still about to
         // settle.
-        self.tell_limit(at, &settled);
+        self.tell_limit(at, counted(&settled));
         self.settle_told(at, settled, verdict, fx);
     }
 
     /// The same, of which the channel's limit knows already.
     pub(super) fn settle_told(
+        &mut self,
+        at: ChannelRef,
+        settled: Vec<Unacked>,
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) {
+        self.settle_groups(at, settled, verdict, fx);
+        self.resume(at, fx);
+    }
+
+    pub(super) fn settle_groups(
         &mut self,
         at: ChannelRef,
         settled: Vec<Unacked>,
@@ -127,12 +143,9 @@ impl Naive {
                 self.settle_group(at, group.1, &members, verdict, fx);
             }
         }
-        self.resume(at, fx);
     }
 
-    /// §9: it counts deliveries to consumers only.
-    pub(super) fn tell_limit(&mut self, at: ChannelRef, settled: &[Unacked]) {
-        let delivered = settled.iter().filter(|u| u.consumer.is_some()).count() as i32;
+    pub(super) fn tell_limit(&mut self, at: ChannelRef, delivered: i32) {
         let channel = self.channel(at);
         // rabbit_limiter.erl: nothing is taken from nothing, but more may be taken than is there.
         if channel.volume != 0 {

@@ -378,6 +378,7 @@ impl Naive {
             id,
             name: QueueName::truncated(&name),
             durable,
+            has_written: false,
             owner,
             auto_delete: declare.auto_delete,
             arguments: declare.arguments,

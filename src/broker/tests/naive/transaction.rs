@@ -1,10 +1,10 @@
 //! Transactions (§12): what waits for a commit.
 
-use super::settle::Verdict;
+use super::settle::{Verdict, counted};
 use super::{Answer, Letter, Naive, Unacked, route};
 use crate::broker::{Effects, Reply};
 use crate::types::{
-    AmqpError, ChannelRef, ExchangeId, MethodId, PublishSequence, QueueName, ReplyCode,
+    AmqpError, ChannelRef, ExchangeId, MethodId, PublishSequence, QueueId, QueueName, ReplyCode,
 };
 
 /// A publish that was checked and routed.
@@ -82,13 +82,16 @@ impl Naive {
         let Some(waiting) = &mut self.channel(at).tx else {
             return refused("channel is not transactional", method);
         };
-        let waiting = std::mem::take(waiting);
+        let mut waiting = std::mem::take(waiting);
         // §9: the channel's limit hears of the first before queues take the publishes.
-        if let Some((_, settled)) = waiting.settlements.first() {
-            self.tell_limit(at, settled);
+        let was_full = self.channel(at).is_full();
+        let counted = |(_, settled): &(Verdict, Vec<Unacked>)| counted(settled);
+        let counts: Vec<i32> = waiting.settlements.iter().map(counted).collect();
+        if let Some(count) = counts.first() {
+            self.tell_limit(at, *count);
         }
         let mut complete = true;
-        for mut routed in waiting.publishes {
+        for mut routed in std::mem::take(&mut waiting.publishes) {
             let queues = &self.queues;
             let mut names = routed.names.iter();
             routed.reached.retain_mut(|(id, _)| {
@@ -98,20 +101,67 @@ impl Naive {
                 *id = found.map_or(*id, |queue| queue.id);
                 found.is_some()
             });
-            complete &= self.send_routed(at, routed, fx);
-        }
-        for (index, (verdict, mut settled)) in waiting.settlements.into_iter().enumerate() {
-            settled.sort_by_key(|unacked| unacked.tag);
-            if index == 0 {
-                self.settle_told(at, settled, verdict, fx);
-            } else {
-                self.settle_in_groups(at, settled, verdict, fx);
+            let ids: Vec<QueueId> = routed.reached.iter().map(|(id, _)| *id).collect();
+            for id in &ids {
+                self.settle_acks_of(at, *id, &mut waiting, fx);
             }
+            let to_write = |id: &QueueId| was_full && self.may_write(*id);
+            let to_write: Vec<QueueId> = ids.into_iter().filter(to_write).collect();
+            complete &= self.send_routed(at, routed, fx);
+            // Measured: while a queue opens its file it is told that the limit is freed.
+            for id in to_write {
+                if !self.may_write(id) {
+                    self.resume_one(at, id, fx);
+                }
+            }
+        }
+        for (index, count) in counts.into_iter().enumerate() {
+            if index > 0 {
+                self.tell_limit(at, count);
+            }
+            let (verdict, mut settled) = waiting.settlements[index].clone();
+            settled.sort_by_key(|unacked| unacked.tag);
+            if verdict != Verdict::Acknowledge {
+                for unacked in &settled {
+                    self.settle_acks_of(at, unacked.queue, &mut waiting, fx);
+                }
+            }
+            self.settle_told(at, settled, verdict, fx);
         }
         if complete {
             Ok(Reply::Done)
         } else {
             refused("partial tx completion", method)
+        }
+    }
+
+    /// Whether a queue keeps what is persistent and has not got any.
+    fn may_write(&self, id: QueueId) -> bool {
+        let mut queues = self.queues.iter();
+        queues.any(|q| q.id == id && q.durable && !q.has_written)
+    }
+
+    /// A classic queue takes acks before all else that it finds to do.
+    fn settle_acks_of(
+        &mut self,
+        at: ChannelRef,
+        id: QueueId,
+        waiting: &mut Waiting,
+        fx: &mut Effects,
+    ) {
+        if self.queues.iter().any(|q| q.id == id && !q.is_quorum()) {
+            for (_, settled) in waiting
+                .settlements
+                .iter_mut()
+                .filter(|(v, _)| *v == Verdict::Acknowledge)
+            {
+                let (mut acks, rest): (Vec<_>, Vec<_>) = std::mem::take(settled)
+                    .into_iter()
+                    .partition(|u| u.queue == id);
+                *settled = rest;
+                acks.sort_by_key(|unacked| unacked.tag);
+                self.settle_groups(at, acks, Verdict::Acknowledge, fx);
+            }
         }
     }
 

@@ -130,30 +130,32 @@ pub fn write_table(out: &mut Vec<u8>, entries: &FieldTable) {
     });
 }
 
-fn tagged<const N: usize>(out: &mut Vec<u8>, letter: u8, octets: [u8; N]) {
-    // At one go: each has to see whether there is room.
+/// Writes a letter and so many octets of a number at one go, since each has to see whether there is
+/// room.
+#[inline]
+fn tagged(out: &mut Vec<u8>, letter: u8, octets: usize, value: u64) {
     let mut all = [letter; 9];
-    all[1..=N].copy_from_slice(&octets);
-    out.extend_from_slice(&all[..=N]);
+    all[1..].copy_from_slice(&(value << (64 - 8 * octets)).to_be_bytes());
+    out.extend_from_slice(&all[..=octets]);
 }
 
 fn write_value(out: &mut Vec<u8>, value: &FieldValue) {
     match value {
-        FieldValue::Bool(value) => tagged(out, b't', [u8::from(*value)]),
-        FieldValue::I8(value) => tagged(out, b'b', [value.cast_unsigned()]),
-        FieldValue::U8(value) => tagged(out, b'B', [*value]),
-        FieldValue::I16(value) => tagged(out, b's', value.to_be_bytes()),
-        FieldValue::U16(value) => tagged(out, b'u', value.to_be_bytes()),
-        FieldValue::I32(value) => tagged(out, b'I', value.to_be_bytes()),
-        FieldValue::U32(value) => tagged(out, b'i', value.to_be_bytes()),
-        FieldValue::I64(value) => tagged(out, b'l', value.to_be_bytes()),
-        FieldValue::F32(value) => tagged(out, b'f', value.to_bits().to_be_bytes()),
-        FieldValue::F64(value) => tagged(out, b'd', value.to_bits().to_be_bytes()),
+        FieldValue::Bool(value) => tagged(out, b't', 1, (*value).into()),
+        FieldValue::I8(value) => tagged(out, b'b', 1, value.cast_unsigned().into()),
+        FieldValue::U8(value) => tagged(out, b'B', 1, (*value).into()),
+        FieldValue::I16(value) => tagged(out, b's', 2, value.cast_unsigned().into()),
+        FieldValue::U16(value) => tagged(out, b'u', 2, (*value).into()),
+        FieldValue::I32(value) => tagged(out, b'I', 4, value.cast_unsigned().into()),
+        FieldValue::U32(value) => tagged(out, b'i', 4, (*value).into()),
+        FieldValue::I64(value) => tagged(out, b'l', 8, value.cast_unsigned()),
+        FieldValue::F32(value) => tagged(out, b'f', 4, value.to_bits().into()),
+        FieldValue::F64(value) => tagged(out, b'd', 8, value.to_bits()),
         FieldValue::Decimal(decimal) => {
-            tagged(out, b'D', [decimal.scale]);
+            tagged(out, b'D', 1, decimal.scale.into());
             out.extend_from_slice(&decimal.value.to_be_bytes());
         }
-        FieldValue::Timestamp(seconds) => tagged(out, b'T', seconds.to_be_bytes()),
+        FieldValue::Timestamp(seconds) => tagged(out, b'T', 8, *seconds),
         FieldValue::Void => out.push(b'V'),
         FieldValue::LongStr(octets) => {
             out.push(b'S');

@@ -98,20 +98,14 @@ impl Ends {
     /// The longest name of which they say everything.
     const WHOLE: usize = 16;
 
-    #[inline]
     fn of(octets: &[u8]) -> Self {
-        let (first, last) =
-            if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
-                (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-            } else if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
-                (
-                    u32::from_le_bytes(*first).into(),
-                    u32::from_le_bytes(*last).into(),
-                )
-            } else {
+        let (first, last) = match (octets.first_chunk(), octets.last_chunk()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => {
                 let shift = |all, octet: &u8| (all << 8) | u64::from(*octet);
                 (octets.iter().fold(0, shift), 0)
-            };
+            }
+        };
         Self {
             first,
             last,

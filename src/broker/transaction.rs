@@ -83,29 +83,9 @@ impl Transaction {
 
 /// Settlements of a commit that queues have not heard of.
 struct Rest {
-    /// Each with how many of its deliveries count for the channel's own limit.
-    settlements: VecDeque<(Settlement, Vec<Unacked>, u32)>,
+    settlements: VecDeque<(Settlement, Vec<Unacked>)>,
     /// Queues that have taken all acks among them, in order of number.
     heard: Vec<QueueId>,
-}
-
-impl Rest {
-    fn of(settlements: Vec<(Settlement, Vec<Unacked>)>) -> Self {
-        let counted = |(settlement, deliveries): (Settlement, Vec<Unacked>)| {
-            let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
-            let count = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
-            (settlement, deliveries, count)
-        };
-        Self {
-            settlements: settlements.into_iter().map(counted).collect(),
-            heard: Vec::new(),
-        }
-    }
-
-    /// What the channel's own limit is told before the next of them.
-    fn next_count(&self) -> Option<u32> {
-        self.settlements.front().map(|(_, _, count)| *count)
-    }
 }
 
 fn refused(text: &str, method: MethodId) -> AmqpError {
@@ -166,10 +146,16 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         let (channel, transaction) = self.take_transaction(row, COMMIT)?;
         let vhost = self.vhost_of(row);
-        let mut rest = Rest::of(transaction.settlements);
-        // The channel's own limit hears of the first settlements while queues are still about to take
-        // the publishes.
-        let mut held = rest.next_count().is_some_and(|it| self.tell_limit(row, it));
+        // The channel's own limit hears of the settlements while queues are still about to take the
+        // publishes.
+        let to_consumers = transaction.deliveries();
+        let to_consumers = to_consumers.filter(|it| it.consumer != NO_CONSUMER);
+        let count = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
+        let held = self.tell_limit(row, count);
+        let mut rest = Rest {
+            settlements: transaction.settlements.into(),
+            heard: Vec::new(),
+        };
         let mut all_taken = true;
         for publish in transaction.publishes {
             for (queue, _) in &publish.queues {
@@ -177,7 +163,7 @@ impl Broker {
             }
             all_taken &= self.release_publish(now, (channel, vhost), publish, held, effects);
         }
-        while let Some((settlement, deliveries, _)) = rest.settlements.pop_front() {
+        while let Some((settlement, deliveries)) = rest.settlements.pop_front() {
             if settlement != Settlement::Ack {
                 for delivery in &deliveries {
                     self.settle_acks_of(now, channel, delivery.queue, &mut rest, effects);
@@ -185,7 +171,6 @@ impl Broker {
             }
             self.settle_in_groups(now, channel, deliveries, settlement, effects);
             self.tell_queues(now, row, held, effects);
-            held = rest.next_count().is_some_and(|it| self.tell_limit(row, it));
         }
         if all_taken {
             Ok(Reply::Done)
@@ -211,7 +196,7 @@ impl Broker {
             return;
         };
         rest.heard.insert(place, id);
-        for (settlement, deliveries, _) in &mut rest.settlements {
+        for (settlement, deliveries) in &mut rest.settlements {
             if *settlement == Settlement::Ack {
                 let acks = deliveries.extract_if(.., |it| it.queue == id).collect();
                 self.settle_in_groups(now, channel, acks, Settlement::Ack, effects);

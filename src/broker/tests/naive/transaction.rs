@@ -83,13 +83,10 @@ impl Naive {
             return refused("channel is not transactional", method);
         };
         let mut waiting = std::mem::take(waiting);
-        // §9: the channel's limit hears of the first before queues take the publishes.
+        // §9: the channel's limit hears of all of them before queues take the publishes.
         let was_full = self.channel(at).is_full();
-        let counted = |(_, settled): &(Verdict, Vec<Unacked>)| counted(settled);
-        let counts: Vec<i32> = waiting.settlements.iter().map(counted).collect();
-        if let Some(count) = counts.first() {
-            self.tell_limit(at, *count);
-        }
+        let settled: Vec<Unacked> = waiting.settled().cloned().collect();
+        self.tell_limit(at, counted(&settled));
         let mut complete = true;
         for mut routed in std::mem::take(&mut waiting.publishes) {
             let queues = &self.queues;
@@ -115,10 +112,7 @@ impl Naive {
                 }
             }
         }
-        for (index, count) in counts.into_iter().enumerate() {
-            if index > 0 {
-                self.tell_limit(at, count);
-            }
+        for index in 0..waiting.settlements.len() {
             let (verdict, mut settled) = waiting.settlements[index].clone();
             settled.sort_by_key(|unacked| unacked.tag);
             if verdict != Verdict::Acknowledge {

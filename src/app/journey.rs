@@ -89,6 +89,16 @@ impl App {
                 let until = until.to_string();
                 Whereabouts::Gone(words.why_delayed(&self.exchange_name(*exchange), &until))
             }
+            TraceKind::RetryDelayed {
+                queue,
+                until,
+                attempt,
+                ..
+            } if *until > self.run.now() => {
+                let (queue, until) = (self.queue_name(*queue), until.to_string());
+                Whereabouts::Gone(words.why_retry_delayed(&queue, &until, *attempt))
+            }
+            TraceKind::RetryDelayed { queue, .. } => Whereabouts::Queue(*queue),
             TraceKind::Departed { .. }
             | TraceKind::Arrived { .. }
             | TraceKind::Lost { .. }
@@ -220,6 +230,7 @@ impl App {
             TraceKind::Enqueued { queue: id, .. }
             | TraceKind::Refused { queue: id, .. }
             | TraceKind::Requeued { queue: id, .. }
+            | TraceKind::RetryDelayed { queue: id, .. }
             | TraceKind::Dropped { queue: id, .. }
             | TraceKind::DeadLettered { queue: id, .. }
             | TraceKind::QueueChanged { queue: id, .. } => queue(*id),

@@ -155,7 +155,7 @@ impl App {
                     let view = broker.queue_view(id)?;
                     let unhandled = broker.unhandled(id);
                     Some((
-                        view.ready as u64,
+                        (view.ready + view.delayed) as u64,
                         view.ready_octets,
                         view.unacked,
                         unhandled,

@@ -134,6 +134,7 @@ impl App {
             | TraceKind::ClientChanged { .. }
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => None,
@@ -203,6 +204,7 @@ impl App {
             | TraceKind::ClientChanged { .. }
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => return None,
@@ -275,10 +277,9 @@ impl App {
             ),
             TraceKind::QueueChanged { queue, exists } => {
                 let name = self.queue_name(*queue);
-                if *exists {
-                    words.tell_queue_came(&name)
-                } else {
-                    words.tell_queue_went(&name)
+                match exists {
+                    true => words.tell_queue_came(&name),
+                    false => words.tell_queue_went(&name),
                 }
             }
             TraceKind::Departed { .. }
@@ -299,6 +300,7 @@ impl App {
             | TraceKind::ClientChanged { .. }
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => return None,
@@ -308,13 +310,10 @@ impl App {
     fn tell_client(&self, kind: &TraceKind) -> Option<String> {
         let words = self.words();
         Some(match kind {
-            TraceKind::Confirmed { node, ack, .. } => {
-                let node = self.node_name(*node);
-                match ack {
-                    true => words.tell_confirmed(&node),
-                    false => words.tell_confirm_refused(&node),
-                }
-            }
+            TraceKind::Confirmed { node, ack, .. } => match ack {
+                true => words.tell_confirmed(&self.node_name(*node)),
+                false => words.tell_confirm_refused(&self.node_name(*node)),
+            },
             TraceKind::Returned { node, message, .. } => {
                 words.tell_returned(message.0, &self.node_name(*node))
             }
@@ -369,6 +368,7 @@ impl App {
             | TraceKind::Dropped { .. }
             | TraceKind::DeadLettered { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::ExchangeChanged { .. }
             | TraceKind::QueueChanged { .. }
@@ -387,6 +387,17 @@ impl App {
         {
             let exchange = self.exchange_name(*exchange);
             return Some(words.tell_delayed(message.0, &exchange, &until.to_string()));
+        }
+        if let TraceKind::RetryDelayed {
+            queue,
+            message,
+            until,
+            attempt,
+        } = kind
+        {
+            let queue = self.queue_name(*queue);
+            let until = until.to_string();
+            return Some(words.tell_retry_delayed(message.0, &queue, &until, *attempt));
         }
         if let TraceKind::Overdue {
             message,

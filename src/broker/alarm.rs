@@ -10,6 +10,7 @@
 
 use super::fall_over::is_persistent;
 use super::flow::Flow;
+use super::queue::Queue;
 use super::{Broker, Effect, Effects, Publish};
 use crate::types::{ChannelRef, ConnectionId, Message, SimDuration, SimTime};
 
@@ -126,7 +127,7 @@ impl Broker {
                 let weight =
                     |octets: u64, count: u64| octets.saturating_add(count * MESSAGE_OCTETS);
                 let ready = self.queues.iter();
-                let ready = ready.map(|queue| weight(queue.ready_octets, queue.ready.len() as u64));
+                let ready = ready.map(|queue| weight(queue.ready_octets, queue.len() as u64));
                 let held = held.map(|delivery| weight(delivery.entry.message.body_octets(), 1));
                 ready
                     .chain(held)
@@ -134,7 +135,7 @@ impl Broker {
             }
             Resource::Disk => {
                 let durable = self.queues.iter().filter(|queue| queue.durable);
-                let ready = durable.flat_map(|queue| queue.ready.iter());
+                let ready = durable.flat_map(Queue::entries);
                 let is_durable = |id| self.queue(id).is_some_and(|queue| queue.durable);
                 let held = held.filter(|delivery| is_durable(delivery.queue));
                 let entries = ready.chain(held.map(|delivery| &delivery.entry));

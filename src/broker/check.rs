@@ -142,7 +142,7 @@ impl Broker {
         let name = &queue.name;
         let mut octets = 0;
         let mut count = 0;
-        for entry in queue.ready.iter() {
+        for entry in queue.entries() {
             count += 1;
             octets += entry.message.body_octets();
             let copy = entry.copy();
@@ -151,14 +151,13 @@ impl Broker {
                 "queue {name}: copy {copy} stands in two places"
             );
         }
-        hold!(
-            count == queue.ready.len(),
-            "queue {name}: ready messages miscounted"
-        );
+        hold!(count == queue.len(), "queue {name}: messages miscounted");
         hold!(
             octets == queue.ready_octets,
             "queue {name}: octets miscounted"
         );
+        let sorted = queue.delayed.is_in_order();
+        hold!(sorted, "queue {name}: delayed messages out of order");
         // Where what returns goes elsewhere, numbers do not say where a message stands.
         let ordered = queue.settings.kind != QueueType::Classic || queue.ready.is_in_order();
         hold!(ordered, "queue {name}: out of order");

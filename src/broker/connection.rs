@@ -207,7 +207,7 @@ impl Broker {
         self.handle_all_of(now, &rows, effects);
         self.forget_held(connection);
         let mut touched = self.leave_queues(now, &rows, true, effects);
-        touched.extend(self.give_back(&rows, effects));
+        touched.extend(self.give_back(now, &rows, effects));
         let exclusive = self
             .connections
             .remove(connection.0.into())
@@ -224,7 +224,7 @@ impl Broker {
     pub(super) fn close_channels(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) {
         self.handle_all_of(now, rows, effects);
         let mut touched = self.leave_queues(now, rows, true, effects);
-        touched.extend(self.give_back(rows, effects));
+        touched.extend(self.give_back(now, rows, effects));
         self.resume_queues(now, touched, effects);
     }
 
@@ -252,7 +252,7 @@ impl Broker {
             }
         }
         self.looks.take_back(now, row, channel, false);
-        self.hand_back(reference, returned, effects);
+        self.hand_back(now, reference, returned, effects);
         self.resume_queues(now, touched, effects);
     }
 
@@ -308,7 +308,7 @@ impl Broker {
     }
 
     /// Takes the channels away and puts what they held back into its place.
-    fn give_back(&mut self, rows: &[u32], effects: &mut Effects) -> Vec<QueueId> {
+    fn give_back(&mut self, now: SimTime, rows: &[u32], effects: &mut Effects) -> Vec<QueueId> {
         let mut touched = Vec::new();
         for &row in rows {
             let Some(mut channel) = self.channels.remove(row) else {
@@ -324,25 +324,31 @@ impl Broker {
                     touched.push(delivery.queue);
                 }
             }
-            self.hand_back(reference, held, effects);
+            self.hand_back(now, reference, held, effects);
         }
         touched
     }
 
     /// Puts what a channel held back into its place.
-    fn hand_back(&mut self, channel: ChannelRef, held: Vec<Unacked>, effects: &mut Effects) {
+    fn hand_back(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        held: Vec<Unacked>,
+        effects: &mut Effects,
+    ) {
         let mut left = Vec::new();
         for delivery in held {
             if delivery.entry.tells_failures() {
                 self.line_up(&mut left, delivery);
             } else {
                 self.release_consumer(delivery.consumer);
-                self.requeue(channel, delivery, LEFT, effects);
+                self.requeue(now, channel, delivery, LEFT, effects);
             }
         }
         for (_, delivery) in left {
             self.release_consumer(delivery.consumer);
-            self.requeue(channel, delivery, LEFT, effects);
+            self.requeue(now, channel, delivery, LEFT, effects);
         }
     }
 

@@ -48,7 +48,11 @@ impl Broker {
             .queue(id)
             .and_then(|queue| Some((queue.settings.expires?, queue.unused_since?)));
         if unused.is_some_and(|(span, since)| since + span <= now) {
-            self.delete_queue(id, effects);
+            return self.delete_queue(id, effects);
+        }
+        let queue = self.queues.get_mut(id);
+        if queue.is_some_and(|queue| queue.end_delays(now)) {
+            self.serve(now, id, effects);
         } else {
             self.look(now, id, effects);
         }

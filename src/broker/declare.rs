@@ -7,7 +7,9 @@ use super::access::{Right, Thing};
 use super::consumer::{ConsumerList, Rotation, Standing};
 use super::equivalence::check_same;
 use super::kinds::{check_flags, check_named};
-use super::queue::{Queue, QueueSettings, Ready, check_arguments, check_equivalence, queue_type};
+use super::queue::{
+    Delayed, Queue, QueueSettings, Ready, check_arguments, check_equivalence, queue_type,
+};
 use super::{Broker, DropReason, Effect, Effects, QueueDeclare, Reply, profile};
 use crate::types::{
     AmqpError, ConnectionId, CopyId, MessageId, MethodId, QueueId, QueueName, ReplyCode, SimTime,
@@ -369,6 +371,7 @@ impl Broker {
             connection.exclusive.remove(id.0.into());
         }
         self.cancel_all(&mut queue, effects);
+        queue.end_delays(SimTime::MAX);
         queue.clear(DropReason::QueueDeleted, effects);
         // Their tags stay outstanding.
         for &(copy, message) in unacked {
@@ -430,6 +433,7 @@ fn new_queue(
         owner,
         arguments: declare.arguments,
         ready: Ready::default(),
+        delayed: Delayed::default(),
         ready_octets: 0,
         unacked: 0,
         consumers: ConsumerList::of_members(),

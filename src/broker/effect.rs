@@ -272,6 +272,17 @@ pub enum Effect {
         /// Until when.
         until: SimTime,
     },
+    /// A message that has just gone back waits before it is tried again (`x-delayed-retry-type`).
+    RetryDelayed {
+        /// In which queue.
+        queue: QueueId,
+        /// Which message.
+        message: MessageId,
+        /// Until when.
+        until: SimTime,
+        /// Which delivery comes then, from 1.
+        attempt: u64,
+    },
     /// A message left its queue, or was refused by it, without being acknowledged.
     Dropped {
         /// Which queue.
@@ -375,6 +386,7 @@ impl Effect {
             | Self::Requeued { .. }
             | Self::Overdue { .. }
             | Self::Delayed { .. }
+            | Self::RetryDelayed { .. }
             | Self::Dropped { .. }
             | Self::DeadLettered { .. }
             | Self::ExchangeDeclared { .. }

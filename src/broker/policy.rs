@@ -6,9 +6,9 @@
 //! | setting | policy and operator policy | policy and argument |
 //! |---|---|---|
 //! | `message-ttl`, `expires`, `max-length`, `max-length-bytes`, `delivery-limit` | the smaller | the smaller; on quorum queues `expires` of the policy |
-//! | `consumer-timeout`, which acts under `4.x` | policies only | the smaller |
+//! | `consumer-timeout`, `delayed-retry-min`, `delayed-retry-max`, which act under `4.x` | policies only | the smaller |
 //! | `overflow` | policies only | the argument; on quorum queues the policy |
-//! | `dead-letter-exchange`, `dead-letter-routing-key`, `alternate-exchange` | policies only | the argument |
+//! | `dead-letter-exchange`, `dead-letter-routing-key`, `alternate-exchange`, `delayed-retry-type` | policies only | the argument |
 //! | `ha-...`, `federation-...`, `queue-mode` and others | accepted without effect | |
 //!
 //! A policy that sets what a type of queue does not know does not match queues of that type. Source:

@@ -12,6 +12,7 @@
 //! | priorities of a quorum queue, which has no `x-max-priority` | none | 0 to 31, and 4 of a message that says none | 4.3, measured on 4.3.5 |
 //! | a delivery unacked longer than the consumer timeout | the channel is closed | quorum queues only: the consumer is cancelled (`timeout`) | 4.3 |
 //! | what counts towards `x-delivery-limit` and in `x-delivery-count` | every return | `basic.reject` and the end of the channel; `x-acquired-count` tells every return | 4.3, documents of quorum queues |
+//! | `x-delayed-retry-type`, `-min`, `-max` | ignored | a message that comes back to a quorum queue waits before it is tried again | 4.3, measured on 4.3.5 |
 //! | `x-consumer-timeout` | ignored, as by 3.10 | another timeout for a quorum queue or its consumer | 4.3 |
 //! | a publish looks for expired messages | where it is the only one, or pushed another out | always | measured on 3.10 |
 //! | a single active consumer is cancelled | the next one waits for something to happen | the next one is served | measured on 3.10 |

@@ -32,7 +32,9 @@ pub struct QueueView<'a> {
     pub arguments: &'a FieldTable,
     /// Messages ready for delivery.
     pub ready: usize,
-    /// Octets of their bodies.
+    /// Messages that came back and are tried again later.
+    pub delayed: usize,
+    /// Octets of the bodies of both.
     pub ready_octets: u64,
     /// Messages delivered and not settled.
     pub unacked: u32,
@@ -40,7 +42,7 @@ pub struct QueueView<'a> {
     pub consumers: u32,
 }
 
-/// A ready message as it stands in its queue.
+/// A message that waits in its queue.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadyView<'a> {
     /// Which message of the queue.
@@ -139,6 +141,7 @@ fn queue_view(queue: &Queue) -> QueueView<'_> {
         owner: queue.owner,
         arguments: &queue.arguments,
         ready: queue.ready.len(),
+        delayed: queue.delayed.len(),
         ready_octets: queue.ready_octets,
         unacked: queue.unacked,
         consumers: queue.consumers.len(),
@@ -185,6 +188,12 @@ impl Broker {
         self.queue(queue)
             .into_iter()
             .flat_map(|queue| queue.ready.iter().map(ready_view))
+    }
+
+    /// Messages of a queue that came back and are tried again later, in the order of their times.
+    pub fn delayed(&self, queue: QueueId) -> impl Iterator<Item = ReadyView<'_>> {
+        let queue = self.queue(queue).into_iter();
+        queue.flat_map(|queue| queue.delayed.iter().map(ready_view))
     }
 
     /// Consumers of a queue in order of arrival.

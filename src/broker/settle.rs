@@ -311,7 +311,8 @@ impl Broker {
                 Settlement::Ack => self.acked(channel, delivery, effects),
                 Settlement::Requeue { failed } => {
                     let is_left = false;
-                    self.requeue(channel, delivery, Return { is_left, failed }, effects);
+                    let how = Return { is_left, failed };
+                    self.requeue(now, channel, delivery, how, effects);
                 }
                 Settlement::Reject => self.rejected(delivery, effects),
             }
@@ -376,6 +377,7 @@ impl Broker {
     /// Puts a delivery back into its place; serving the queue is the caller's.
     pub(super) fn requeue(
         &mut self,
+        now: SimTime,
         channel: ChannelRef,
         delivery: Unacked,
         how: Return,
@@ -391,7 +393,11 @@ impl Broker {
                 queue.drop_entry(entry, reason, true, effects, letters);
                 return;
             }
-            queue.take_back(channel, entry, how.is_left, effects);
+            let retry = queue.settings.retry;
+            match retry.and_then(|it| it.delay(&entry, how.failed)) {
+                Some(delay) => queue.delay(channel, entry, now + delay, effects),
+                None => queue.take_back(channel, entry, how.is_left, effects),
+            }
         }
     }
 

@@ -299,7 +299,7 @@ impl Broker {
         }
         for delivery in taken {
             self.release_consumer(delivery.consumer);
-            self.requeue(reference, delivery, RECLAIMED, effects);
+            self.requeue(now, reference, delivery, RECLAIMED, effects);
         }
         self.resume_queues(now, touched, effects);
     }

@@ -117,6 +117,7 @@ impl World {
             | Effect::Requeued { .. }
             | Effect::Overdue { .. }
             | Effect::Delayed { .. }
+            | Effect::RetryDelayed { .. }
             | Effect::Dropped { .. }
             | Effect::DeadLettered { .. }
             | Effect::ExchangeDeclared { .. }
@@ -235,7 +236,9 @@ impl World {
             | Effect::Refused { .. }
             | Effect::Gotten { .. }
             | Effect::Requeued { .. } => self.record_message(effect),
-            Effect::Overdue { .. } | Effect::Delayed { .. } => self.record_time(effect),
+            Effect::Overdue { .. } | Effect::Delayed { .. } | Effect::RetryDelayed { .. } => {
+                self.record_time(effect);
+            }
             Effect::Dropped { .. } | Effect::DeadLettered { .. } => self.record_drop(effect),
             Effect::ExchangeDeclared { .. }
             | Effect::ExchangeDeleted { .. }
@@ -468,6 +471,17 @@ impl World {
                 message,
                 exchange,
                 until,
+            },
+            Effect::RetryDelayed {
+                queue,
+                message,
+                until,
+                attempt,
+            } => TraceKind::RetryDelayed {
+                queue,
+                message,
+                until,
+                attempt,
             },
             _ => return,
         };

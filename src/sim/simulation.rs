@@ -344,6 +344,7 @@ impl TraceKind {
             | Self::DeadLettered { message, .. }
             | Self::Returned { message, .. }
             | Self::Delayed { message, .. }
+            | Self::RetryDelayed { message, .. }
             | Self::Overdue { message, .. }
             | Self::Replied { message, .. }
             | Self::WorkStarted { message, .. }

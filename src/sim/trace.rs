@@ -421,6 +421,17 @@ pub enum TraceKind {
         /// Who asked.
         node: NodeId,
     },
+    /// A message that has just gone back waits before it is tried again.
+    RetryDelayed {
+        /// In which queue.
+        queue: QueueId,
+        /// Which.
+        message: MessageId,
+        /// Until when.
+        until: SimTime,
+        /// Which delivery comes then, from 1.
+        attempt: u64,
+    },
 }
 
 impl TraceKind {
@@ -450,6 +461,7 @@ impl TraceKind {
             | Self::ClientChanged { .. }
             | Self::Waits { .. }
             | Self::Delayed { .. }
+            | Self::RetryDelayed { .. }
             | Self::Overdue { .. }
             | Self::Replied { .. }
             | Self::Operated { .. } => false,

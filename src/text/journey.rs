@@ -30,6 +30,7 @@ sentences! {
     tell_dropped(message: u64, queue: &str, why: &str): "message {message} leaves queue {queue}: {why}" | "消息 {message} 离开队列 {queue}：{why}";
     tell_dead_lettered(message: u64, queue: &str, exchange: &str): "message {message} goes on from queue {queue} to the dead-letter exchange {exchange}" | "消息 {message} 从队列 {queue} 转到死信交换机 {exchange}";
     tell_delayed(message: u64, exchange: &str, until: &str): "message {message} waits at exchange {exchange} until {until} (x-delay)" | "消息 {message} 在交换机 {exchange} 等待到 {until} (x-delay)";
+    tell_retry_delayed(message: u64, queue: &str, until: &str, attempt: u64): "message {message} is held back in queue {queue} until {until}, before attempt {attempt}" | "消息 {message} 在队列 {queue} 中被留到 {until}，之后是第 {attempt} 次尝试";
     tell_overdue(message: u64, node: &str, limit: &str): "{node} has kept message {message} unacknowledged longer than the consumer timeout of {limit}: the broker takes it back" | "{node} 未确认消息 {message} 的时间超过消费者超时 {limit}：代理将其收回";
     tell_confirmed(node: &str): "the broker confirms to {node} that it has taken the message" | "代理向 {node} 确认已接收消息";
     tell_confirm_refused(node: &str): "the broker tells {node} that a queue refused the message (nack)" | "代理告知 {node} 有队列拒绝了消息 (nack)";
@@ -56,6 +57,7 @@ sentences! {
     why_working(node: &str): "{node} is working on it." | "{node} 正在处理它。";
     why_done(node: &str): "{node} acknowledged it, so the broker forgot it." | "{node} 已确认，代理不再保留。";
     why_dropped(queue: &str, reason: &str): "It left queue {queue}: {reason}." | "它离开了队列 {queue}：{reason}。";
+    why_retry_delayed(queue: &str, until: &str, attempt: u64): "It is held back in queue {queue} until {until}, before attempt {attempt}." | "它在队列 {queue} 中被留到 {until}，之后是第 {attempt} 次尝试。";
     why_delayed(exchange: &str, until: &str): "It waits at exchange {exchange} until {until}." | "它在交换机 {exchange} 等待到 {until}。";
     why_unroutable(exchange: &str): "No binding of exchange {exchange} took it." | "交换机 {exchange} 没有绑定接收它。";
     why_refused(queue: &str): "Queue {queue} was full and refused it." | "队列 {queue} 已满而拒绝了它。";

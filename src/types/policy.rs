@@ -80,7 +80,7 @@ const LIMIT: u8 = NUMBER | OPERATOR | CLASSIC | QUORUM;
 const WORD: u8 = TEXT | CLASSIC | QUORUM;
 
 /// Settings, by how they begin.
-const SETTINGS: [(&str, u8); 22] = [
+const SETTINGS: [(&str, u8); 25] = [
     ("message-ttl", LIMIT),
     ("expires", LIMIT),
     ("max-length", LIMIT),
@@ -89,6 +89,9 @@ const SETTINGS: [(&str, u8); 22] = [
     ("max-in-memory-bytes", LIMIT),
     ("consumer-timeout", NUMBER | CLASSIC | QUORUM),
     ("delivery-limit", NUMBER | OPERATOR | QUORUM),
+    ("delayed-retry-type", TEXT | QUORUM),
+    ("delayed-retry-min", NUMBER | QUORUM),
+    ("delayed-retry-max", NUMBER | QUORUM),
     ("dead-letter-exchange", WORD),
     ("dead-letter-routing-key", WORD),
     ("alternate-exchange", WORD),

@@ -49,7 +49,7 @@ impl QueueType {
 
     /// Arguments that some type of queue knows, and which: 1 classic, 2 quorum, 4 stream. Two declarations
     /// must agree on their presence and value (`rabbit_queue_type:arguments`).
-    pub const ARGUMENTS: [(&str, u8); 23] = [
+    const ARGUMENTS: [(&str, u8); 26] = [
         ("x-expires", 3),
         ("x-message-ttl", 3),
         ("x-dead-letter-exchange", 3),
@@ -74,6 +74,10 @@ impl QueueType {
         ("x-initial-cluster-size", 4),
         // Not known to 3.10; since 4.3 it means nothing to classic queues.
         ("x-consumer-timeout", 3),
+        // The same, for quorum queues alone.
+        ("x-delayed-retry-type", 2),
+        ("x-delayed-retry-min", 2),
+        ("x-delayed-retry-max", 2),
     ];
 
     /// Those of [`Self::ARGUMENTS`] that are known under a profile.
@@ -81,8 +85,8 @@ impl QueueType {
     pub fn arguments(profile: Profile) -> &'static [(&'static str, u8)] {
         const ALL: &[(&str, u8)] = &QueueType::ARGUMENTS;
         match (profile, ALL) {
-            (Profile::V3, [known @ .., _]) => known,
-            (Profile::V3, []) | (Profile::V4, _) => ALL,
+            (Profile::V3, [known @ .., _, _, _, _]) => known,
+            (Profile::V3, _) | (Profile::V4, _) => ALL,
         }
     }
 

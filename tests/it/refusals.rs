@@ -69,7 +69,7 @@ impl Random {
     }
 }
 
-const QUEUE_KEYS: [&str; 16] = [
+const QUEUE_KEYS: [&str; 19] = [
     "x-message-ttl",
     "x-expires",
     "x-max-length",
@@ -83,6 +83,9 @@ const QUEUE_KEYS: [&str; 16] = [
     "x-queue-mode",
     "x-queue-version",
     "x-delivery-limit",
+    "x-delayed-retry-type",
+    "x-delayed-retry-min",
+    "x-delayed-retry-max",
     "x-max-age",
     "x-queue-master-locator",
     "x-unknown",

@@ -51,7 +51,10 @@ impl Atlas for Simulation {
                 });
             }
             let view = broker.queue_view(queue);
-            view.map_or((0, 0), |view| (view.ready as u64, u64::from(view.unacked)))
+            view.map_or((0, 0), |view| {
+                let depth = view.ready + view.delayed;
+                (depth as u64, u64::from(view.unacked))
+            })
         })
     }
 }

@@ -263,6 +263,7 @@ impl Travels {
             | TraceKind::Waits { .. }
             | TraceKind::ClientChanged { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => {}
         }

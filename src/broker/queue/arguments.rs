@@ -4,7 +4,7 @@
 //! Texts are RabbitMQ's (`rabbit_amqqueue`, `rabbit_misc`). Deliberately not here: flags such as
 //! durable and exclusive, whose rules stand in `declare`, and what a limit does when it is reached.
 
-use super::{RETURNS_MAX, Tells};
+use super::{RETURNS_MAX, Retry, Tells};
 use crate::broker::equivalence::{check_same_argument, type_name};
 use crate::broker::profile;
 use crate::types::{
@@ -51,6 +51,8 @@ pub(in crate::broker) struct QueueSettings {
     pub(in crate::broker) tells: Tells,
     /// How often a message may fail and come back (`x-delivery-limit`).
     pub(in crate::broker) delivery_limit: Option<i64>,
+    /// What comes back only after a while (`x-delayed-retry-type` and others).
+    pub(in crate::broker) retry: Option<Retry>,
     /// How long a delivery may stay unacked (`x-consumer-timeout`); [`SimDuration::MAX`] for ever.
     pub(in crate::broker) timeout: SimDuration,
 }
@@ -107,6 +109,10 @@ impl QueueSettings {
                 QueueType::Quorum => profile::delivery_limit(profile, integer("x-delivery-limit"))
                     .map(|limit| limit.min(RETURNS_MAX - 1)),
                 QueueType::Classic | QueueType::Stream => None,
+            },
+            retry: match (profile, kind) {
+                (Profile::V4, QueueType::Quorum) => Retry::read(arguments),
+                _ => None,
             },
             timeout: match (profile, kind) {
                 (Profile::V3, _) => timeout,
@@ -194,7 +200,11 @@ fn check_one(key: &str, value: &FieldValue, all: &FieldTable) -> Result<(), Stri
         | "x-max-length-bytes"
         | "x-max-in-memory-length"
         | "x-max-in-memory-bytes"
-        | "x-consumer-timeout" => natural(value).map(|_| ()),
+        | "x-consumer-timeout"
+        | "x-delayed-retry-min"
+        | "x-delayed-retry-max" => natural(value).map(|_| ()),
+        // Any word: measured on 4.3.5.
+        "x-delayed-retry-type" => string(value).map(|_| ()),
         "x-quorum-initial-group-size" | "x-initial-cluster-size" => match natural(value)? {
             0 => Err("{value_zero,0}".to_owned()),
             _ => Ok(()),

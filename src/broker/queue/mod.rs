@@ -6,12 +6,14 @@
 
 mod arguments;
 mod ready;
+mod retry;
 mod table;
 
 pub(super) use arguments::{
     Overflow, QueueSettings, TTL_MS_MAX, check_arguments, check_equivalence, integer, queue_type,
 };
 pub(super) use ready::{Entry, Origin, RETURNS_MAX, Ready, Tells};
+pub(super) use retry::{Delayed, Retry};
 pub(super) use table::Queues;
 
 use super::consumer::{ConsumerList, Rotation};
@@ -41,7 +43,9 @@ pub(super) struct Queue {
     /// What the arguments mean.
     pub(super) settings: QueueSettings,
     pub(super) ready: Ready,
-    /// Octets of the bodies of ready messages.
+    /// Messages that came back and are tried again later.
+    pub(super) delayed: Delayed,
+    /// Octets of the bodies of ready messages and of those that are tried again later.
     pub(super) ready_octets: u64,
     /// Delivered or gotten, and not settled.
     pub(super) unacked: u32,
@@ -58,7 +62,7 @@ pub(super) struct Queue {
     /// Since when nobody used it, for queue expiry; `None` while it has consumers.
     pub(super) unused_since: Option<SimTime>,
     /// Whether it may ever have a deadline: it expires when unused, or a message with a time to live
-    /// has been in it.
+    /// has been in it, or one that was to be tried again later.
     pub(super) timed: bool,
     /// Whether a quorum queue has been too long and has not yet become short enough again.
     pub(super) rejecting: bool,
@@ -99,11 +103,21 @@ impl Queue {
         order.filter_map(|index| slots[index].take()).collect()
     }
 
+    /// How many messages are ready or will be without anybody's doing: those that its limits count.
+    pub(super) fn len(&self) -> usize {
+        self.ready.len() + self.delayed.len()
+    }
+
+    /// Those messages, first the ready ones in the order in which they would leave.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.ready.iter().chain(self.delayed.iter())
+    }
+
     /// Whether it holds more than its limits allow.
     pub(super) fn is_over_limit(&self) -> bool {
         self.settings
             .max_length
-            .is_some_and(|max| self.ready.len() as u64 > max)
+            .is_some_and(|max| self.len() as u64 > max)
             || self
                 .settings
                 .max_octets
@@ -117,7 +131,7 @@ impl Queue {
             return self.would_be_over_limit(octets);
         }
         let is_low = |limit: Option<u64>, now: u64| limit.is_none_or(|max| now <= max * 4 / 5);
-        let (length, limits) = (self.ready.len() as u64, &self.settings);
+        let (length, limits) = (self.len() as u64, &self.settings);
         if is_low(limits.max_length, length) && is_low(limits.max_octets, self.ready_octets) {
             self.rejecting = false;
         }
@@ -137,9 +151,10 @@ impl Queue {
 
     /// When something happens to it by itself; [`SimTime::MAX`] when never.
     pub(super) fn next_deadline(&self) -> SimTime {
+        let own = self.head_expires.min(self.delayed.first());
         match (self.settings.expires, self.unused_since) {
-            (Some(span), Some(since)) => self.head_expires.min(since + span),
-            _ => self.head_expires,
+            (Some(span), Some(since)) => own.min(since + span),
+            _ => own,
         }
     }
 
@@ -215,13 +230,17 @@ impl Queue {
         is_left: bool,
         effects: &mut Effects,
     ) {
+        self.tell_return(channel, &entry, effects);
+        self.put_back(entry, is_left);
+    }
+
+    fn tell_return(&self, channel: ChannelRef, entry: &Entry, effects: &mut Effects) {
         effects.push(Effect::Requeued {
             channel,
             queue: self.id,
             copy: entry.copy(),
             message: entry.message.id(),
         });
-        self.put_back(entry, is_left);
     }
 
     /// Takes out the message that leaves next.

@@ -80,7 +80,7 @@ impl Ledger {
     pub(super) fn compare(&self, broker: &Broker) {
         let mut held = BTreeMap::new();
         for queue in broker.queues() {
-            for ready in broker.ready(queue.id) {
+            for ready in broker.ready(queue.id).chain(broker.delayed(queue.id)) {
                 held.insert(ready.copy, (queue.id, Life::Ready));
             }
             for unacked in broker.unacked_of(queue.id) {

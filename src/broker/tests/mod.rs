@@ -24,6 +24,7 @@ mod quorum;
 mod random;
 mod read;
 mod reply_to;
+mod retry;
 mod session;
 mod settle;
 mod single_active;

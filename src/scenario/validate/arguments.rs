@@ -21,7 +21,8 @@ enum Rule {
     Bool,
 }
 
-const QUEUE_RULES: [(&str, Rule); 13] = [
+/// Of what a profile does not know, its rule does not count.
+const QUEUE_RULES: [(&str, Rule); 16] = [
     (
         "x-message-ttl",
         Rule::Integer {
@@ -55,6 +56,21 @@ const QUEUE_RULES: [(&str, Rule); 13] = [
         "x-delivery-limit",
         Rule::Integer {
             min: -1,
+            max: i64::MAX,
+        },
+    ),
+    ("x-delayed-retry-type", Rule::Text),
+    (
+        "x-delayed-retry-min",
+        Rule::Integer {
+            min: 0,
+            max: i64::MAX,
+        },
+    ),
+    (
+        "x-delayed-retry-max",
+        Rule::Integer {
+            min: 0,
             max: i64::MAX,
         },
     ),
@@ -125,21 +141,23 @@ pub(super) fn check_queue(index: &Index<'_>, node: &Node, queue: &Queue, found: 
         return;
     }
     let arguments = &queue.arguments;
+    let known = QueueType::arguments(index.profile);
     for (argument, rule) in &QUEUE_RULES {
         if let Some(value) = arguments.get(argument)
             && !rule.allows(value)
+            && known.iter().any(|(known, _)| known == argument)
         {
             found.push(wrong(argument, value, rule));
         }
     }
-    check_type(node, queue, found);
+    check_type(index.profile, node, queue, found);
     if index.profile == Profile::V4 {
         check_refused_in_4(queue, found);
     }
     check_dead_letters(index, node, arguments, found);
 }
 
-fn check_type(node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
+fn check_type(profile: Profile, node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
     const ARGUMENT: &str = "x-queue-type";
     let problem = |code| Problem::new(code).at_path(path(ARGUMENT));
     let name = queue.arguments.get(ARGUMENT).map(FieldValue::as_text);
@@ -165,7 +183,7 @@ fn check_type(node: &Node, queue: &Queue, found: &mut Vec<Problem>) {
         ("without a name", special && node.name.is_empty()),
     ];
     let flags = flags.iter().filter(|(_, is_so)| *is_so);
-    let unknown = QueueType::ARGUMENTS
+    let unknown = QueueType::arguments(profile)
         .iter()
         .filter(|(argument, _)| queue.arguments.get(argument).is_some() && !kind.knows(argument));
     for (property, _) in flags {

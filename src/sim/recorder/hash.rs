@@ -109,6 +109,7 @@ fn add_kind(kind: &TraceKind, words: &mut Words) {
         | TraceKind::Closed { .. }
         | TraceKind::Waits { .. }
         | TraceKind::Delayed { .. }
+        | TraceKind::RetryDelayed { .. }
         | TraceKind::Replied { .. }
         | TraceKind::Overdue { .. }
         | TraceKind::Operated { .. } => add_seldom(kind, words),

@@ -223,6 +223,7 @@ impl Stats {
             | TraceKind::Closed { .. }
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::Replied { .. }
             | TraceKind::Operated { .. } => self.observe_seldom(at, kind),
@@ -334,6 +335,7 @@ impl Stats {
             | TraceKind::Closed { .. }
             | TraceKind::Waits { .. }
             | TraceKind::Delayed { .. }
+            | TraceKind::RetryDelayed { .. }
             | TraceKind::Overdue { .. }
             | TraceKind::Operated { .. } => {}
         }

@@ -435,3 +435,57 @@ fn a_message_waits_at_a_delaying_exchange_and_the_trace_says_so() {
     let enqueued = |kind: &TraceKind| matches!(kind, TraceKind::Enqueued { .. });
     assert_eq!(count(&run, enqueued), 1);
 }
+
+#[test]
+fn what_failed_is_held_back_and_the_trace_says_until_when_and_before_which_attempt() {
+    let mut failing = consumer(0.5);
+    failing.failures = Failures {
+        share: 1.0,
+        outcome: FailureOutcome::Requeue,
+    };
+    let arguments = FieldTable::new()
+        .with("x-queue-type", "quorum")
+        .with("x-delivery-limit", 3)
+        .with("x-delayed-retry-type", "failed")
+        .with("x-delayed-retry-min", 2_000)
+        .with("x-delayed-retry-max", 5_000);
+    let queue = Queue {
+        arguments,
+        ..Queue::default()
+    };
+    let mut one = producer(1.0);
+    one.limit = Some(1);
+    let mut draft = Draft::line(one, queue, failing);
+    draft.0.profile = Profile::V4;
+    let mut run = draft.run();
+    let mut clone = None;
+    while run.next_event_at().is_some_and(|at| at <= secs(40)) {
+        run.step();
+        for (_, queue) in run.stats().queues() {
+            let held = queue.ready.now() + queue.unacked.now();
+            let gone = queue.settled.total() + queue.drops.total();
+            assert_eq!(queue.enqueued.total(), held + gone, "at {}", run.now());
+        }
+        if clone.is_none() && run.now() > secs(4) {
+            clone = Some(run.clone());
+        }
+    }
+    let mut waited = Vec::new();
+    for record in records(&run) {
+        if let TraceKind::RetryDelayed { until, attempt, .. } = record.kind {
+            waited.push((until.since(record.at), attempt));
+        }
+    }
+    let seconds = SimDuration::from_secs;
+    assert_eq!(
+        waited,
+        [(seconds(2), 2), (seconds(4), 3), (seconds(5), 4)],
+        "and the fourth failure is one too many"
+    );
+    assert_eq!(run.stats().totals().drops.delivery_limit, 1);
+    let mut clone = clone.expect("made on the way");
+    while clone.next_event_at().is_some_and(|at| at <= secs(40)) {
+        clone.step();
+    }
+    assert_eq!(clone.trace_hash(), run.trace_hash());
+}

@@ -115,6 +115,8 @@ struct Queue {
     arguments: FieldTable,
     /// In the order they leave: highest priority first, then by copy number.
     ready: Vec<Entry>,
+    /// Those that came back and are tried again later, and when, in that order (§20).
+    delayed: Vec<(SimTime, Entry)>,
     unacked: Vec<Entry>,
     /// In the order they started.
     consumers: Vec<Consumer>,
@@ -474,21 +476,25 @@ impl Naive {
             if at > now {
                 break;
             }
-            if kind == 0 {
-                self.remove_queue(id, fx);
-            } else {
-                self.drop_expired(id, fx);
+            match kind {
+                0 => self.remove_queue(id, fx),
+                1 => self.end_delays(id, fx),
+                _ => self.drop_expired(id, fx),
             }
             self.carry_letters(fx);
         }
     }
 
-    /// When each queue's head expires (§13) and when each unused queue does (§4).
+    /// When each queue's head expires (§13), when each unused queue does (§4), and when the next message
+    /// is to be tried again (§20).
     fn due_list(&self) -> Vec<(SimTime, QueueId, u8)> {
         let mut due = Vec::new();
         for queue in &self.queues {
             if let Some(deadline) = queue.looked {
-                due.push((deadline, queue.id, 1));
+                due.push((deadline, queue.id, 2));
+            }
+            if let Some((due_at, _)) = queue.delayed.first() {
+                due.push((*due_at, queue.id, 1));
             }
             if let (Some(span), true) = (queue.millis("x-expires"), queue.consumers.is_empty()) {
                 due.push((queue.used_at + span, queue.id, 0));

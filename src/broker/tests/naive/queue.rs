@@ -310,7 +310,7 @@ impl Naive {
             let drops = overflow == "drop-head" || quorum && overflow == "reject-publish-dlx";
             let most = queue.number("x-max-length").unwrap_or(u64::MAX);
             let most_octets = queue.number("x-max-length-bytes").unwrap_or(u64::MAX);
-            let within = queue.ready.len() as u64 <= most && queue.ready_octets() <= most_octets;
+            let within = queue.limited() as u64 <= most && queue.ready_octets() <= most_octets;
             queue.full |= quorum && !within;
             if !drops || within || queue.ready.is_empty() {
                 return;
@@ -418,8 +418,10 @@ impl Queue {
     }
 
     pub(super) fn ready_octets(&self) -> u64 {
+        let delayed = self.delayed.iter().map(|(_, entry)| entry);
         self.ready
             .iter()
+            .chain(delayed)
             .map(|e| e.letter.message.body_octets())
             .sum()
     }

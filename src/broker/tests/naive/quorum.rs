@@ -1,10 +1,11 @@
 //! Quorum queues (§19): what they refuse, how they count returns, where returns go.
 
 use super::refusals::{QUEUE_DECLARE, QUEUE_DELETE, precondition};
+use super::settle::Verdict;
 use super::{Entry, Naive, Queue};
-use crate::broker::QueueDeclare;
+use crate::broker::{Effect, Effects, QueueDeclare};
 use crate::types::{
-    AmqpError, FieldTable, FieldValue, Message, MethodId, Profile, QueueId, ReplyCode,
+    AmqpError, FieldTable, FieldValue, Message, MethodId, Profile, QueueId, ReplyCode, SimDuration,
 };
 use std::rc::Rc;
 
@@ -69,13 +70,33 @@ impl Queue {
     /// rabbit_fifo: full once it is over its limits, until it is down to four fifths of them.
     pub(super) fn refuses_all(&mut self) -> bool {
         let low = |limit: Option<u64>, now: u64| limit.is_none_or(|limit| now <= limit * 8 / 10);
-        let length = self.ready.len() as u64;
+        let length = self.limited() as u64;
         if low(self.number("x-max-length"), length)
             && low(self.number("x-max-length-bytes"), self.ready_octets())
         {
             self.full = false;
         }
         self.full
+    }
+
+    /// §20: a delayed message counts towards the limits.
+    pub(super) fn limited(&self) -> usize {
+        self.ready.len() + self.delayed.len()
+    }
+
+    /// §20: how long a message waits that came back; the longer the more often it failed.
+    fn retry_delay(&self, profile: Profile, failures: i64, failed: bool) -> Option<SimDuration> {
+        let kinds = match self.text("x-delayed-retry-type")? {
+            "all" => [true, true],
+            "failed" => [true, false],
+            "returned" => [false, true],
+            _ => [false, false],
+        };
+        let least = self.number("x-delayed-retry-min")?;
+        let most = self.number("x-delayed-retry-max").unwrap_or(u64::MAX);
+        let millis = (least * failures.max(1).unsigned_abs()).min(most);
+        let delays = kinds[usize::from(!failed)] && profile == Profile::V4 && self.is_quorum();
+        (delays && millis > 0).then(|| SimDuration::from_millis(millis))
     }
 
     /// §19: deletion knows no conditions.
@@ -181,8 +202,29 @@ impl Naive {
 
     /// A message comes back: to its place; in a quorum queue behind others that came back when there
     /// is a limit or its channel has left, else behind everything.
-    pub(super) fn put_back(&mut self, id: QueueId, mut entry: Entry, is_left: bool) {
-        let profile = self.profile;
+    pub(super) fn put_back(
+        &mut self,
+        id: QueueId,
+        mut entry: Entry,
+        verdict: Verdict,
+        fx: &mut Effects,
+    ) {
+        let (profile, now) = (self.profile, self.now);
+        let is_left = verdict == Verdict::Leave;
+        let failures = entry.failures.unwrap_or(0);
+        let queue = self.queue(id);
+        if let Some(delay) = queue.retry_delay(profile, failures, verdict != Verdict::Release) {
+            fx.push(Effect::RetryDelayed {
+                queue: id,
+                message: entry.letter.message.id(),
+                until: now + delay,
+                attempt: entry.returns.unsigned_abs() + 1,
+            });
+            queue.delayed.push((now + delay, entry));
+            // Those of one instant stay in the order in which they came.
+            queue.delayed.sort_by_key(|(due, _)| *due);
+            return;
+        }
         if entry.failures.is_some() {
             self.next_turn += 1;
             entry.turn = self.next_turn;
@@ -190,5 +232,25 @@ impl Naive {
             entry.priority = if first { RETURNED } else { entry.own_priority };
         }
         self.queue(id).put(entry);
+    }
+
+    /// §20: what is due is in front of all but what returned before.
+    pub(super) fn end_delays(&mut self, id: QueueId, fx: &mut Effects) {
+        let now = self.now;
+        let delayed = &mut self.queue(id).delayed;
+        let due = delayed.partition_point(|(due, _)| *due <= now);
+        let due: Vec<_> = delayed.drain(..due).collect();
+        for (_, entry) in due {
+            self.next_turn += 1;
+            let (turn, priority) = (self.next_turn, RETURNED);
+            let entry = Entry {
+                turn,
+                priority,
+                ..entry
+            };
+            self.queue(id).put(entry);
+        }
+        self.drop_expired(id, fx);
+        self.dispatch(id, fx);
     }
 }

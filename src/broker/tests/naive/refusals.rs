@@ -203,7 +203,7 @@ fn check_queue_argument(
 }
 
 /// §4: the arguments that a redeclaration compares, in the order they are compared.
-const COMPARED: [&str; 14] = [
+const COMPARED: [&str; 17] = [
     "x-expires",
     "x-message-ttl",
     "x-dead-letter-exchange",
@@ -218,6 +218,9 @@ const COMPARED: [&str; 14] = [
     "x-queue-type",
     "x-dead-letter-strategy",
     "x-delivery-limit",
+    "x-delayed-retry-type",
+    "x-delayed-retry-min",
+    "x-delayed-retry-max",
 ];
 
 fn same(a: &FieldValue, b: &FieldValue) -> bool {

@@ -230,7 +230,7 @@ impl Naive {
                     message: entry.letter.message.id(),
                 });
                 entry.redelivered = true;
-                self.put_back(id, entry, verdict == Verdict::Leave);
+                self.put_back(id, entry, verdict, fx);
             }
             Verdict::Reject => {
                 let reason = DropReason::Rejected;

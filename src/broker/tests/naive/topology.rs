@@ -383,6 +383,7 @@ impl Naive {
             auto_delete: declare.auto_delete,
             arguments: declare.arguments,
             ready: Vec::new(),
+            delayed: Vec::new(),
             unacked: Vec::new(),
             consumers: Vec::new(),
             rotation: Vec::new(),
@@ -567,8 +568,9 @@ impl Naive {
             });
         }
         let ready = queue.ready.iter().map(|entry| (entry, false));
+        let delayed = queue.delayed.iter().map(|(_, entry)| (entry, false));
         let unacked = queue.unacked.iter().map(|entry| (entry, true));
-        for (entry, was_unacked) in ready.chain(unacked) {
+        for (entry, was_unacked) in ready.chain(delayed).chain(unacked) {
             fx.push(Effect::Dropped {
                 queue: id,
                 copy: Some(entry.copy),

@@ -416,6 +416,12 @@ impl Generator {
             if self.dice.chance(50) {
                 arguments.set("x-delivery-limit", self.dice.pick(&[-1_i32, 0, 1, 2]));
             }
+            if self.profile == Profile::V4 {
+                let kinds = ["all", "failed", "returned", "disabled", "often"];
+                arguments.set("x-delayed-retry-type", self.dice.pick(&kinds));
+                arguments.set("x-delayed-retry-min", self.dice.pick(&[0_i32, 10, 30]));
+                arguments.set("x-delayed-retry-max", self.dice.pick(&[20_i32, 500]));
+            }
         }
         let classic = !quorum || self.mistake(5);
         QueueDeclare {

@@ -413,6 +413,15 @@ impl Names {
             Effect::Requeued { channel, copy, .. } => {
                 format!("{channel} requeued {}", self.copy(*copy))
             }
+            Effect::RetryDelayed {
+                queue,
+                message,
+                until,
+                attempt,
+            } => {
+                let (queue, message) = (self.queue(*queue), self.message(*message));
+                format!("{message} waits in {queue} until {until} for attempt {attempt}")
+            }
             Effect::Dropped {
                 queue,
                 copy,

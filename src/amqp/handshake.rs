@@ -12,7 +12,9 @@ use super::state::{ConnectionEvent, ConnectionState};
 use super::table::{read_table, write_table};
 use super::words::text_of;
 use crate::broker::Command;
-use crate::types::{AmqpError, FieldTable, FieldValue, MethodId, ReplyCode, ShortText, UserId};
+use crate::types::{
+    AmqpError, FieldTable, FieldValue, MethodId, Profile, ReplyCode, ShortText, UserId,
+};
 
 /// What a server says when it is spoken to in another protocol.
 const HEADER: [u8; 8] = *b"AMQP\0\0\x09\x01";
@@ -204,9 +206,14 @@ impl Dialogue<'_> {
         let heartbeat = arguments.short(const { TUNE_OK.place("heartbeat") });
         let (offered, settings) = (&self.settings.channel_max, self.settings);
         let channels = *offered == 0 || (1..=*offered).contains(&channel_max);
+        // Since 4.1 less than 8192 is not enough for what a client may say of itself.
+        let least = match self.broker.options().profile {
+            Profile::V3 => FRAME_MAX_LEAST,
+            Profile::V4 => 2 * FRAME_MAX_LEAST,
+        };
         let frames = match settings.frame_max {
-            0 => frame_max == 0 || frame_max >= FRAME_MAX_LEAST,
-            most => (FRAME_MAX_LEAST..=most).contains(&frame_max),
+            0 => frame_max == 0 || frame_max >= least,
+            most => (least..=most).contains(&frame_max),
         };
         if !channels || !frames {
             return self.distrust();

@@ -6,8 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::pair::{Pair, TUNED, open_vhost, published, said, start_ok, told};
 use crate::amqp::method::{self, Value};
 use crate::amqp::{Server, Settings};
-use crate::broker::Resource;
-use crate::types::{ConnectionId, SimDuration};
+use crate::broker::{Broker, BrokerOptions, Resource};
+use crate::types::{ConnectionId, Profile, SimDuration};
 use expect_test::{Expect, expect};
 
 fn check(told: &str, expected: Expect) {
@@ -80,6 +80,28 @@ fn a_connection_opens_and_closes() {
     assert!(!is_over(&pair.server, id));
     pair.pass(SimDuration::from_secs(1));
     assert!(is_over(&pair.server, id));
+}
+
+#[test]
+fn since_4_1_frames_may_not_be_smaller_than_8192_octets() {
+    for (profile, frame_max, taken) in [
+        (Profile::V3, 4_095, false),
+        (Profile::V3, 4_096, true),
+        (Profile::V4, 4_096, false),
+        (Profile::V4, 8_191, false),
+        (Profile::V4, 8_192, true),
+    ] {
+        let mut pair = Pair::new();
+        pair.broker = Broker::new(BrokerOptions { profile });
+        let id = pair.pipe();
+        pair.feed(id, b"AMQP\x00\x00\x09\x01");
+        pair.feed(id, &start_ok(b"\x00guest\x00guest"));
+        let tuned = [Value::Short(10), Value::Long(frame_max), Value::Short(0)];
+        pair.feed(id, &said(0, &method::CONNECTION_TUNE_OK, &tuned));
+        pair.feed(id, &open_vhost(b"/"));
+        let opened = pair.lines(id).contains("connection.open-ok");
+        assert_eq!(opened, taken, "{frame_max} on {profile}");
+    }
 }
 
 #[test]

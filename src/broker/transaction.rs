@@ -146,12 +146,14 @@ impl Broker {
     ) -> Result<Reply, AmqpError> {
         let (channel, transaction) = self.take_transaction(row, COMMIT)?;
         let vhost = self.vhost_of(row);
-        // The channel's own limit hears of the settlements while queues are still about to take the
-        // publishes.
-        let to_consumers = transaction.deliveries();
-        let to_consumers = to_consumers.filter(|it| it.consumer != NO_CONSUMER);
-        let count = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
-        let held = self.tell_limit(row, count);
+        // The channel's own limit hears of the settlements, one after the other, while queues are still
+        // about to take the publishes.
+        let mut held = false;
+        for (_, deliveries) in &transaction.settlements {
+            let to_consumers = deliveries.iter().filter(|it| it.consumer != NO_CONSUMER);
+            let count = u32::try_from(to_consumers.count()).unwrap_or(u32::MAX);
+            held |= self.tell_limit(row, count);
+        }
         let mut rest = Rest {
             settlements: transaction.settlements.into(),
             heard: Vec::new(),

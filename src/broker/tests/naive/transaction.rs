@@ -85,8 +85,9 @@ impl Naive {
         let mut waiting = std::mem::take(waiting);
         // §9: the channel's limit hears of all of them before queues take the publishes.
         let was_full = self.channel(at).is_full();
-        let settled: Vec<Unacked> = waiting.settled().cloned().collect();
-        self.tell_limit(at, counted(&settled));
+        for (_, settled) in &waiting.settlements {
+            self.tell_limit(at, counted(settled));
+        }
         let mut complete = true;
         for mut routed in std::mem::take(&mut waiting.publishes) {
             let queues = &self.queues;

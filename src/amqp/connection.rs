@@ -252,10 +252,17 @@ impl Connection {
 
     /// Both closes have the same fields: code, text, and the method that was refused.
     fn say_error(&mut self, number: u16, close: &'static Method, error: &AmqpError) {
-        let text = error.reply_text();
+        let text = error.whole_text();
+        let mut octets = octets_of(&text);
+        if octets.len() > AmqpError::REPLY_TEXT_OCTETS_MAX {
+            // RabbitMQ cuts octets, be it within a character.
+            let octets = octets.to_mut();
+            octets.truncate(AmqpError::REPLY_TEXT_OCTETS_MAX - 3);
+            octets.extend_from_slice(b"...");
+        }
         let values = [
             Value::Short(error.code.number()),
-            Value::ShortString(text.as_bytes()),
+            Value::ShortString(&octets),
             Value::Short(error.method.class),
             Value::Short(error.method.method),
         ];

@@ -53,13 +53,12 @@ const TYPE: u16 = 1 << 5;
 const USER_ID: u16 = 1 << 4;
 const APP_ID: u16 = 1 << 3;
 const CLUSTER_ID: u16 = 1 << 2;
-/// More flags follow in another short, which no property of this class needs.
-const MORE: u16 = 1;
 
 /// Reads flags and properties, as messages share them; `None` when there is none at all.
 ///
 /// # Errors
-/// When they are cut short, go on behind the last, or name properties that do not exist.
+/// When they are cut short, or go on behind the last. RabbitMQ does not look at the two flags that
+/// name no property.
 pub fn read_properties(
     octets: &[u8],
     words: &mut Words,
@@ -86,9 +85,6 @@ pub fn read_properties_to(
 ) -> Result<(), Malformed> {
     let mut reader = Reader::new(octets);
     let flags = reader.short()?;
-    if flags & (MORE | 2) != 0 {
-        return Err(Malformed::Length);
-    }
     let has = |flag: u16| flags & flag != 0;
     if has(CONTENT_TYPE) {
         properties.content_type = Some(words.text(reader.short_string()?));

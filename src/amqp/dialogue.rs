@@ -9,7 +9,9 @@ use super::connection::{Assembly, Channel, Connection, Head, ReadProperties, SIL
 use super::content::{read_head, read_properties};
 use super::erlang::{binary, snippet};
 use super::frame::{self, BadFrame, FRAME_AROUND, Frame, read_frame};
-use super::method::{self, Arguments, BASIC_PUBLISH, Method, names};
+use super::method::{
+    self, Arguments, BASIC_DELIVER, BASIC_GET_OK, BASIC_PUBLISH, BASIC_RETURN, Method, names,
+};
 use super::read::Malformed;
 use super::server::wake;
 use super::settings::Settings;
@@ -52,8 +54,15 @@ const NOBODY: MethodId = MethodId::new(0, 0);
 /// So many octets of a partial frame are kept for the next one.
 const PENDING_KEPT: usize = 4096;
 
-/// Octets of a method's class and number, without which a frame is no method.
-const METHOD_NUMBERS: usize = 4;
+/// Octets without which a frame is not what its type says: a method's class and number, what stands
+/// before a message's properties.
+const fn least_octets(kind: u8) -> usize {
+    match kind {
+        frame::METHOD => 4,
+        frame::HEADER => 12,
+        _ => 0,
+    }
+}
 
 const fn place(name: &str) -> usize {
     names::BASIC_PUBLISH.place(name)
@@ -241,7 +250,7 @@ impl Dialogue<'_> {
         let running = self.connection.state == ConnectionState::Running;
         let closing = self.connection.state == ConnectionState::Closing;
         match (frame.channel, frame.kind) {
-            (_, frame::METHOD) if frame.payload.len() < METHOD_NUMBERS && !closing => {
+            (_, kind) if frame.payload.len() < least_octets(kind) && !closing => {
                 Err(bad_frame(frame, "unknown_frame").into())
             }
             (0, frame::METHOD) => self.method_of_connection(frame.payload),
@@ -262,7 +271,7 @@ impl Dialogue<'_> {
 
     fn method_of_connection(&mut self, payload: &[u8]) -> Result<(), Fatal> {
         let (method, fields) = method_in(payload)?;
-        let arguments = read_fields(method, fields)?;
+        let arguments = read_fields(method, fields, method.id)?;
         self.check_tables(method, &arguments)?;
         if self.connection.state == ConnectionState::Closing {
             self.method_while_closing(method);
@@ -318,10 +327,12 @@ impl Dialogue<'_> {
 
     fn method_of_channel(&mut self, number: u16, payload: &[u8]) -> Result<(), Fatal> {
         let (method, fields) = method_in(payload)?;
-        let arguments = read_fields(method, fields)?;
-        if method.id != BASIC_PUBLISH.id {
+        let arguments = read_fields(method, fields, NOBODY)?;
+        let server_only = [&BASIC_RETURN, &BASIC_DELIVER, &BASIC_GET_OK];
+        if method.id != BASIC_PUBLISH.id && !server_only.iter().any(|other| other.id == method.id) {
             return self.handle_channel_method(number, method, &arguments);
         }
+        // Only a publish is asked for its fields when its content has come.
         let head = Head {
             method,
             exchange: self
@@ -354,13 +365,13 @@ impl Dialogue<'_> {
                 head.method.id,
             ))
         };
-        if frame.kind != frame::HEADER {
+        let content = read_head(frame.payload);
+        let (frame::HEADER, Ok(content)) = (frame.kind, content) else {
             let text = format!(
                 "expected content header for class {class}, got non content header frame instead"
             );
             return Err(blame(text));
-        }
-        let content = read_head(frame.payload).map_err(|_| Fatal::Silent)?;
+        };
         if content.class != class {
             let text = format!(
                 "expected content header for class {class}, got one for class {} instead",
@@ -456,6 +467,9 @@ impl Dialogue<'_> {
             Some(ChannelState::Fresh) => return Err(not_open(head.method.id)),
             Some(ChannelState::Closing | ChannelState::Closed) | None => return Ok(()),
         }
+        if head.method.id != BASIC_PUBLISH.id {
+            return Err(unimplemented(head.method.id));
+        }
         let Ok(properties) = properties else {
             return Err(AmqpError::new(ReplyCode::InternalError, "", NOBODY).into());
         };
@@ -487,6 +501,11 @@ impl Dialogue<'_> {
     }
 }
 
+/// The refusal of a method that only servers say.
+pub(super) fn unimplemented(id: MethodId) -> Fatal {
+    AmqpError::new(ReplyCode::CommandInvalid, "unimplemented method", id).into()
+}
+
 /// The refusal of a method on a channel that is not open.
 pub(super) fn not_open(id: MethodId) -> Fatal {
     AmqpError::new(ReplyCode::ChannelError, "expected 'channel.open'", id).into()
@@ -506,8 +525,24 @@ fn method_in(payload: &[u8]) -> Result<(&'static Method, &[u8]), Fatal> {
     Ok((method, fields))
 }
 
-fn read_fields<'a>(method: &Method, fields: &'a [u8]) -> Result<Arguments<'a>, Fatal> {
-    method.read(fields).map_err(|_| undecodable(method, fields))
+/// Its fields. RabbitMQ wants short strings to be UTF-8, but does not look at those of a publish; it
+/// blames no method of a channel.
+fn read_fields<'a>(
+    method: &Method,
+    fields: &'a [u8],
+    blamed: MethodId,
+) -> Result<Arguments<'a>, Fatal> {
+    let arguments = method
+        .read(fields)
+        .map_err(|_| undecodable(method, fields))?;
+    let malformed = |(at, kind): (usize, &method::Kind)| {
+        *kind == method::Kind::ShortString && std::str::from_utf8(arguments.octets(at)).is_err()
+    };
+    if method.id != BASIC_PUBLISH.id && method.kinds.iter().enumerate().any(malformed) {
+        let text = "Malformed UTF-8 in shortstr";
+        return Err(AmqpError::new(ReplyCode::FrameError, text, blamed).into());
+    }
+    Ok(arguments)
 }
 
 fn undecodable(method: &Method, fields: &[u8]) -> Fatal {
@@ -542,7 +577,10 @@ fn unreadable(bad: BadFrame<'_>) -> AmqpError {
             bad_frame(frame, &format!("{{frame_too_large,{octets},{most}}}"))
         }
         BadFrame::End { frame, octet } => {
-            bad_frame(frame, &format!("{{invalid_frame_end_marker,{octet}}}"))
+            let mut error = bad_frame(frame, "");
+            let octet = octet.to_string();
+            AmqpError::push_term(&mut error.text, "invalid_frame_end_marker", &octet);
+            error
         }
     }
 }

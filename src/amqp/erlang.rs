@@ -2,6 +2,7 @@
 //!
 //! Source: Erlang's `io:format`, `~p` and `~w`. Deliberately not here: any other term.
 
+use super::words::text_of;
 use std::fmt::Write as _;
 
 /// Octets one by one, as `~w` prints them: `<<1,2,3>>`.
@@ -36,7 +37,9 @@ pub(super) fn printed(octets: &[u8]) -> String {
             11 => text.push_str("\\v"),
             12 => text.push_str("\\f"),
             27 => text.push_str("\\e"),
-            other => text.push(char::from(other)),
+            32..=126 => text.push(char::from(octet)),
+            // Latin-1, which RabbitMQ says octet by octet.
+            other => text.push_str(&text_of(&[other])),
         }
     }
     text.push_str("\">>");

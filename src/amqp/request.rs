@@ -4,7 +4,7 @@
 //! brings the rest; only a commit gives unroutable messages back first. Deliberately not here: whether
 //! a command is allowed, which the broker says; and `basic.publish`, which has content (`dialogue`).
 
-use super::dialogue::{Dialogue, Fatal, not_open, of_table};
+use super::dialogue::{Dialogue, Fatal, not_open, of_table, unimplemented};
 use super::method::{self, Arguments, Method, Names, Value, names};
 use super::state::{ChannelEvent, ChannelState};
 use super::table::read_table;
@@ -112,8 +112,7 @@ impl Dialogue<'_> {
             return Ok(());
         }
         let Some(request) = self.request(method, arguments)? else {
-            let text = "unimplemented method";
-            return Err(AmqpError::new(ReplyCode::CommandInvalid, text, id).into());
+            return Err(unimplemented(id));
         };
         let Request { command, no_wait } = request;
         let closes = matches!(command, Command::ChannelClose);

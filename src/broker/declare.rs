@@ -23,6 +23,15 @@ pub(super) const DELETE: MethodId = MethodId::new(50, 40);
 /// Names that clients may not give.
 const RESERVED_PREFIX: &str = "amq.";
 
+/// A name as RabbitMQ takes it where it declares, binds and deletes: without line ends.
+pub(super) fn stripped(name: &QueueName) -> QueueName {
+    if name.as_str().contains(['\r', '\n']) {
+        QueueName::truncated(&name.as_str().replace(['\r', '\n'], ""))
+    } else {
+        name.clone()
+    }
+}
+
 fn saturated(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
@@ -135,10 +144,7 @@ impl Broker {
         mut declare: QueueDeclare,
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
-        if declare.queue.as_str().contains(['\r', '\n']) {
-            let stripped = declare.queue.as_str().replace(['\r', '\n'], "");
-            declare.queue = QueueName::truncated(&stripped);
-        }
+        declare.queue = stripped(&declare.queue);
         if let Some(consumers) = self.declare_replies(&declare.queue) {
             return self.declared_replies(row, declare.queue, consumers);
         }
@@ -293,7 +299,7 @@ impl Broker {
         if_empty: bool,
         effects: &mut Effects,
     ) -> Result<Reply, AmqpError> {
-        let name = self.meant_queue(row, queue, DELETE)?;
+        let name = self.meant_queue(row, &stripped(queue), DELETE)?;
         self.check_right(row, Right::Configure, Thing::Queue(&name), DELETE)?;
         let vhost = self.vhost_of(row);
         let Some(id) = self.topology.queue_id(vhost, name.as_str()) else {

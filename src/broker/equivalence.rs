@@ -118,6 +118,12 @@ fn print_float(value: f64, text: &mut String) {
     }
 }
 
+/// Octets as Erlang writes them one by one: `1,2,3`.
+pub(super) fn numbers(octets: &[u8]) -> String {
+    let numbers: Vec<String> = octets.iter().map(u8::to_string).collect();
+    numbers.join(",")
+}
+
 fn print_octets(octets: &[u8], text: &mut String) {
     let printable = |octet: &u8| matches!(octet, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
     match std::str::from_utf8(octets) {
@@ -125,8 +131,7 @@ fn print_octets(octets: &[u8], text: &mut String) {
             let _ = write!(text, "<<{plain:?}>>");
         }
         Ok(_) | Err(_) => {
-            let numbers: Vec<String> = octets.iter().map(u8::to_string).collect();
-            let _ = write!(text, "<<{}>>", numbers.join(","));
+            let _ = write!(text, "<<{}>>", numbers(octets));
         }
     }
 }

@@ -7,6 +7,7 @@
 use super::channel::Mode;
 use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
+use super::equivalence::numbers;
 use super::fall_over::NO_QUEUE;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::reply_to::PSEUDO_QUEUE;
@@ -81,13 +82,13 @@ impl Broker {
         if let Some(properties) = &publish.properties {
             self.check_user(channel.user, properties, PUBLISH)?;
             wishes.time_to_live = time_to_live(properties)?;
-            check_delivery_mode(properties)?;
             if let Some(headers) = &properties.headers {
                 let keys = read_cc(headers, PUBLISH)?;
                 wishes.origin.blind = keys.has_bcc();
                 extra_keys = Some(keys);
                 straight = None;
             }
+            check_delivery_mode(properties)?;
         }
         self.counters.message += 1;
         let id = MessageId(self.counters.message);
@@ -493,14 +494,30 @@ fn check_delivery_mode(properties: &Properties) -> Result<(), AmqpError> {
     }
 }
 
+/// A text as Erlang's `~p` prints it: its octets in quotes, or one by one when Latin-1 cannot print all.
+#[cold]
+fn quoted(text: &str) -> String {
+    let printable = |octet| matches!(octet, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..);
+    if text.bytes().all(printable) {
+        format!("{text:?}")
+    } else {
+        format!("[{}]", numbers(text.as_bytes()))
+    }
+}
+
 /// Reads `expiration`: a decimal number of milliseconds, at most ten years.
 fn time_to_live(properties: &Properties) -> Result<Option<SimDuration>, AmqpError> {
     let Some(expiration) = &properties.expiration else {
         return Ok(None);
     };
     let text = expiration.as_str();
-    let refuse = |reason: String| {
-        let text = format!("invalid expiration '{text}': {reason}");
+    let refuse = |tag: &str, value: &str| {
+        let mut text = format!("invalid expiration '{text}': ");
+        if value.is_empty() {
+            text.push_str(tag);
+        } else {
+            AmqpError::push_term(&mut text, tag, value);
+        }
         Err(AmqpError::new(ReplyCode::PreconditionFailed, text, PUBLISH))
     };
     let digits_from = usize::from(text.starts_with(['+', '-']));
@@ -509,21 +526,18 @@ fn time_to_live(properties: &Properties) -> Result<Option<SimDuration>, AmqpErro
         .take_while(u8::is_ascii_digit)
         .count();
     if digits == 0 {
-        return refuse("no_integer".to_owned());
+        return refuse("no_integer", "");
     }
     let (number, rest) = text.split_at(digits_from + digits);
     if !rest.is_empty() {
-        return refuse(format!("{{leftover_string,\"{rest}\"}}"));
+        return refuse("leftover_string", &quoted(rest));
     }
     match number.parse::<i64>() {
-        Ok(value) if value < 0 => refuse(format!("{{value_negative,{value}}}")),
+        Ok(value) if value < 0 => refuse("value_negative", &value.to_string()),
         Ok(value) if value <= TTL_MS_MAX => {
             Ok(Some(SimDuration::from_millis(value.unsigned_abs())))
         }
-        _ if number.starts_with('-') => refuse(format!("{{value_negative,{number}}}")),
-        _ => refuse(format!(
-            "{{value_too_large,{}}}",
-            number.trim_start_matches('+')
-        )),
+        _ if number.starts_with('-') => refuse("value_negative", number),
+        _ => refuse("value_too_large", number.trim_start_matches('+')),
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Deliberately not here: how a message finds its way.
 
+use super::declare::stripped;
 use super::topology::QueueBinding;
 use super::{Broker, Command, Effects, Reply};
 use crate::types::{AmqpError, BindingKey, ExchangeName, FieldTable, MethodId, QueueId, QueueName};
@@ -150,6 +151,7 @@ impl Broker {
         key: &BindingKey,
         method: MethodId,
     ) -> Result<(QueueName, Option<QueueId>, BindingKey), AmqpError> {
+        let queue = &stripped(queue);
         let name = self.meant_queue(row, queue, method)?;
         let both_empty = queue.is_empty() && key.is_empty();
         let key = if both_empty {

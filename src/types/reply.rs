@@ -117,7 +117,7 @@ pub struct AmqpError {
 
 impl AmqpError {
     /// The longest reply text RabbitMQ sends, in octets; longer ones end in `...`.
-    const REPLY_TEXT_OCTETS_MAX: usize = 255;
+    pub const REPLY_TEXT_OCTETS_MAX: usize = 255;
 
     /// A refusal of `method` with `code` and `text`.
     #[must_use]
@@ -135,13 +135,32 @@ impl AmqpError {
         self.code.scope()
     }
 
-    /// The reply text as it travels: `NOT_FOUND - no queue 'q' in vhost '/'`, cut to 255 octets.
+    /// Appends the term `{tag,value}` to `text` as RabbitMQ prints it (Erlang's `~p`): on a line of 80
+    /// columns, or else with a line feed before the value.
+    pub fn push_term(text: &mut String, tag: &str, value: &str) {
+        const COLUMNS: usize = 78;
+        let column = text.chars().count();
+        let feed = if column + tag.len() + value.len() + 3 > COLUMNS {
+            format!("\n{:1$}", "", column + 1)
+        } else {
+            String::new()
+        };
+        text.extend(["{", tag, ",", &feed, value, "}"]);
+    }
+
+    /// The reply text before it is cut: `NOT_FOUND - no queue 'q' in vhost '/'`.
     #[must_use]
-    pub fn reply_text(&self) -> String {
+    pub fn whole_text(&self) -> String {
         if self.text.is_empty() {
             return self.code.name().to_owned();
         }
-        let mut text = format!("{} - {}", self.code.name(), self.text);
+        format!("{} - {}", self.code.name(), self.text)
+    }
+
+    /// The reply text for people, cut to 255 octets between two characters.
+    #[must_use]
+    pub fn reply_text(&self) -> String {
+        let mut text = self.whole_text();
         if text.len() > Self::REPLY_TEXT_OCTETS_MAX {
             let mut end = Self::REPLY_TEXT_OCTETS_MAX - 3;
             while !text.is_char_boundary(end) {

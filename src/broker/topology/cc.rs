@@ -15,6 +15,7 @@ pub(crate) struct CcKeys {
     /// CC keys, then BCC keys.
     keys: Vec<RoutingKey>,
     cc: usize,
+    bcc: bool,
 }
 
 impl CcKeys {
@@ -28,9 +29,9 @@ impl CcKeys {
         &self.keys[..self.cc]
     }
 
-    /// Whether there is a BCC key.
-    pub(crate) fn has_bcc(&self) -> bool {
-        self.keys.len() > self.cc
+    /// Whether there is a BCC header, be it without a key.
+    pub(crate) const fn has_bcc(&self) -> bool {
+        self.bcc
     }
 }
 
@@ -43,18 +44,19 @@ pub(crate) fn read_cc(headers: &FieldTable, method: MethodId) -> Result<CcKeys, 
     let mut found = CcKeys::default();
     append(headers, CC, &mut found.keys, method)?;
     found.cc = found.keys.len();
-    append(headers, BCC, &mut found.keys, method)?;
+    found.bcc = append(headers, BCC, &mut found.keys, method)?;
     Ok(found)
 }
 
+/// Appends the header's keys; whether there is such a header.
 fn append(
     headers: &FieldTable,
     header: &str,
     keys: &mut Vec<RoutingKey>,
     method: MethodId,
-) -> Result<(), AmqpError> {
+) -> Result<bool, AmqpError> {
     let Some(value) = headers.get(header) else {
-        return Ok(());
+        return Ok(false);
     };
     let FieldValue::Array(values) = value else {
         let kind = type_name(value);
@@ -66,5 +68,5 @@ fn append(
             keys.push(RoutingKey::truncated(&String::from_utf8_lossy(octets)));
         }
     }
-    Ok(())
+    Ok(true)
 }

@@ -138,6 +138,7 @@ impl Broker {
     }
 
     /// `tx.commit`: publishes in order, then settlements in order; but in each queue acks come first.
+    #[inline(never)]
     pub(super) fn tx_commit(
         &mut self,
         now: SimTime,
@@ -253,6 +254,7 @@ impl Broker {
     }
 
     /// `tx.rollback`: publishes are forgotten, settled deliveries are outstanding again.
+    #[inline(never)]
     pub(super) fn tx_rollback(&mut self, now: SimTime, row: u32) -> Result<Reply, AmqpError> {
         let (_, transaction) = self.take_transaction(row, ROLLBACK)?;
         if let Some(channel) = self.channels.get_mut(row) {

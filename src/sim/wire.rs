@@ -176,6 +176,7 @@ impl World {
     }
 
     /// Takes what the server has to say, ends what is over, and looks what came to be.
+    #[inline(never)]
     fn tell_wire(&mut self, by_wire: bool) {
         let Some(wire) = &mut self.wire else {
             return;

@@ -16,7 +16,7 @@ use std::fmt::{self, Write};
 use std::path::Path;
 
 /// What the annex holds: functions whose names begin like this.
-const MODULES: [&str; 17] = [
+const MODULES: [&str; 19] = [
     // Files of other programs, in and out, and what they alone bring into a document.
     "brokerlab::app::annex::",
     "brokerlab::scenario::definitions::entry::",
@@ -33,8 +33,11 @@ const MODULES: [&str; 17] = [
     "brokerlab::ui::dialog::load::",
     // The list of all actions.
     "brokerlab::ui::dialog::actions::",
-    // What programs that connect declared.
+    // What programs that connect declared, and what they alone do: each awaits the annex first
+    // (`www/js/connect.mjs`).
     "brokerlab::app::outside::",
+    "brokerlab::broker::transaction::<impl brokerlab::broker::Broker>::tx_",
+    "brokerlab::sim::wire::<impl brokerlab::sim::world::World>::tell_wire",
     // The JavaScript door.
     "brokerlab::api::Playground::",
     "brokerlab::api::snapshot::",

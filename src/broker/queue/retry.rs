@@ -58,18 +58,18 @@ impl Retry {
 pub(in crate::broker) struct Delayed {
     entries: VecDeque<Entry>,
     /// When each of them is due.
-    dues: Vec<SimTime>,
+    dues: VecDeque<SimTime>,
 }
 
 impl Delayed {
     /// How many.
-    pub(in crate::broker) const fn len(&self) -> usize {
+    pub(in crate::broker) fn len(&self) -> usize {
         self.dues.len()
     }
 
     /// When the first is due; [`SimTime::MAX`] when there is none.
     pub(in crate::broker) fn first(&self) -> SimTime {
-        self.dues.first().copied().unwrap_or(SimTime::MAX)
+        self.dues.front().copied().unwrap_or(SimTime::MAX)
     }
 
     /// All in order.
@@ -79,7 +79,7 @@ impl Delayed {
 
     /// Whether they stand in order.
     pub(in crate::broker) fn is_in_order(&self) -> bool {
-        self.dues.is_sorted() && self.dues.len() == self.entries.len()
+        self.dues.iter().is_sorted() && self.dues.len() == self.entries.len()
     }
 
     /// How many are due by `now`.

@@ -80,7 +80,7 @@ impl QueueType {
         ("x-delayed-retry-max", 2),
     ];
 
-    /// Those of [`Self::ARGUMENTS`] that are known under a profile.
+    /// Arguments that some type knows under a profile, and which types, as bits.
     #[must_use]
     pub fn arguments(profile: Profile) -> &'static [(&'static str, u8)] {
         const ALL: &[(&str, u8)] = &QueueType::ARGUMENTS;

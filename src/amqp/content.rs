@@ -63,7 +63,8 @@ pub fn read_properties(
     octets: &[u8],
     words: &mut Words,
 ) -> Result<Option<Rc<Properties>>, Malformed> {
-    if octets == [0, 0] {
+    // The two flags that name no property may be set.
+    if let [0, 0..=3] = octets {
         return Ok(None);
     }
     let mut properties = Rc::<Properties>::default();

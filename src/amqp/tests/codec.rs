@@ -178,6 +178,14 @@ fn names_are_told_apart_by_every_octet_and_their_length() {
 }
 
 #[test]
+fn flags_without_a_property_are_no_properties() {
+    let mut words = Words::default();
+    for flags in 0..=3 {
+        assert_eq!(read_properties(&[0, flags], &mut words), Ok(None));
+    }
+}
+
+#[test]
 fn octets_that_are_no_text_come_back_unchanged() {
     let mut words = Words::default();
     let mut octets: Vec<Vec<u8>> = (0..=255).map(|octet| vec![octet]).collect();

@@ -153,9 +153,7 @@ impl Broker {
             let group = Group { queue, settlement };
             let held = channel.tell_limit(counted);
             self.settle_group(now, reference, group, std::iter::once(delivery), effects);
-            if held {
-                self.tell_queues(now, row, held, effects);
-            }
+            self.tell_queues(now, row, held, effects);
             return Ok(());
         }
         self.settle_through(now, row, tag, settlement, method, effects)
@@ -346,8 +344,7 @@ impl Broker {
         was_held: bool,
         effects: &mut Effects,
     ) {
-        let is_held = self.channels.get(row).is_some_and(Channel::is_held);
-        if was_held && !is_held {
+        if was_held && !self.channels.get(row).is_some_and(Channel::is_held) {
             self.resume_channel(now, row, effects);
         }
     }

@@ -3,7 +3,7 @@
 //! The shapes here are a promise to scripts; view models may change without them. Deliberately not
 //! here: how a value crosses into JavaScript.
 
-use crate::app::view::{NodeNumbers, NodeShape};
+use crate::app::view::{ExchangeShape, NodeNumbers, NodeShape};
 use crate::app::{App, Request};
 use crate::types::SortedMap;
 use serde::Serialize;
@@ -174,11 +174,16 @@ pub(super) fn snapshot(app: &mut App) -> Snapshot {
 const fn kind(shape: NodeShape) -> &'static str {
     match shape {
         NodeShape::Producer => "producer",
-        NodeShape::Direct => "direct",
-        NodeShape::Fanout => "fanout",
-        NodeShape::Topic => "topic",
-        NodeShape::Headers => "headers",
-        NodeShape::OtherExchange => "other-exchange",
+        NodeShape::Exchange(exchange) => match exchange {
+            ExchangeShape::Direct => "direct",
+            ExchangeShape::Fanout => "fanout",
+            ExchangeShape::Topic => "topic",
+            ExchangeShape::Headers => "headers",
+            ExchangeShape::ConsistentHash => "consistent-hash",
+            ExchangeShape::Random => "random",
+            ExchangeShape::Delayed => "delayed",
+            ExchangeShape::Other => "other-exchange",
+        },
         NodeShape::Queue => "queue",
         NodeShape::OtherQueue => "other-queue",
         NodeShape::Consumer => "consumer",

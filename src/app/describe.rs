@@ -4,10 +4,11 @@
 
 use crate::app::field::load::typical_rate;
 use crate::app::format;
-use crate::app::view::{EdgeShape, NodeShape};
+use crate::app::view::{EdgeShape, ExchangeShape, NodeShape};
 use crate::editor::EdgeKey;
 use crate::scenario::{
-    Arrivals, Consumer, Edge, EdgeKind, LoadShape, Node, NodeKind, Producer, Queue, Scenario,
+    Arrivals, Consumer, Edge, EdgeKind, Exchange, LoadShape, Node, NodeKind, Producer, Queue,
+    Scenario,
 };
 use crate::text::Words;
 use crate::types::{ExchangeType, NodeId};
@@ -17,16 +18,25 @@ pub(super) fn shape_of(kind: &NodeKind) -> NodeShape {
     match kind {
         NodeKind::Producer(_) => NodeShape::Producer,
         NodeKind::Consumer(_) => NodeShape::Consumer,
-        NodeKind::Exchange(exchange) => match exchange.exchange_type {
-            ExchangeType::Direct => NodeShape::Direct,
-            ExchangeType::Fanout => NodeShape::Fanout,
-            ExchangeType::Topic => NodeShape::Topic,
-            ExchangeType::Headers => NodeShape::Headers,
-            ExchangeType::Other(_) => NodeShape::OtherExchange,
-        },
+        NodeKind::Exchange(exchange) => NodeShape::Exchange(exchange_shape(exchange)),
         NodeKind::Queue(queue) => match argument(queue, "x-queue-type") {
-            None | Some("classic") => NodeShape::Queue,
+            None | Some("classic" | "quorum") => NodeShape::Queue,
             Some(_) => NodeShape::OtherQueue,
+        },
+    }
+}
+
+fn exchange_shape(exchange: &Exchange) -> ExchangeShape {
+    match &exchange.exchange_type {
+        ExchangeType::Direct => ExchangeShape::Direct,
+        ExchangeType::Fanout => ExchangeShape::Fanout,
+        ExchangeType::Topic => ExchangeShape::Topic,
+        ExchangeType::Headers => ExchangeShape::Headers,
+        ExchangeType::Other(name) => match name.as_str() {
+            ExchangeType::CONSISTENT_HASH => ExchangeShape::ConsistentHash,
+            ExchangeType::RANDOM | ExchangeType::LOCAL_RANDOM => ExchangeShape::Random,
+            ExchangeType::DELAYED => ExchangeShape::Delayed,
+            _ => ExchangeShape::Other,
         },
     }
 }
@@ -39,11 +49,16 @@ fn argument<'a>(queue: &'a Queue, key: &str) -> Option<&'a str> {
 pub(super) fn kind_name(shape: NodeShape, words: Words) -> &'static str {
     match shape {
         NodeShape::Producer => words.kind_producer(),
-        NodeShape::Direct => words.kind_direct(),
-        NodeShape::Fanout => words.kind_fanout(),
-        NodeShape::Topic => words.kind_topic(),
-        NodeShape::Headers => words.kind_headers(),
-        NodeShape::OtherExchange => words.kind_other_exchange(),
+        NodeShape::Exchange(exchange) => match exchange {
+            ExchangeShape::Direct => words.kind_direct(),
+            ExchangeShape::Fanout => words.kind_fanout(),
+            ExchangeShape::Topic => words.kind_topic(),
+            ExchangeShape::Headers => words.kind_headers(),
+            ExchangeShape::ConsistentHash => words.kind_consistent_hash(),
+            ExchangeShape::Random => words.kind_random(),
+            ExchangeShape::Delayed => words.kind_delayed(),
+            ExchangeShape::Other => words.kind_other_exchange(),
+        },
         NodeShape::Queue => words.kind_queue(),
         NodeShape::OtherQueue => words.kind_other_queue(),
         NodeShape::Consumer => words.kind_consumer(),
@@ -54,11 +69,16 @@ pub(super) fn kind_name(shape: NodeShape, words: Words) -> &'static str {
 pub(super) fn kind_help(shape: NodeShape, words: Words) -> &'static str {
     match shape {
         NodeShape::Producer => words.help_producer(),
-        NodeShape::Direct => words.help_direct(),
-        NodeShape::Fanout => words.help_fanout(),
-        NodeShape::Topic => words.help_topic(),
-        NodeShape::Headers => words.help_headers(),
-        NodeShape::OtherExchange => words.help_other_exchange(),
+        NodeShape::Exchange(exchange) => match exchange {
+            ExchangeShape::Direct => words.help_direct(),
+            ExchangeShape::Fanout => words.help_fanout(),
+            ExchangeShape::Topic => words.help_topic(),
+            ExchangeShape::Headers => words.help_headers(),
+            ExchangeShape::ConsistentHash => words.help_consistent_hash(),
+            ExchangeShape::Random => words.help_random(),
+            ExchangeShape::Delayed => words.help_delayed(),
+            ExchangeShape::Other => words.help_other_exchange(),
+        },
         NodeShape::Queue => words.help_queue(),
         NodeShape::OtherQueue => words.help_other_queue(),
         NodeShape::Consumer => words.help_consumer(),

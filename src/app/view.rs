@@ -12,22 +12,35 @@ use crate::types::{MessageId, NodeId};
 pub enum NodeShape {
     /// A tag.
     Producer,
-    /// A disc with the glyph of a direct exchange.
-    Direct,
-    /// ... of a fanout exchange.
-    Fanout,
-    /// ... of a topic exchange.
-    Topic,
-    /// ... of a headers exchange.
-    Headers,
-    /// ... of a type that is shown but not run.
-    OtherExchange,
+    /// A disc with the glyph of its type.
+    Exchange(ExchangeShape),
     /// A tube.
     Queue,
     /// A tube of a type that is shown but not run (stream).
     OtherQueue,
     /// A box with prefetch slots.
     Consumer,
+}
+
+/// What an exchange does with a message, as far as it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExchangeShape {
+    /// Equal keys.
+    Direct,
+    /// All that is bound.
+    Fanout,
+    /// Words and stars.
+    Topic,
+    /// Headers.
+    Headers,
+    /// Shares of a ring (`x-consistent-hash`).
+    ConsistentHash,
+    /// A lot (`x-random`, `x-local-random`).
+    Random,
+    /// Waiting first (`x-delayed-message`).
+    Delayed,
+    /// A type that is shown but not run.
+    Other,
 }
 
 /// How a box is doing.

@@ -8,6 +8,9 @@ words! {
     kind_fanout: "Fanout exchange" | "扇出交换机 (fanout exchange)";
     kind_topic: "Topic exchange" | "主题交换机 (topic exchange)";
     kind_headers: "Headers exchange" | "头交换机 (headers exchange)";
+    kind_consistent_hash: "Consistent-hash exchange" | "一致性哈希交换机 (x-consistent-hash)";
+    kind_random: "Random exchange" | "随机交换机 (x-random)";
+    kind_delayed: "Delayed-message exchange" | "延迟交换机 (x-delayed-message)";
     kind_other_exchange: "Exchange of another type" | "其他类型的交换机 (exchange)";
     kind_queue: "Queue" | "队列 (queue)";
     kind_other_queue: "Queue of another type" | "其他类型的队列 (queue)";
@@ -24,9 +27,12 @@ words! {
     help_fanout: "Routes to every queue bound to it." | "路由到所有与它绑定的队列。";
     help_topic: "Routes by words of the routing key: * stands for one word, # for any." | "按路由键中的词路由：* 代表一个词，# 代表任意个词。";
     help_headers: "Routes by the message's headers." | "按消息头路由。";
+    help_consistent_hash: "Equal routing keys always take the same way. The binding key is a weight: a whole number, twice as much for twice as many messages." | "相同的路由键总走同一条路。绑定键是权重（整数）：权重加倍，得到的消息约加倍。";
+    help_random: "Routes to one of its bindings, drawn anew for each message; routing keys do not count." | "每条消息随机选一个绑定；路由键不起作用。";
+    help_delayed: "Messages with a header x-delay wait here so many milliseconds, and are then routed as by its x-delayed-type." | "带有消息头 x-delay 的消息先在此等待相应毫秒数，再按 x-delayed-type 路由。";
     help_other_exchange: "This exchange type is shown but not run here." | "此类型的交换机在此仅显示，不运行。";
     help_queue: "Holds messages in order until consumers take them from its head, on the right." | "按顺序保存消息，直到消费者从右侧队头取走。";
-    help_other_queue: "This queue type is shown but not run in full here." | "此类型的队列在此仅显示，不完整运行。";
+    help_other_queue: "A stream takes messages here and does not give them out again." | "流 (stream) 在此只接收消息，不再发出。";
     help_consumer: "Takes messages from a queue, works on them and acknowledges." | "从队列取得消息，处理并确认 (ack)。";
     help_binding: "Messages that match it go this way." | "匹配的消息走这条路。";
     help_publish: "The producer publishes here. Straight to a queue it goes through the default exchange, with the queue's name as routing key." | "生产者发布到这里。直接连到队列时经由默认交换机，以队列名作为路由键。";

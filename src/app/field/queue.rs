@@ -13,12 +13,13 @@ const MAX_BYTES: &str = "x-max-length-bytes";
 const OVERFLOW: &str = "x-overflow";
 const DLX: &str = "x-dead-letter-exchange";
 const DLX_KEY: &str = "x-dead-letter-routing-key";
+const DELIVERY_LIMIT: &str = "x-delivery-limit";
 const MAX_PRIORITY: &str = "x-max-priority";
 const QUEUE_TYPE: &str = "x-queue-type";
 const SINGLE_ACTIVE: &str = "x-single-active-consumer";
 
 /// Arguments that have a field of their own.
-const OWN: [&str; 10] = [
+const OWN: [&str; 11] = [
     TTL,
     EXPIRES,
     MAX_LENGTH,
@@ -26,6 +27,7 @@ const OWN: [&str; 10] = [
     OVERFLOW,
     DLX,
     DLX_KEY,
+    DELIVERY_LIMIT,
     MAX_PRIORITY,
     QUEUE_TYPE,
     SINGLE_ACTIVE,
@@ -36,6 +38,9 @@ const DEFAULT_EXCHANGE: &str = "(default)";
 
 /// The longest time RabbitMQ takes, in milliseconds (its timers hold 32 bits).
 const MILLIS_MAX: u64 = u32::MAX as u64;
+
+/// As many returns as a queue counts here.
+const DELIVERY_LIMIT_MAX: u64 = 4094;
 
 pub(super) static SECTIONS: &[Section<Queue>] = &[
     Section {
@@ -133,6 +138,14 @@ static LIMITS: &[Field<Queue>] = &[
         },
     },
     whole_argument!("expires", field_expires, millis, EXPIRES, 1, MILLIS_MAX),
+    whole_argument!(
+        "delivery-limit",
+        field_delivery_limit,
+        plain_number,
+        DELIVERY_LIMIT,
+        0,
+        DELIVERY_LIMIT_MAX
+    ),
 ];
 
 static DEAD_LETTER: &[Field<Queue>] = &[

@@ -176,13 +176,9 @@ impl Picture {
             let (width, height) = ((width * scale).max(1.0), (height * scale).max(1.0));
             let colour = match shape {
                 NodeShape::Producer | NodeShape::Consumer => pen.palette.neutral,
-                NodeShape::Direct
-                | NodeShape::Fanout
-                | NodeShape::Topic
-                | NodeShape::Headers
-                | NodeShape::OtherExchange
-                | NodeShape::Queue
-                | NodeShape::OtherQueue => pen.palette.distant,
+                NodeShape::Exchange(_) | NodeShape::Queue | NodeShape::OtherQueue => {
+                    pen.palette.distant
+                }
             };
             self.pixmap
                 .fill(left as i64, top as i64, width as i64, height as i64, colour);

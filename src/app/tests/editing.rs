@@ -1,7 +1,7 @@
 //! Building: placing, linking, editing, undoing, opening files.
 
 use super::*;
-use crate::app::view::Cursor;
+use crate::app::view::{Cursor, ExchangeShape, NodeShape};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -405,4 +405,53 @@ fn lines_are_gone_through_changed_and_deleted_by_keys_alone() {
     press(&mut app, "e");
     press(&mut app, "ArrowRight");
     assert_eq!(app.editor.selection.node(), Some(exchange));
+}
+
+#[test]
+fn what_runs_is_drawn_and_described_as_running_and_what_does_not_says_so() {
+    let mut app = empty();
+    let exchange = add(&mut app, PaletteItem::Topic);
+    let queue = add(&mut app, PaletteItem::Queue);
+    let words = app.words();
+    let mut shown = |node: NodeId, key: &str, value: &str| {
+        set(&mut app, node, key, value);
+        app.dispatch(Action::SelectNode { node, add: false });
+        let view = app.stage();
+        let drawn = view.nodes.iter().find(|view| view.id == node);
+        (drawn.map(|view| view.shape), app.inspector().help)
+    };
+    for (name, shape) in [
+        ("topic", ExchangeShape::Topic),
+        ("x-consistent-hash", ExchangeShape::ConsistentHash),
+        ("x-random", ExchangeShape::Random),
+        ("x-local-random", ExchangeShape::Random),
+        ("x-delayed-message", ExchangeShape::Delayed),
+    ] {
+        let (drawn, help) = shown(exchange, "type", name);
+        assert_eq!(drawn, Some(NodeShape::Exchange(shape)), "{name}");
+        assert_ne!(help, words.help_other_exchange(), "{name}");
+    }
+    for name in ["", "classic", "quorum"] {
+        let (drawn, help) = shown(queue, "queue-type", name);
+        assert_eq!(drawn, Some(NodeShape::Queue), "{name}");
+        assert_eq!(help, words.help_queue(), "{name}");
+    }
+    let stream = shown(queue, "queue-type", "stream");
+    assert_eq!(
+        stream,
+        (
+            Some(NodeShape::OtherQueue),
+            words.help_other_queue().to_owned()
+        )
+    );
+}
+
+#[test]
+fn a_delivery_limit_has_a_field_and_is_no_other_argument() {
+    let mut app = empty();
+    let queue = add(&mut app, PaletteItem::Queue);
+    set(&mut app, queue, "queue-type", "quorum");
+    set(&mut app, queue, "delivery-limit", "3");
+    assert_eq!(field(&app, "delivery-limit"), "3");
+    assert_eq!(field(&app, "arguments"), "");
 }

@@ -42,11 +42,7 @@ impl<'a> Pen<'a> {
         let (right, bottom) = (place.width / 2.0, place.height / 2.0);
         // What lies under a box that covers it must not shine through.
         match place.shape {
-            NodeShape::Direct
-            | NodeShape::Fanout
-            | NodeShape::Topic
-            | NodeShape::Headers
-            | NodeShape::OtherExchange => wipe_disc(context, right.min(bottom)),
+            NodeShape::Exchange(_) => wipe_disc(context, right.min(bottom)),
             NodeShape::Producer
             | NodeShape::Queue
             | NodeShape::OtherQueue
@@ -75,11 +71,7 @@ impl<'a> Pen<'a> {
     pub(super) fn numbers(&mut self, numbers: &NodeNumbers) {
         match self.place.shape {
             NodeShape::Producer => self.producer(numbers),
-            NodeShape::Direct
-            | NodeShape::Fanout
-            | NodeShape::Topic
-            | NodeShape::Headers
-            | NodeShape::OtherExchange => self.exchange(numbers),
+            NodeShape::Exchange(_) => self.exchange(numbers),
             NodeShape::Queue | NodeShape::OtherQueue => self.queue(numbers),
             NodeShape::Consumer => self.consumer(numbers),
         }

@@ -3,7 +3,7 @@
 //! Shapes carry meaning without colour: a tag, a disc, a tube, a box. Deliberately not here: text and
 //! numbers on them.
 
-use crate::app::view::NodeShape;
+use crate::app::view::{ExchangeShape, NodeShape};
 use crate::editor::geometry::{CONSUMER_SIZE, EXCHANGE_SIZE, PRODUCER_SIZE, QUEUE_SIZE};
 use crate::types::Shortest;
 use crate::ui::element::{El, el};
@@ -35,11 +35,7 @@ pub(crate) fn outline(shape: NodeShape, width: f64, height: f64) -> El {
             );
             el("path class='outline'").set("d", &path)
         }
-        NodeShape::Direct
-        | NodeShape::Fanout
-        | NodeShape::Topic
-        | NodeShape::Headers
-        | NodeShape::OtherExchange => el("circle class='outline'").number("r", right.min(bottom)),
+        NodeShape::Exchange(_) => el("circle class='outline'").number("r", right.min(bottom)),
         NodeShape::Queue | NodeShape::OtherQueue => el("rect class='outline'")
             .number("x", -right)
             .number("y", height * TUBE_SHARE - TUBE_HEIGHT / 2.0)
@@ -57,35 +53,37 @@ pub(crate) fn outline(shape: NodeShape, width: f64, height: f64) -> El {
 /// The glyph in the middle: what an exchange does with a message, as a drawing of 24 units.
 #[must_use]
 pub(crate) fn glyph(shape: NodeShape) -> Option<&'static str> {
-    match shape {
+    let NodeShape::Exchange(exchange) = shape else {
+        return None;
+    };
+    Some(match exchange {
         // One arrow, straight on.
-        NodeShape::Direct => Some("M-11 0H9M4 -5L9 0L4 5"),
+        ExchangeShape::Direct => "M-11 0H9M4 -5L9 0L4 5",
         // One in, three out.
-        NodeShape::Fanout => Some("M-11 0H-3L9 -9M-3 0H9M-3 0L9 9M5 -9H9V-5M6 -3L9 0L6 3M5 9H9V5"),
+        ExchangeShape::Fanout => "M-11 0H-3L9 -9M-3 0H9M-3 0L9 9M5 -9H9V-5M6 -3L9 0L6 3M5 9H9V5",
         // Words between dots, one of them a star.
-        NodeShape::Topic => Some(
-            "M-11 5H-5M5 5H11M-1.5 5H-1M1 5H1.5M0 -11V-1M-4.4 -8.5L4.4 -3.5M-4.4 -3.5L4.4 -8.5",
-        ),
+        ExchangeShape::Topic => {
+            "M-11 5H-5M5 5H11M-1.5 5H-1M1 5H1.5M0 -11V-1M-4.4 -8.5L4.4 -3.5M-4.4 -3.5L4.4 -8.5"
+        }
         // A form with ticked lines.
-        NodeShape::Headers => {
-            Some("M-9 -7L-7 -5L-4 -9M-1 -7H10M-9 0L-7 2L-4 -2M-1 0H10M-9 7L-7 9L-4 5M-1 7H10")
+        ExchangeShape::Headers => {
+            "M-9 -7L-7 -5L-4 -9M-1 -7H10M-9 0L-7 2L-4 -2M-1 0H10M-9 7L-7 9L-4 5M-1 7H10"
         }
-        NodeShape::OtherExchange => Some("M-5 -6a5 5 0 1 1 5 6v4M0 9v0.5"),
-        NodeShape::Producer | NodeShape::Queue | NodeShape::OtherQueue | NodeShape::Consumer => {
-            None
-        }
-    }
+        // A ring parted into unlike shares.
+        ExchangeShape::ConsistentHash => "M0 -10a10 10 0 1 1 -0.1 0M0 0V-10M0 0L9 4M0 0L-6 8",
+        // A die.
+        ExchangeShape::Random => "M-8 -8H8V8H-8ZM-3.5 -3.5h0.1M0 0h0.1M3.5 3.5h0.1",
+        // An hourglass.
+        ExchangeShape::Delayed => "M-7 -10H7M-7 10H7M-5 -10V-6L5 6V10M5 -10V-6L-5 6V10",
+        ExchangeShape::Other => "M-5 -6a5 5 0 1 1 5 6v4M0 9v0.5",
+    })
 }
 
 /// What is in hand, at the size it would have.
 pub(crate) fn ghost(shape: NodeShape) -> El {
     let (width, height) = match shape {
         NodeShape::Producer => PRODUCER_SIZE,
-        NodeShape::Direct
-        | NodeShape::Fanout
-        | NodeShape::Topic
-        | NodeShape::Headers
-        | NodeShape::OtherExchange => EXCHANGE_SIZE,
+        NodeShape::Exchange(_) => EXCHANGE_SIZE,
         NodeShape::Queue | NodeShape::OtherQueue => QUEUE_SIZE,
         NodeShape::Consumer => CONSUMER_SIZE,
     };
@@ -96,11 +94,7 @@ pub(crate) fn ghost(shape: NodeShape) -> El {
 pub(crate) fn thumbnail(shape: NodeShape) -> El {
     let (width, height) = match shape {
         NodeShape::Producer => (40.0, 22.0),
-        NodeShape::Direct
-        | NodeShape::Fanout
-        | NodeShape::Topic
-        | NodeShape::Headers
-        | NodeShape::OtherExchange => (30.0, 30.0),
+        NodeShape::Exchange(_) => (30.0, 30.0),
         NodeShape::Queue | NodeShape::OtherQueue | NodeShape::Consumer => (42.0, 26.0),
     };
     let picture = el(
@@ -121,12 +115,7 @@ pub(crate) fn thumbnail(shape: NodeShape) -> El {
                 "path class='glyph thin' d='M-14 8h7v-6h-7zM-3.5 8h7v-6h-7zM7 8h7v-6h-7z'",
             ))
             .kid(el("path class='glyph thin' d='M-14 -6H4'")),
-        NodeShape::Producer
-        | NodeShape::Direct
-        | NodeShape::Fanout
-        | NodeShape::Topic
-        | NodeShape::Headers
-        | NodeShape::OtherExchange => {
+        NodeShape::Producer | NodeShape::Exchange(_) => {
             let drawing = match glyph(shape) {
                 Some(path) => el("path class='glyph' transform='scale(0.8)'").set("d", path),
                 None => el("path class='glyph thin' d='M-14 5l5 -4l4 2l6 -7l4 3'"),

@@ -3,7 +3,7 @@
 //!
 //! Deliberately not here: pointer and keys (the stage hears them for all boxes).
 
-use crate::app::view::{NodeShape, NodeView};
+use crate::app::view::{ExchangeShape, NodeShape, NodeView};
 use crate::types::Shortest;
 use crate::ui::element::{El, el};
 use crate::ui::hand::yes;
@@ -63,8 +63,8 @@ fn node_box(props: &NodeBox) -> El {
 const fn kind_class(shape: NodeShape) -> &'static str {
     match shape {
         NodeShape::Producer => "producer",
-        NodeShape::Direct | NodeShape::Fanout | NodeShape::Topic | NodeShape::Headers => "exchange",
-        NodeShape::OtherExchange => "exchange unknown",
+        NodeShape::Exchange(ExchangeShape::Other) => "exchange unknown",
+        NodeShape::Exchange(_) => "exchange",
         NodeShape::Queue => "queue",
         NodeShape::OtherQueue => "queue unknown",
         NodeShape::Consumer => "consumer",
@@ -90,14 +90,9 @@ fn handle(view: &NodeView) -> Option<El> {
     };
     match view.shape {
         NodeShape::Consumer => None,
-        NodeShape::Producer
-        | NodeShape::Direct
-        | NodeShape::Fanout
-        | NodeShape::Topic
-        | NodeShape::Headers
-        | NodeShape::OtherExchange
-        | NodeShape::Queue
-        | NodeShape::OtherQueue => Some(handle()),
+        NodeShape::Producer | NodeShape::Exchange(_) | NodeShape::Queue | NodeShape::OtherQueue => {
+            Some(handle())
+        }
     }
 }
 
@@ -144,11 +139,7 @@ fn inside(view: &NodeView, picture: El) -> El {
             let room = view.width - 36.0;
             picture.kid(named("text class='name'", left + 12.0, top + 20.0, room))
         }
-        NodeShape::Direct
-        | NodeShape::Fanout
-        | NodeShape::Topic
-        | NodeShape::Headers
-        | NodeShape::OtherExchange => {
+        NodeShape::Exchange(_) => {
             let path = el("path class='glyph' transform='scale(1.5)'");
             let (name, detail) = ("text class='name middle'", "text class='detail middle'");
             picture

@@ -213,9 +213,11 @@ impl Dialogue<'_> {
     /// Whatever the connection has in the broker ends.
     pub(super) fn leave_broker(&mut self) {
         if std::mem::take(&mut self.connection.known) {
+            // What was caused before is carried already.
+            let from = self.effects.len();
             // It was open, so it can be closed.
             let _ = self.apply(0, Command::ConnectionClose);
-            self.carry(0);
+            self.carry(from);
         }
     }
 

@@ -196,8 +196,11 @@ impl Dialogue<'_> {
             let nobody = MethodId::new(0, 0);
             let error = AmqpError::new(ReplyCode::AccessRefused, text, nobody);
             self.connection.say_close(self.now, &error);
+            // Who does not answer is not waited for as long as others are.
+            self.connection.wait_until(self.now + SILENCE);
+        } else {
+            self.distrust();
         }
-        self.distrust();
     }
 
     fn tune_ok(&mut self, arguments: &Arguments<'_>) {
@@ -240,8 +243,6 @@ impl Dialogue<'_> {
                 // The effect says the same, but a connection that is not open cannot be told by it.
                 self.effects.truncate(from);
                 self.connection.say_close(self.now, &error);
-                self.connection.on(ConnectionEvent::Distrust);
-                self.connection.wait_until(self.now + SILENCE);
             }
         }
     }

@@ -229,6 +229,32 @@ impl Broker {
         true
     }
 
+    /// Takes what was said of a user in a vhost back; `false` when there is no such user.
+    pub fn clear_permissions(&mut self, user: &str, vhost: &VhostName) -> bool {
+        let access = Rc::make_mut(&mut self.access);
+        let Some(at) = access.named(user) else {
+            return false;
+        };
+        access.members[at]
+            .grants
+            .retain(|(known, _)| known != vhost);
+        self.note_restrictions();
+        true
+    }
+
+    /// Takes what was said of a user's topics in a vhost back; `false` when there is no such user.
+    pub fn clear_topic_permissions(&mut self, user: &str, vhost: &VhostName) -> bool {
+        let access = Rc::make_mut(&mut self.access);
+        let Some(at) = access.named(user) else {
+            return false;
+        };
+        access.members[at]
+            .topics
+            .retain(|(known, ..)| known != vhost);
+        self.note_restrictions();
+        true
+    }
+
     /// Says with which routing keys a user may publish to and bind from a topic exchange; `false`
     /// when there is no such user. `{username}` and `{vhost}` in the expressions stand for these;
     /// `{client_id}` stays as it is, since only clients of MQTT have one (measured).

@@ -205,9 +205,8 @@ impl Broker {
                 unacked == consumer.unacked,
                 "consumer {tag}: unacked miscounted"
             );
-            let limit = u32::from(consumer.prefetch);
             hold!(
-                limit == 0 || unacked <= limit,
+                consumer.prefetch == 0 || unacked <= consumer.limit(),
                 "consumer {tag}: beyond its prefetch"
             );
             let channel = self.channels.get(consumer.channel);

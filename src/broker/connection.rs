@@ -170,7 +170,9 @@ impl Broker {
         }
     }
 
-    /// Closes what `error` closes, and says so before anything that follows from it.
+    /// Closes what `error` closes. Of a channel that is said before anything that follows from it; when
+    /// a whole connection goes, the channel at fault is gone before, and the connection's other channels
+    /// are still given what it held (measured).
     pub(super) fn close_for(
         &mut self,
         now: SimTime,
@@ -193,6 +195,9 @@ impl Broker {
             }
             Scope::Connection => {
                 let connection = channel.connection;
+                if let Some(row) = self.open_row(channel) {
+                    self.close_channels(now, &[row], effects);
+                }
                 effects.push(Effect::ConnectionClosed { connection, error });
                 self.close_connection(now, connection, effects);
             }
@@ -256,7 +261,7 @@ impl Broker {
         self.resume_queues(now, touched, effects);
     }
 
-    fn is_quorum(&self, id: QueueId) -> bool {
+    pub(super) fn is_quorum(&self, id: QueueId) -> bool {
         let queue = self.queue(id);
         queue.is_some_and(|queue| queue.settings.kind == QueueType::Quorum)
     }

@@ -48,6 +48,9 @@ impl Broker {
         consumer.timeout = self.own_timeout(id, &consume.arguments);
         consumer.no_ack = consume.no_ack;
         consumer.exclusive = consume.exclusive;
+        if self.is_quorum(id) {
+            consumer.inherited = -self.left_by(row, &tag, id);
+        }
         if let Some(channel) = self.channels.get(row) {
             consumer.prefetch = channel.prefetch;
             effects.push(Effect::ConsumerStarted {
@@ -84,7 +87,6 @@ impl Broker {
 
     fn add_consumer(&mut self, id: QueueId, consumer: Consumer) {
         let (row, tag, exclusive) = (consumer.channel, consumer.tag.clone(), consumer.exclusive);
-        let place = consumer.waiting_place();
         let number = self.consumers.insert(consumer);
         if let Some(channel) = self.channels.get_mut(row) {
             channel.consumers.insert(tag, number);
@@ -95,13 +97,10 @@ impl Broker {
         queue.consumers.push_back(&mut self.consumers, number);
         queue.unused_since = None;
         queue.exclusive_consumer |= exclusive;
-        if !queue.settings.single_active {
-            queue.rotation.join(&mut self.consumers, number);
-        } else if queue.active.is_none() {
-            queue.active = Some(number);
-            queue.rotation.join(&mut self.consumers, number);
+        if queue.settings.single_active {
+            self.join_line(id, number);
         } else {
-            queue.waiting.insert(place, number);
+            queue.rotation.join(&mut self.consumers, number);
         }
     }
 

@@ -7,7 +7,6 @@
 
 use super::slab::Slab;
 use crate::types::{ConsumerTag, QueueId, SimDuration};
-use std::cmp::Reverse;
 
 /// Stands for "no consumer" in a link.
 const NOBODY: u32 = u32::MAX;
@@ -19,7 +18,8 @@ pub(super) enum Standing {
     Active,
     /// In its channel's blocked list.
     Blocked,
-    /// Waiting behind a single active consumer.
+    /// Waiting behind a single active consumer; or that one itself, while it holds still before it hands
+    /// over.
     Waiting,
     /// Cancelled; kept while deliveries to it are unacked.
     Gone,
@@ -50,6 +50,11 @@ pub(super) struct Consumer {
     pub(super) standing: Standing,
     /// Deliveries not yet settled.
     pub(super) unacked: u32,
+    /// By how much its limit differs by what a consumer left that had its tag before it. A classic queue
+    /// keeps credit by tag, so each delivery of that one that is settled since adds to it
+    /// (`rabbit_limiter:ack_from_queue/3`); a quorum queue takes both for one, so those that are not
+    /// settled are lacking (`rabbit_fifo:merge_consumer/4`).
+    pub(super) inherited: i32,
     /// Links of the rotation or the blocked list.
     turn: Links,
     /// Links of all consumers of the queue.
@@ -71,24 +76,25 @@ impl Consumer {
             exclusive: false,
             standing: Standing::Waiting,
             unacked: 0,
+            inherited: 0,
             turn: Links::default(),
             member: Links::default(),
         }
     }
 
-    /// Its place behind a single active consumer: by priority, then by arrival.
-    pub(super) const fn waiting_place(&self) -> (Reverse<i64>, u64) {
-        (Reverse(self.priority), self.arrival)
+    /// How many unacked deliveries it may have, if there is a limit.
+    pub(super) const fn limit(&self) -> u32 {
+        (self.prefetch as u32).saturating_add_signed(self.inherited)
     }
 
     /// Whether its own prefetch lets it take one more.
     pub(super) const fn has_credit(&self) -> bool {
-        self.no_ack || self.prefetch == 0 || self.unacked < self.prefetch as u32
+        self.no_ack || self.prefetch == 0 || self.unacked < self.limit()
     }
 
     /// Whether its own prefetch lets it take one more and then none.
     pub(super) const fn has_one_left(&self) -> bool {
-        !self.no_ack && self.unacked + 1 == self.prefetch as u32
+        !self.no_ack && self.unacked + 1 == self.limit()
     }
 }
 

@@ -5,7 +5,7 @@
 //! `rabbit_dead_letter` of 3.10, `mc` of 4.x. Deliberately not here: when messages are dropped.
 
 use super::publish::{Wishes, seen};
-use super::queue::Origin;
+use super::queue::{Origin, Queue};
 use super::topology::read_cc;
 use super::{Broker, DropReason, Effect, Effects, UnroutableFate, profile};
 use crate::types::{
@@ -44,10 +44,8 @@ pub(super) struct DeadLetter {
 impl Broker {
     /// Calendar: what is due for a queue happens.
     pub(super) fn meet_deadline(&mut self, now: SimTime, id: QueueId, effects: &mut Effects) {
-        let unused = self
-            .queue(id)
-            .and_then(|queue| Some((queue.settings.expires?, queue.unused_since?)));
-        if unused.is_some_and(|(span, since)| since + span <= now) {
+        let unused_until = self.queue(id).map(Queue::unused_until);
+        if unused_until.is_some_and(|until| until <= now) {
             return self.delete_queue(id, effects);
         }
         let queue = self.queues.get_mut(id);

@@ -154,7 +154,7 @@ impl Broker {
         } else {
             self.declare_actively(now, row, declare, effects)?
         };
-        let holders = self.holders(id);
+        let consumers = self.counted_consumers(id);
         let Some(queue) = self.queues.get_mut(id) else {
             return Err(AmqpError::new(
                 ReplyCode::InternalError,
@@ -162,13 +162,13 @@ impl Broker {
                 DECLARE,
             ));
         };
-        if queue.unused_since.is_some() {
+        if queue.unused_since.is_some() && queue.is_used_by_declares() {
             queue.unused_since = Some(now);
         }
         let reply = Reply::QueueDeclared {
             queue: queue.name.clone(),
             ready: saturated(queue.ready.len()),
-            consumers: queue.consumers.len() + holders,
+            consumers,
         };
         if let Some(channel) = self.channels.get_mut(row) {
             channel.last_queue = Some(queue.name.clone());
@@ -447,6 +447,7 @@ fn new_queue(
         exclusive_consumer: false,
         active: None,
         waiting: SortedMap::new(),
+        declared_at: now,
         unused_since: Some(now),
         timed: settings.expires.is_some(),
         settings,

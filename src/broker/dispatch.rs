@@ -152,7 +152,9 @@ impl Broker {
         number: u32,
         effects: &mut Effects,
     ) {
-        if !self.takes_where_it_stands(now, id, number, effects) && self.unblock(id, number) {
+        if !self.takes_where_it_stands(now, id, number, effects)
+            && (self.unblock(id, number) || self.has_followed(id, number))
+        {
             self.hand_out(now, id, effects);
         }
     }
@@ -197,6 +199,7 @@ impl Broker {
         effects: &mut Effects,
     ) {
         for queue in ascending(queues, |it| it.0) {
+            self.note_let_go(now, queue);
             self.trim(queue, effects);
             self.serve(now, queue, effects);
         }
@@ -257,15 +260,8 @@ impl Broker {
             if queue.consumers.is_empty() {
                 queue.unused_since = Some(now);
             }
-            if queue.active == Some(number) {
-                queue.active = queue.waiting.pop_first();
-                if let Some(next) = queue.active {
-                    queue.rotation.join(&mut self.consumers, next);
-                }
-            } else if standing == Standing::Waiting
-                && let Some(consumer) = self.consumers.get(number)
-            {
-                queue.waiting.remove(&consumer.waiting_place());
+            if queue.settings.single_active {
+                self.leave_line(id, number);
             }
         }
         self.free_row_if_done(number);
@@ -283,22 +279,48 @@ impl Broker {
         }
     }
 
-    /// One delivery to this consumer is settled: counts it, and says whether it has thereby credit of
-    /// its own again.
-    pub(super) fn release_consumer(&mut self, number: u32) -> bool {
+    /// One delivery to this consumer is settled: counts it, and says who has thereby credit of its own
+    /// again: it, or when it is gone the one that has its tag now.
+    pub(super) fn release_consumer(&mut self, number: u32) -> Option<u32> {
         if number == NO_CONSUMER {
-            return false;
+            return None;
         }
-        let Some(consumer) = self.consumers.get_mut(number) else {
-            return false;
-        };
+        let consumer = self.consumers.get_mut(number)?;
         let had_credit = consumer.has_credit();
         consumer.unacked = consumer.unacked.saturating_sub(1);
-        if consumer.standing == Standing::Gone {
-            self.free_row_if_done(number);
-            return false;
+        match consumer.standing {
+            Standing::Gone => self.release_heir(number),
+            Standing::Waiting => {
+                let queue = consumer.queue;
+                self.change_over(queue)
+            }
+            Standing::Active | Standing::Blocked => {
+                (!had_credit && consumer.has_credit()).then_some(number)
+            }
         }
-        !had_credit && consumer.has_credit()
+    }
+
+    /// The same of a consumer that is gone.
+    #[cold]
+    fn release_heir(&mut self, number: u32) -> Option<u32> {
+        let gone = self.consumers.get(number)?;
+        let queue = gone.queue;
+        let channel = self.channels.get(gone.channel);
+        let heir = channel.and_then(|channel| channel.consumers.get(&gone.tag).copied());
+        self.free_row_if_done(number);
+        let heir = heir?;
+        let all_made_good = self.is_quorum(queue);
+        let consumer = self.consumers.get_mut(heir)?;
+        if consumer.queue != queue
+            || consumer.no_ack
+            || consumer.prefetch == 0
+            || all_made_good && consumer.inherited >= 0
+        {
+            return None;
+        }
+        let had_credit = consumer.has_credit();
+        consumer.inherited += 1;
+        (!had_credit).then_some(heir)
     }
 
     /// A consumer has credit of its own again: it goes back to the end of the queue's rotation if it

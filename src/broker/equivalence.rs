@@ -124,11 +124,23 @@ pub(super) fn numbers(octets: &[u8]) -> String {
     numbers.join(",")
 }
 
+/// A string where each octet is a letter of Latin-1, as the pieces of most of UTF-8 are; nothing for an
+/// empty one, and else the octets.
 fn print_octets(octets: &[u8], text: &mut String) {
-    let printable = |octet: &u8| matches!(octet, 0x20..=0x7e | b'\n' | b'\r' | b'\t');
+    let printable = |octet: &u8| matches!(octet, 0x20..=0x7e | 0xa0.. | b'\n' | b'\r' | b'\t');
     match std::str::from_utf8(octets) {
-        Ok(plain) if octets.iter().all(printable) => {
-            let _ = write!(text, "<<{plain:?}>>");
+        Ok(plain) if !plain.is_empty() && octets.iter().all(printable) => {
+            text.push_str("<<\"");
+            for letter in plain.chars() {
+                match letter {
+                    '\n' => text.push_str("\\n"),
+                    '\r' => text.push_str("\\r"),
+                    '\t' => text.push_str("\\t"),
+                    '"' | '\\' => text.extend(['\\', letter]),
+                    letter => text.push(letter),
+                }
+            }
+            text.push_str("\">>");
         }
         Ok(_) | Err(_) => {
             let _ = write!(text, "<<{}>>", numbers(octets));

@@ -6,12 +6,12 @@
 //! quorum queues do with what comes back (`queue`).
 
 use super::Broker;
-use super::consumer::Standing;
+use super::consumer::{Consumer, Standing};
 use super::declare::{DECLARE, DELETE, PURGE};
 use super::queue::Queue;
 use super::unacked::NO_CONSUMER;
 use super::{Consume, QueueDeclare};
-use crate::types::{AmqpError, MethodId, QueueId, QueueType, ReplyCode};
+use crate::types::{AmqpError, ConsumerTag, MethodId, QueueId, QueueType, ReplyCode};
 
 type Verdict = Result<(), AmqpError>;
 
@@ -51,18 +51,45 @@ pub(super) fn check_flags(kind: QueueType, declare: &QueueDeclare, place: &str) 
 }
 
 impl Broker {
-    /// Whom a quorum queue counts as consumers beside those it has, since they hold messages of it:
-    /// each message got one by one, and consumers that are gone (`rabbit_fifo:query_stat/1`).
-    pub(super) fn holders(&self, id: QueueId) -> u32 {
-        let queue = self.special(id);
-        if queue.is_none_or(|it| it.settings.kind != QueueType::Quorum || it.unacked == 0) {
+    /// How many consumers a queue tells. A quorum queue leaves out who waits behind a single active
+    /// consumer, and counts who holds messages of it: each message got one by one, and consumers that
+    /// are gone (`rabbit_fifo:query_stat/1`).
+    pub(super) fn counted_consumers(&self, id: QueueId) -> u32 {
+        let Some(queue) = self.queue(id) else {
             return 0;
+        };
+        let known = queue.consumers.len();
+        if queue.settings.kind != QueueType::Quorum {
+            return known;
         }
-        let gone = self.consumers.iter();
-        let gone = gone.filter(|(_, it)| it.queue == id && it.standing == Standing::Gone);
+        let waiting = u32::try_from(queue.waiting.len()).unwrap_or(u32::MAX);
+        let known = known.saturating_sub(waiting);
+        if queue.unacked == 0 {
+            return known;
+        }
+        let gone = self.consumers.iter().filter(|(_, it)| {
+            it.queue == id && it.standing == Standing::Gone && !self.has_heir(it)
+        });
         let held = self.channels.iter().flat_map(|(_, channel)| channel.held());
         let got = held.filter(|it| it.queue == id && it.consumer == NO_CONSUMER);
-        (gone.count() + got.count()) as u32
+        known + (gone.count() + got.count()) as u32
+    }
+
+    /// Whether a quorum queue takes a consumer that is gone and one of its tag for one.
+    fn has_heir(&self, gone: &Consumer) -> bool {
+        let channel = self.channels.get(gone.channel);
+        let heir = channel.and_then(|channel| channel.consumers.get(&gone.tag));
+        let heir = heir.and_then(|number| self.consumers.get(*number));
+        heir.is_some_and(|heir| heir.queue == gone.queue)
+    }
+
+    /// Deliveries that are not settled of consumers that had this tag of a channel.
+    pub(super) fn left_by(&self, row: u32, tag: &ConsumerTag, id: QueueId) -> i32 {
+        let gone = self.consumers.iter().filter(|(_, it)| {
+            it.standing == Standing::Gone && it.queue == id && it.channel == row && it.tag == *tag
+        });
+        let left: u32 = gone.map(|(_, it)| it.unacked).sum();
+        i32::try_from(left).unwrap_or(i32::MAX)
     }
 
     fn place_of(&self, queue: &Queue) -> String {

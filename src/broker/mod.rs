@@ -32,6 +32,7 @@ mod query;
 mod queue;
 mod reply_to;
 mod settle;
+mod single_active;
 mod slab;
 mod timeout;
 mod topology;

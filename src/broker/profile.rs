@@ -81,6 +81,22 @@ pub(super) const fn forgets_next_active(profile: Profile, kind: QueueType) -> bo
     }
 }
 
+/// Whether who waits behind a single active consumer of a queue of that kind follows by priority.
+pub(super) const fn ranks_waiting(profile: Profile, kind: QueueType) -> bool {
+    match profile {
+        Profile::V3 => !matches!(kind, QueueType::Quorum),
+        Profile::V4 => true,
+    }
+}
+
+/// Whether the single active consumer of a quorum queue makes room for one of higher priority.
+pub(super) const fn may_change_over(profile: Profile) -> bool {
+    match profile {
+        Profile::V3 => false,
+        Profile::V4 => true,
+    }
+}
+
 /// Whether a message that returns by nack or recover has failed, to a quorum queue. One that returns by
 /// reject or with the end of its channel has, under each profile.
 pub(super) const fn nack_is_failure(profile: Profile) -> bool {

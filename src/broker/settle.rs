@@ -302,9 +302,7 @@ impl Broker {
         // Of the consumers that had one tag on the channel, at most one still lives.
         let mut freed = None;
         for delivery in deliveries {
-            if self.release_consumer(delivery.consumer) {
-                freed = Some(delivery.consumer);
-            }
+            freed = self.release_consumer(delivery.consumer).or(freed);
             match group.settlement {
                 Settlement::Ack => self.acked(channel, delivery, effects),
                 Settlement::Requeue { failed } => {
@@ -320,13 +318,22 @@ impl Broker {
                 if let Some(consumer) = freed {
                     self.unblock(group.queue, consumer);
                 }
+                self.note_let_go(now, group.queue);
                 self.trim(group.queue, effects);
                 self.serve(now, group.queue, effects);
             }
             (Settlement::Ack | Settlement::Reject, Some(consumer)) => {
                 self.serve_freed(now, group.queue, consumer, effects);
             }
-            (Settlement::Ack | Settlement::Reject, None) => {}
+            (Settlement::Ack | Settlement::Reject, None) => self.note_let_go(now, group.queue),
+        }
+    }
+
+    /// Messages of a queue were settled that a consumer no longer there had, or nobody.
+    pub(super) fn note_let_go(&mut self, now: SimTime, id: QueueId) {
+        let queue = self.queues.get_mut(id);
+        if queue.is_some_and(|queue| queue.note_let_go(now)) {
+            self.note_deadline(id);
         }
     }
 

@@ -11,10 +11,12 @@ pub(crate) fn words_for_rabbitmq(words: &[String], vhost: &str) -> Result<Vec<St
     let (verb, rest) = words.split_first().ok_or("ctl what?")?;
     let mut out = vec!["-q".to_owned(), verb.clone()];
     match verb.as_str() {
-        "add_user" | "delete_user" | "change_password" | "set_user_tags" | "set_user_limits" => {}
+        "add_user" | "delete_user" | "change_password" | "set_user_tags" | "set_user_limits"
+        | "clear_user_limits" => {}
         "set_permissions"
         | "clear_permissions"
         | "set_topic_permissions"
+        | "clear_topic_permissions"
         | "set_policy"
         | "clear_policy"
         | "set_operator_policy"
@@ -87,6 +89,14 @@ pub(crate) fn ask_engine(
             });
             Ok(())
         }
+        ["clear_user_limits", name, "all"] => {
+            broker.set_user(user(name));
+            Ok(())
+        }
+        ["clear_vhost_limits"] => {
+            broker.set_vhost_limits(&vhost, VhostLimits::default());
+            Ok(())
+        }
         ["set_vhost_limits", limits] => {
             let limits = read(limits)?;
             let limits = VhostLimits {
@@ -129,6 +139,14 @@ pub(crate) fn ask_engine(
             let known = broker.set_permissions(user, &vhost, rights);
             known.then_some(()).ok_or_else(|| format!("no user {user}"))
         }
+        ["clear_permissions", user] => {
+            let known = broker.clear_permissions(user, &vhost);
+            known.then_some(()).ok_or_else(|| format!("no user {user}"))
+        }
+        ["clear_topic_permissions", user] => {
+            let known = broker.clear_topic_permissions(user, &vhost);
+            known.then_some(()).ok_or_else(|| format!("no user {user}"))
+        }
         ["set_topic_permissions", user, exchange, write, read] => {
             let exchange = ExchangeName::new(exchange).map_err(|error| format!("{error:?}"))?;
             let done = broker.set_topic_permissions(user, &vhost, &exchange, (write, read));
@@ -159,19 +177,22 @@ fn limit(limits: &Value, key: &str) -> Option<u32> {
     u32::try_from(limit).ok()
 }
 
-/// `--apply-to queues --priority 1 NAME PATTERN DEFINITION`, read as a definitions file is.
+/// `--apply-to queues --priority 1 NAME PATTERN DEFINITION`, read as a definitions file is. What is
+/// not said is `all` and 0.
 fn policy(operator: bool, words: &[&str]) -> Result<Policy, String> {
-    let [
-        "--apply-to",
-        target,
-        "--priority",
-        priority,
-        name,
-        pattern,
-        definition,
-    ] = words
-    else {
-        return Err("set_policy --apply-to ... --priority N NAME PATTERN DEFINITION".to_owned());
+    let (mut target, mut priority, mut plain) = ("all", "0", Vec::new());
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "--apply-to" => target = words.next().ok_or("--apply-to what?")?,
+            "--priority" => priority = words.next().ok_or("--priority what?")?,
+            word => plain.push(word),
+        }
+    }
+    let [name, pattern, definition] = plain[..] else {
+        return Err(
+            "set_policy [--apply-to ...] [--priority N] NAME PATTERN DEFINITION".to_owned(),
+        );
     };
     let value = json!({
         "vhost": VHOST, "name": name, "pattern": pattern, "apply-to": target,

@@ -166,11 +166,7 @@ pub(crate) fn read_step(text: &str) -> Result<Step, String> {
 }
 
 fn control_word(cursor: &mut Cursor) -> Result<String, String> {
-    let word = cursor.string()?;
-    if word.is_empty() && !cursor.is_at_end() {
-        // An empty string in quotes is a word; anything else that reads as nothing is a mistake.
-        return Ok(String::new());
-    }
+    let word = cursor.word()?;
     Ok(String::from_utf8_lossy(&word).into_owned())
 }
 

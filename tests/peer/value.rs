@@ -296,6 +296,17 @@ impl<'a> Cursor<'a> {
         Ok(text)
     }
 
+    /// A word up to the next blank, or one in quotes.
+    pub(crate) fn word(&mut self) -> Read<Vec<u8>> {
+        if self.rest.starts_with('"') {
+            return self.quoted();
+        }
+        let length = self.rest.find(char::is_whitespace);
+        let (word, rest) = self.rest.split_at(length.unwrap_or(self.rest.len()));
+        self.rest = rest;
+        Ok(word.as_bytes().to_vec())
+    }
+
     fn quoted(&mut self) -> Read<Vec<u8>> {
         let octets = self.rest.as_bytes();
         let mut text = Vec::new();

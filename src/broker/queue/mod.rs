@@ -28,6 +28,9 @@ use crate::types::{
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
+/// How often a quorum queue looks whether it is unused (`quorum_tick_interval`).
+const TICK: SimDuration = SimDuration::from_secs(5);
+
 /// Everything about one queue.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
@@ -59,6 +62,8 @@ pub(super) struct Queue {
     pub(super) active: Option<u32>,
     /// Who waits behind the single active consumer, in the order of taking over.
     pub(super) waiting: SortedMap<(Reverse<i64>, u64), u32>,
+    /// When it was declared.
+    pub(super) declared_at: SimTime,
     /// Since when nobody used it, for queue expiry; `None` while it has consumers.
     pub(super) unused_since: Option<SimTime>,
     /// Whether it may ever have a deadline: it expires when unused, or a message with a time to live
@@ -152,10 +157,40 @@ impl Queue {
     /// When something happens to it by itself; [`SimTime::MAX`] when never.
     pub(super) fn next_deadline(&self) -> SimTime {
         let own = self.head_expires.min(self.delayed.first());
-        match (self.settings.expires, self.unused_since) {
-            (Some(span), Some(since)) => own.min(since + span),
-            _ => own,
+        own.min(self.unused_until())
+    }
+
+    /// When it has been unused for as long as it may; [`SimTime::MAX`] for never. A quorum queue looks
+    /// only now and then, and is in use while somebody holds a message of it (`rabbit_fifo:tick/2`).
+    pub(super) fn unused_until(&self) -> SimTime {
+        let (Some(span), Some(since)) = (self.settings.expires, self.unused_since) else {
+            return SimTime::MAX;
+        };
+        let until = since + span;
+        if self.settings.kind != QueueType::Quorum {
+            return until;
         }
+        if self.unacked > 0 {
+            return SimTime::MAX;
+        }
+        let age = until.as_nanos() - self.declared_at.as_nanos();
+        let tick = TICK.as_nanos();
+        self.declared_at + SimDuration::from_nanos((age / tick + 1) * tick)
+    }
+
+    /// Messages of it that were held without a consumer are settled: it is used until now.
+    pub(super) fn note_let_go(&mut self, now: SimTime) -> bool {
+        let held = self.settings.kind == QueueType::Quorum && self.settings.expires.is_some();
+        let let_go = held && self.unacked == 0 && self.unused_since.is_some();
+        if let_go {
+            self.unused_since = Some(now);
+        }
+        let_go
+    }
+
+    /// Whether it is renewed as used by being declared again or asked after.
+    pub(super) fn is_used_by_declares(&self) -> bool {
+        self.settings.kind != QueueType::Quorum
     }
 
     /// Drops expired messages from the head and remembers when the next one there expires.

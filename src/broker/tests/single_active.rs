@@ -137,3 +137,61 @@ fn exclusive_use_is_refused_and_get_is_allowed() {
     let text = "403 ACCESS_REFUSED - queue 'q' in vhost '/' in exclusive use";
     assert_eq!(bench.refused(a, command), text);
 }
+
+/// A quorum queue with the active consumer `a` (priority 0, prefetch 2) and `b`, `c` waiting, `c` of
+/// higher priority, each on its own channel.
+fn ranked(profile: Profile) -> (Bench, [ChannelRef; 3]) {
+    let mut bench = Bench::with_profile(profile);
+    let arguments = FieldTable::new().with("x-queue-type", "quorum");
+    bench.declare("q", arguments.with("x-single-active-consumer", true));
+    let channels = [2, 3, 4].map(|number| bench.open(1, number));
+    bench.qos(channels[0], 2, false);
+    bench.consume(channels[0], "q", "a");
+    bench.publish_all("q", "m0 m1");
+    assert_eq!(bench.delivered(), "a:m1");
+    bench.publish("q", "m2");
+    bench.consume(channels[1], "q", "b");
+    let rank = FieldTable::new().with("x-priority", 9);
+    bench.ok(channels[2], consume("q", "c", rank));
+    (bench, channels)
+}
+
+#[test]
+fn in_a_quorum_queue_of_3_x_the_next_is_who_came_first() {
+    let (mut bench, [a, ..]) = ranked(Profile::V3);
+    bench.ok(a, cancel("a"));
+    assert_eq!(bench.delivered(), "b:m2");
+}
+
+#[test]
+fn since_4_0_a_quorum_queue_changes_over_to_higher_priority_when_all_is_settled() {
+    let (mut bench, [a, _, c]) = ranked(Profile::V4);
+    bench.ack(a, 1);
+    assert_eq!(bench.delivered(), "", "the active one holds still");
+    bench.nack(a, one(2), true);
+    assert_eq!(bench.delivered(), "c:m1* c:m2", "and hands over");
+    bench.ok(c, cancel("c"));
+    bench.publish("q", "m3");
+    assert_eq!(bench.delivered(), "a:m3", "it is next, by arrival");
+}
+
+#[test]
+fn since_4_0_an_idle_active_consumer_hands_over_at_once() {
+    let (mut bench, [a, _, c]) = ranked(Profile::V4);
+    bench.ok(a, cancel("a"));
+    assert_eq!(bench.delivered(), "c:m2");
+    bench.ack(c, 1);
+    let (d, most) = (bench.open(1, 5), FieldTable::new().with("x-priority", 10));
+    bench.ok(d, consume("q", "d", most));
+    bench.publish("q", "m3");
+    assert_eq!(bench.delivered(), "d:m3");
+}
+
+#[test]
+fn who_holds_still_goes_on_when_nobody_of_higher_priority_waits_any_more() {
+    let (mut bench, [a, _, c]) = ranked(Profile::V4);
+    bench.ack(a, 1);
+    assert_eq!(bench.delivered(), "");
+    bench.ok(c, cancel("c"));
+    assert_eq!(bench.delivered(), "a:m2");
+}

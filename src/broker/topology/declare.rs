@@ -8,7 +8,9 @@ use super::{Topology, refusal};
 use crate::broker::command::ExchangeDeclare;
 use crate::broker::effect::{Effect, Effects};
 use crate::broker::equivalence::{check_same, check_same_argument};
-use crate::types::{AmqpError, ExchangeId, ExchangeName, FieldValue, MethodId, VhostId, VhostName};
+use crate::types::{
+    AmqpError, ExchangeId, ExchangeName, ExchangeType, FieldValue, MethodId, VhostId, VhostName,
+};
 
 /// Names beginning so are the broker's own.
 const RESERVED_PREFIX: &str = "amq.";
@@ -177,8 +179,8 @@ impl Topology {
         check_same(
             "type",
             &of,
-            &declare.exchange_type,
-            &current.exchange_type,
+            &atom(&declare.exchange_type),
+            &atom(&current.exchange_type),
             method,
         )?;
         check_same("durable", &of, &declare.durable, &current.durable, method)?;
@@ -198,5 +200,16 @@ impl Topology {
         )?;
         let (asked, there) = (&declare.arguments, &current.arguments);
         check_same_argument(ALTERNATE_EXCHANGE, &of, asked, there, method)
+    }
+}
+
+/// The type as Erlang prints an atom: in quotes when its name is more than a plain word.
+fn atom(kind: &ExchangeType) -> String {
+    let name = kind.name();
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'@');
+    if name.starts_with(|first: char| first.is_ascii_lowercase()) && name.bytes().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{name}'")
     }
 }

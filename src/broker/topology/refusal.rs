@@ -164,8 +164,10 @@ pub(super) fn check_weight(key: &BindingKey, method: MethodId) -> Result<(), Amq
     let text = match key.as_str().parse::<i64>() {
         Ok(weight) if weight >= 1 => return Ok(()),
         Ok(_) => "The binding key must be greater than 0".to_owned(),
-        Err(_) if key.is_empty() => "The binding key must be an integer: <<>>".to_owned(),
-        Err(_) => format!("The binding key must be an integer: <<\"{key}\">>"),
+        Err(_) => {
+            let key = term_text(&FieldValue::text(key.as_str()));
+            format!("The binding key must be an integer: {key}")
+        }
     };
     Err(AmqpError::new(ReplyCode::PreconditionFailed, text, method))
 }

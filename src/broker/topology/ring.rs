@@ -6,10 +6,11 @@
 //! buckets as weights, driven by Erlang's generator exs1024 that is seeded with `erlang:phash2` of the
 //! value. A destination has the buckets of the first binding that leads to it, and any unbinding takes
 //! them all. Source: `rabbit_exchange_type_consistent_hash` of 3.10; Erlang/OTP's `rand`, `utils.c`.
-//! Deliberately not here: hashing of anything but strings; what is no string has no place of its own.
+//! Deliberately not here: where a message may go beside (`exchange`).
 
 use super::Destination;
 use super::walk::Sought;
+use crate::broker::equivalence::type_name;
 use crate::types::{BindingKey, FieldTable, FieldValue};
 
 /// What an exchange hashes.
@@ -39,14 +40,10 @@ impl Hashed {
     /// The hash of what a message has of it.
     fn of(&self, sought: &Sought<'_>) -> u32 {
         let text = match self {
-            Self::Key => return phash(sought.key.as_str().as_bytes(), 0),
+            Self::Key => return Phash::of_octets(sought.key.as_str().as_bytes()),
             Self::Header(name) => {
                 let header = sought.headers.and_then(|headers| headers.get(name));
-                // Erlang hashes the pair of type and value.
-                return match header {
-                    Some(FieldValue::LongStr(octets)) => phash(octets, tagged("longstr")),
-                    Some(_) | None => atom("undefined") & RANGE,
-                };
+                return header.map_or_else(Phash::of_nothing, Phash::of_value);
             }
             Self::Property(name) => sought.properties.and_then(|it| match name.as_str() {
                 "correlation_id" => it.correlation_id.as_ref().map(|id| id.to_string()),
@@ -54,10 +51,7 @@ impl Hashed {
                 _ => it.timestamp.map(|time| time.to_string()),
             }),
         };
-        match text {
-            Some(text) => phash(text.as_bytes(), 0),
-            None => atom("undefined") & RANGE,
-        }
+        text.map_or_else(Phash::of_nothing, |text| Phash::of_octets(text.as_bytes()))
     }
 }
 
@@ -178,30 +172,121 @@ impl Exs1024 {
 const RANGE: u32 = (1 << 27) - 1;
 const CONSTANT: u32 = 0x9e37_79b9;
 
-/// `erlang:phash2` of a binary, behind what was hashed before it.
-fn phash(octets: &[u8], before: u32) -> u32 {
-    let seed = CONSTANT.wrapping_mul(13).wrapping_add(before);
-    let hash = if octets.is_empty() {
-        seed
-    } else {
-        block(octets, seed)
-    };
-    hash & RANGE
+/// `erlang:phash2` under way: what has been hashed of a term so far (`make_hash2` in Erlang's
+/// `utils.c`).
+#[derive(Debug, Clone, Copy)]
+struct Phash(u32);
+
+impl Phash {
+    fn of_octets(octets: &[u8]) -> u32 {
+        Self(0).octets(octets).0 & RANGE
+    }
+
+    /// Of what is not there, an atom that stands alone.
+    fn of_nothing() -> u32 {
+        atom("undefined") & RANGE
+    }
+
+    /// Of the pair of type and value as which RabbitMQ has a value.
+    fn of_value(value: &FieldValue) -> u32 {
+        Self(0).tuple(2).typed(value).0 & RANGE
+    }
+
+    /// Two words, with a constant that says of what.
+    fn words(self, one: u32, two: u32, constant: u32) -> Self {
+        let constant = CONSTANT.wrapping_mul(constant);
+        let mut hash = [
+            constant.wrapping_add(one),
+            constant.wrapping_add(two),
+            self.0,
+        ];
+        mix(&mut hash);
+        Self(hash[2])
+    }
+
+    fn tuple(self, count: u32) -> Self {
+        self.words(count, 0, 9)
+    }
+
+    fn atom(self, name: &str) -> Self {
+        self.words(atom(name), 0, 3)
+    }
+
+    fn octets(self, octets: &[u8]) -> Self {
+        let seed = CONSTANT.wrapping_mul(13).wrapping_add(self.0);
+        Self(if octets.is_empty() {
+            seed
+        } else {
+            block(octets, seed)
+        })
+    }
+
+    /// Whole numbers of up to 28 bits are mixed as one word, the negative ones twice.
+    fn whole(self, magnitude: u64, is_negative: bool) -> Self {
+        const SMALL: u64 = 1 << 27;
+        let low = magnitude as u32;
+        if magnitude < SMALL || is_negative && magnitude == SMALL {
+            let begun = if is_negative {
+                self.words(low, 0, 1)
+            } else {
+                self
+            };
+            let signed = if is_negative { low.wrapping_neg() } else { low };
+            return begun.words(signed, 0, 1);
+        }
+        let constant = if is_negative { 10 } else { 11 };
+        self.words(low, (magnitude >> 32) as u32, constant)
+    }
+
+    fn float(self, value: f64) -> Self {
+        // There is one zero.
+        let bits = (value + 0.0).to_bits();
+        self.words((bits >> 32) as u32, bits as u32, 12)
+    }
+
+    fn end_of_list(self) -> Self {
+        self.words(NIL, 0, 2)
+    }
+
+    /// The name of the type, then the value.
+    fn typed(self, value: &FieldValue) -> Self {
+        let hash = self.atom(type_name(value));
+        let signed = |value: i64| hash.whole(value.unsigned_abs(), value < 0);
+        match value {
+            FieldValue::Bool(yes) => hash.atom(if *yes { "true" } else { "false" }),
+            FieldValue::I8(value) => signed((*value).into()),
+            FieldValue::U8(value) => signed((*value).into()),
+            FieldValue::I16(value) => signed((*value).into()),
+            FieldValue::U16(value) => signed((*value).into()),
+            FieldValue::I32(value) => signed((*value).into()),
+            FieldValue::U32(value) => signed((*value).into()),
+            FieldValue::I64(value) => signed(*value),
+            FieldValue::Timestamp(seconds) => hash.whole(*seconds, false),
+            FieldValue::F32(value) => hash.float((*value).into()),
+            FieldValue::F64(value) => hash.float(*value),
+            FieldValue::Decimal(decimal) => {
+                let hash = hash.tuple(2).whole(decimal.scale.into(), false);
+                hash.whole(decimal.value.into(), false)
+            }
+            FieldValue::LongStr(octets) | FieldValue::Bytes(octets) => hash.octets(octets),
+            FieldValue::Array(values) => {
+                let all = values.iter();
+                all.fold(hash, |hash, value| hash.tuple(2).typed(value))
+                    .end_of_list()
+            }
+            FieldValue::Table(table) => {
+                let all = table.iter().fold(hash, |hash, (key, value)| {
+                    hash.tuple(3).octets(key.as_str().as_bytes()).typed(value)
+                });
+                all.end_of_list()
+            }
+            FieldValue::Void => hash.atom("undefined"),
+        }
+    }
 }
 
-/// What has been hashed of `{tag, Value}` when its value comes.
-fn tagged(tag: &str) -> u32 {
-    let mut hash = [
-        CONSTANT.wrapping_mul(9).wrapping_add(2),
-        CONSTANT.wrapping_mul(9),
-        0,
-    ];
-    mix(&mut hash);
-    let three = CONSTANT.wrapping_mul(3);
-    let mut hash = [three.wrapping_add(atom(tag)), three, hash[2]];
-    mix(&mut hash);
-    hash[2]
-}
+/// The empty list, as Erlang's tags number it.
+const NIL: u32 = 2;
 
 /// The hash of an atom's name (Hash PJW).
 fn atom(name: &str) -> u32 {
@@ -255,6 +340,7 @@ fn mix(state: &mut [u32; 3]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Decimal;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -269,15 +355,58 @@ mod tests {
             ("hello world!", 25_699_699),
             ("hello world, this is long", 86_224_811),
         ] {
-            assert_eq!(phash(text.as_bytes(), 0), hash, "{text}");
+            assert_eq!(Phash::of_octets(text.as_bytes()), hash, "{text}");
         }
     }
+
     #[test]
     fn values_with_their_type_hash_as_in_erlang() {
-        // erlang:phash2({longstr, Binary}) and erlang:phash2(undefined).
-        assert_eq!(phash(b"abc", tagged("longstr")), 101_716_503);
-        assert_eq!(phash(b"", tagged("longstr")), 116_351_706);
-        assert_eq!(atom("undefined") & RANGE, 45_914_356);
+        let text = FieldValue::text;
+        let array = vec![text("a"), FieldValue::I32(1)];
+        let table = FieldTable::new().with("a", 1);
+        // erlang:phash2({Type, Value}), Erlang 25.2.3.
+        for (value, hash) in [
+            (text("abc"), 101_716_503),
+            (text(""), 116_351_706),
+            (FieldValue::I32(0), 66_238_499),
+            (FieldValue::I32(1), 71_654_985),
+            (FieldValue::I32(-1), 78_275_235),
+            (FieldValue::I64(-77), 24_885_089),
+            (FieldValue::I64(5_000_000_000), 19_715_522),
+            (FieldValue::I64(-5_000_000_000), 45_891_831),
+            (FieldValue::I32((1 << 27) - 1), 17_240_753),
+            (FieldValue::I32(1 << 27), 127_254_635),
+            (FieldValue::I32(-(1 << 27)), 65_405_468),
+            (FieldValue::I32(-(1 << 27) - 1), 11_977_661),
+            (FieldValue::I32(i32::MIN), 18_235_318),
+            (FieldValue::I64(i64::MAX), 120_433_834),
+            (FieldValue::I64(i64::MIN), 112_631_110),
+            (FieldValue::I16(5), 104_726_785),
+            (FieldValue::I8(5), 128_459_157),
+            (FieldValue::U8(5), 66_494_969),
+            (FieldValue::U32(5), 103_125_511),
+            (FieldValue::Bool(true), 32_030_443),
+            (FieldValue::Bool(false), 54_145_719),
+            (FieldValue::Void, 27_077_197),
+            (FieldValue::Timestamp(1_700_000_000), 59_280_699),
+            (FieldValue::F64(1.5), 115_320_697),
+            (FieldValue::F64(-0.0), 28_702_447),
+            (FieldValue::F32(2.5), 8_580_325),
+            (FieldValue::Bytes((*b"abc").into()), 23_856_409),
+            (FieldValue::Array(array), 40_191_755),
+            (FieldValue::Array(Vec::new()), 86_211_673),
+            (FieldValue::Table(table), 61_145_695),
+            (FieldValue::Table(FieldTable::new()), 80_606_520),
+        ] {
+            assert_eq!(Phash::of_value(&value), hash, "{value:?}");
+        }
+        let decimal = Decimal {
+            scale: 2,
+            value: 150,
+        };
+        assert_eq!(Phash::of_value(&FieldValue::Decimal(decimal)), 123_867_887);
+        // erlang:phash2(undefined).
+        assert_eq!(Phash::of_nothing(), 45_914_356);
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Naive {
             priority,
             // §9: set by the qos said before; later ones leave it alone.
             prefetch: self.channel(at).prefetch,
-            outstanding: 0,
+            outstanding: self.left_by(at, &tag, id),
         };
         let queue = self.queue(id);
         if queue.active.is_none() {
@@ -123,7 +123,7 @@ impl Naive {
         gone: impl Fn(&Consumer) -> bool,
         fx: &mut Effects,
     ) {
-        let now = self.now;
+        let (now, profile) = (self.now, self.profile);
         let queue = self.queue(id);
         let stopped = queue.consumers.iter().filter(|c| gone(c));
         let stopped: Vec<Consumer> = stopped.cloned().collect();
@@ -153,8 +153,35 @@ impl Naive {
             queue.used_at = now;
         }
         if queue.active.is_none() {
-            queue.active = queue.first_in_rotation();
+            // rabbit_fifo.erl of 3.10 lets wait in the order in which they came.
+            let by_arrival = profile == Profile::V3 && queue.is_quorum();
+            queue.active = match by_arrival {
+                true => queue.consumers.first().map(|c| c.serial),
+                false => queue.first_in_rotation(),
+            };
         }
+    }
+
+    /// §20: in a quorum queue of 4.x the active one is given nothing more when somebody of higher
+    /// priority is there, who follows when it holds nothing more.
+    fn single_active(&mut self, id: QueueId) -> Option<u64> {
+        let profile = self.profile;
+        let queue = self.queue(id);
+        let active = queue.active?;
+        if profile == Profile::V4 && queue.is_quorum() {
+            let (rank, idle) = (
+                queue.consumer(active).priority,
+                queue.consumer(active).outstanding == 0,
+            );
+            let highest = queue.consumers.iter().map(|c| c.priority).max()?;
+            if highest > rank {
+                let mut heads = queue.consumers.iter();
+                let next = heads.find(|c| c.priority == highest).map(|c| c.serial);
+                queue.active = if idle { next } else { queue.active };
+                return next.filter(|_| idle);
+            }
+        }
+        Some(active)
     }
 
     /// §9: gives ready messages to consumers as long as somebody can take one.
@@ -168,7 +195,9 @@ impl Naive {
                 return;
             }
             let candidate = if queue.is_single_active() {
-                queue.active.filter(|s| queue.rotation.contains(s))
+                let active = self.single_active(id);
+                let queue = self.queue(id);
+                active.filter(|s| queue.rotation.contains(s))
             } else {
                 queue.first_in_rotation()
             };
@@ -340,7 +369,7 @@ impl Naive {
 impl Consumer {
     /// §9: its own limit is used up; automatic acknowledgement ignores it.
     pub(super) fn is_full(&self) -> bool {
-        !self.no_ack && self.prefetch > 0 && self.outstanding >= u32::from(self.prefetch)
+        !self.no_ack && self.prefetch > 0 && self.outstanding >= i64::from(self.prefetch)
     }
 }
 

@@ -98,8 +98,9 @@ struct Consumer {
     priority: i64,
     /// The prefetch limit it started with; 0 for none (§9).
     prefetch: u16,
-    /// Its deliveries that are not settled yet.
-    outstanding: u32,
+    /// Its deliveries that are not settled yet; fewer than none when those of another that had the same
+    /// tag before it were settled since (§9).
+    outstanding: i64,
 }
 
 /// One queue (§4).
@@ -131,7 +132,9 @@ struct Queue {
     /// When the head expires that was there when expired ones were last looked for (§13).
     looked: Option<SimTime>,
     has_had_consumers: bool,
-    /// Last declare, get or loss of the last consumer (§4, x-expires).
+    declared_at: SimTime,
+    /// Last declare, get or loss of the last consumer (§4, x-expires); of a quorum queue no declare, and
+    /// besides when the last message was settled that somebody held.
     used_at: SimTime,
 }
 
@@ -421,6 +424,7 @@ impl Naive {
                 self.end_channels(&[at], None, fx);
             }
             Scope::Connection => {
+                self.end_channels(&[at], None, fx);
                 fx.push(Effect::ConnectionClosed {
                     connection: at.connection,
                     error,
@@ -497,7 +501,7 @@ impl Naive {
                 due.push((*due_at, queue.id, 1));
             }
             if let (Some(span), true) = (queue.millis("x-expires"), queue.consumers.is_empty()) {
-                due.push((queue.used_at + span, queue.id, 0));
+                due.extend(queue.unused_until(span).map(|at| (at, queue.id, 0)));
             }
         }
         due

@@ -5,7 +5,8 @@ use super::settle::Verdict;
 use super::{Entry, Naive, Queue};
 use crate::broker::{Effect, Effects, QueueDeclare};
 use crate::types::{
-    AmqpError, FieldTable, FieldValue, Message, MethodId, Profile, QueueId, ReplyCode, SimDuration,
+    AmqpError, ChannelRef, ConsumerTag, FieldTable, FieldValue, Message, MethodId, Profile,
+    QueueId, ReplyCode, SimDuration, SimTime,
 };
 use std::rc::Rc;
 
@@ -137,6 +138,22 @@ impl Queue {
     }
 }
 
+impl super::Queue {
+    /// §4: when it goes. rabbit_fifo.erl, `tick` and `is_expired`: looked at every five seconds, and
+    /// nobody holds anything.
+    pub(super) fn unused_until(&self, span: SimDuration) -> Option<SimTime> {
+        let until = self.used_at + span;
+        if !self.is_quorum() {
+            return Some(until);
+        }
+        let tick = SimDuration::from_secs(5).as_nanos();
+        let since = self.declared_at.as_nanos();
+        let ticks = (until.as_nanos() - since) / tick + 1;
+        let looked = SimTime::from_nanos(since + ticks * tick);
+        self.unacked.is_empty().then_some(looked)
+    }
+}
+
 impl Entry {
     /// §19: the message with the header that says how often it failed; a consumer is not told that it
     /// never came back. 4.3 says besides how often it did.
@@ -165,7 +182,7 @@ impl Entry {
 impl Naive {
     /// §19: who holds messages counts as a consumer: each that was got, and consumers that are gone.
     pub(super) fn holders(&mut self, id: QueueId) -> u32 {
-        let known: Vec<u64> = self.queue(id).consumers.iter().map(|c| c.serial).collect();
+        let consumers = self.queue(id).consumers.clone();
         let (mut got, mut gone) = (0, std::collections::BTreeSet::new());
         for channel in &self.channels {
             let settled = channel.tx.iter().flat_map(|tx| tx.settled());
@@ -173,7 +190,10 @@ impl Naive {
                 match &member.consumer {
                     _ if member.queue != id => {}
                     None => got += 1,
-                    Some((_, serial)) if known.contains(serial) => {}
+                    Some((tag, _))
+                        if consumers
+                            .iter()
+                            .any(|c| c.channel == channel.at && c.tag == *tag) => {}
                     Some((_, serial)) => {
                         gone.insert(*serial);
                     }
@@ -181,6 +201,20 @@ impl Naive {
             }
         }
         got + gone.len() as u32
+    }
+
+    /// §19: rabbit_fifo.erl, `merge_consumer`: what one of the same tag holds still counts.
+    pub(super) fn left_by(&mut self, at: ChannelRef, tag: &ConsumerTag, id: QueueId) -> i64 {
+        if !self.queue(id).is_quorum() {
+            return 0;
+        }
+        let channel = self.channel(at);
+        let settled = channel.tx.iter().flat_map(|tx| tx.settled());
+        let left = channel.unacked.iter().chain(settled);
+        let left = left.filter(|u| {
+            u.queue == id && u.consumer.as_ref().is_some_and(|(other, _)| other == tag)
+        });
+        left.count() as i64
     }
 
     /// Counts a return; whether it was one too many.

@@ -165,9 +165,13 @@ impl Naive {
     ) {
         let mut was_full = false;
         for member in members {
-            if let Some((_, serial)) = member.consumer {
+            if let Some((tag, serial)) = &member.consumer {
                 let consumers = &mut self.queue(id).consumers;
-                if let Some(consumer) = consumers.iter_mut().find(|c| c.serial == serial) {
+                // rabbit_limiter.erl, `ack_from_queue`: credit is kept by tag.
+                let same = |c: &&mut super::Consumer| {
+                    c.serial == *serial || c.channel == at && c.tag == *tag
+                };
+                if let Some(consumer) = consumers.iter_mut().find(same) {
                     was_full |= consumer.is_full();
                     consumer.outstanding -= 1;
                 }
@@ -203,11 +207,15 @@ impl Naive {
         verdict: Verdict,
         fx: &mut Effects,
     ) {
+        let now = self.now;
         let queue = self.queue(id);
         let Some(index) = queue.unacked.iter().position(|e| e.copy == member.copy) else {
             return;
         };
         let mut entry = queue.unacked.remove(index);
+        if queue.is_quorum() && queue.unacked.is_empty() {
+            queue.used_at = now;
+        }
         match verdict {
             Verdict::Acknowledge => fx.push(Effect::Acked {
                 channel: at,

@@ -392,6 +392,7 @@ impl Naive {
             forgotten: false,
             looked: None,
             has_had_consumers: false,
+            declared_at: self.now,
             used_at: self.now,
         });
         fx.push(Effect::QueueDeclared {
@@ -405,11 +406,17 @@ impl Naive {
     fn declared(&mut self, at: ChannelRef, id: QueueId) -> Reply {
         let now = self.now;
         let queue = self.queue(id);
-        queue.used_at = now;
+        if !queue.is_quorum() {
+            queue.used_at = now;
+        }
         let name = queue.name.clone();
         let ready = queue.ready.len() as u32;
         let mut consumers = queue.consumers.len() as u32;
         if queue.is_quorum() {
+            if queue.is_single_active() {
+                // The rest wait (rabbit_fifo.erl, `waiting_consumers`).
+                consumers = consumers.min(1);
+            }
             consumers += self.holders(id);
         }
         self.channel(at).last_queue = Some(name.clone());

@@ -220,39 +220,23 @@ impl Broker {
 
     /// Says what a user may do in a vhost; `false` when there is no such user.
     pub fn set_permissions(&mut self, user: &str, vhost: &VhostName, rights: Permissions) -> bool {
-        let access = Rc::make_mut(&mut self.access);
-        let Some(at) = access.named(user) else {
-            return false;
-        };
-        put(&mut access.members[at].grants, vhost.clone(), rights);
-        self.note_restrictions();
-        true
+        self.change(user, &mut |member| {
+            put(&mut member.grants, vhost.clone(), rights.clone());
+        })
     }
 
     /// Takes what was said of a user in a vhost back; `false` when there is no such user.
     pub fn clear_permissions(&mut self, user: &str, vhost: &VhostName) -> bool {
-        let access = Rc::make_mut(&mut self.access);
-        let Some(at) = access.named(user) else {
-            return false;
-        };
-        access.members[at]
-            .grants
-            .retain(|(known, _)| known != vhost);
-        self.note_restrictions();
-        true
+        self.change(user, &mut |member| {
+            member.grants.retain(|(known, _)| known != vhost);
+        })
     }
 
     /// Takes what was said of a user's topics in a vhost back; `false` when there is no such user.
     pub fn clear_topic_permissions(&mut self, user: &str, vhost: &VhostName) -> bool {
-        let access = Rc::make_mut(&mut self.access);
-        let Some(at) = access.named(user) else {
-            return false;
-        };
-        access.members[at]
-            .topics
-            .retain(|(known, ..)| known != vhost);
-        self.note_restrictions();
-        true
+        self.change(user, &mut |member| {
+            member.topics.retain(|(known, ..)| known != vhost);
+        })
     }
 
     /// Says with which routing keys a user may publish to and bind from a topic exchange; `false`
@@ -273,15 +257,21 @@ impl Broker {
                 .replace("{vhost}", vhost.as_str())
         };
         let rights = Permissions::new("", &own(write), &own(read))?;
+        Ok(self.change(user, &mut |Member { topics, .. }| {
+            topics.retain(|(on, of, _)| on != vhost || of != exchange);
+            topics.push((vhost.clone(), exchange.clone(), rights.clone()));
+        }))
+    }
+
+    /// Changes what is known of a user; `false` when there is no such user.
+    fn change(&mut self, user: &str, change: &mut dyn FnMut(&mut Member)) -> bool {
         let access = Rc::make_mut(&mut self.access);
         let Some(at) = access.named(user) else {
-            return Ok(false);
+            return false;
         };
-        let topics = &mut access.members[at].topics;
-        topics.retain(|(on, of, _)| on != vhost || of != exchange);
-        topics.push((vhost.clone(), exchange.clone(), rights));
+        change(&mut access.members[at]);
         self.note_restrictions();
-        Ok(true)
+        true
     }
 
     /// Sets the limits of a vhost.

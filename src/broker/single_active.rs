@@ -5,8 +5,7 @@
 //! of higher priority waits the active one is given nothing more, and hands over as soon as all it had
 //! is settled. Deliberately not here: who is given what (`dispatch`).
 
-use super::consumer::{Consumer, Standing};
-use super::queue::Queue;
+use super::consumer::Standing;
 use super::{Broker, profile};
 use crate::types::QueueId;
 use std::cmp::Reverse;
@@ -15,19 +14,17 @@ use std::cmp::Reverse;
 type Place = (Reverse<i64>, u64);
 
 impl Broker {
-    fn waiting_place(&self, queue: &Queue, consumer: &Consumer) -> Place {
+    fn waiting_place(&self, id: QueueId, number: u32) -> Option<Place> {
+        let (queue, consumer) = (self.queue(id)?, self.consumers.get(number)?);
         let ranks = profile::ranks_waiting(self.options.profile, queue.settings.kind);
         let priority = if ranks { consumer.priority } else { 0 };
-        (Reverse(priority), consumer.arrival)
+        Some((Reverse(priority), consumer.arrival))
     }
 
     /// A consumer came to such a queue: it waits, unless it is the first.
     pub(super) fn join_line(&mut self, id: QueueId, number: u32) {
-        let (Some(queue), Some(consumer)) = (self.queue(id), self.consumers.get(number)) else {
-            return;
-        };
-        let place = self.waiting_place(queue, consumer);
-        let Some(queue) = self.queues.get_mut(id) else {
+        let place = self.waiting_place(id, number);
+        let (Some(place), Some(queue)) = (place, self.queues.get_mut(id)) else {
             return;
         };
         if queue.active.is_none() {
@@ -41,11 +38,8 @@ impl Broker {
 
     /// The active consumer, or one that waited, is gone; it stands in no list of turns any more.
     pub(super) fn leave_line(&mut self, id: QueueId, number: u32) {
-        let (Some(queue), Some(consumer)) = (self.queue(id), self.consumers.get(number)) else {
-            return;
-        };
-        let place = self.waiting_place(queue, consumer);
-        let Some(queue) = self.queues.get_mut(id) else {
+        let place = self.waiting_place(id, number);
+        let (Some(place), Some(queue)) = (place, self.queues.get_mut(id)) else {
             return;
         };
         if queue.active != Some(number) {
@@ -75,7 +69,7 @@ impl Broker {
         }
         let active = queue.active?;
         let consumer = self.consumers.get(active)?;
-        let place = self.waiting_place(queue, consumer);
+        let place = self.waiting_place(id, active)?;
         let (standing, row, unacked) = (consumer.standing, consumer.channel, consumer.unacked);
         let outranked = queue.waiting.keys().next().is_some_and(|it| it.0 < place.0);
         let queue = self.queues.get_mut(id)?;

@@ -40,6 +40,8 @@ struct Channel {
     open: bool,
     tags: Vec<u64>,
     consumers: Vec<String>,
+    /// Tags of consumers that were cancelled.
+    past: Vec<String>,
     confirms: bool,
     tx: bool,
     /// The only queue it consumes from.
@@ -65,6 +67,7 @@ pub(crate) struct Generator {
 }
 
 const KEYS: [&str; 7] = ["q0", "q1", "q2", "a", "a.b", "b", "\"\""];
+const WEIGHTS: [&str; 3] = ["1", "2", "3"];
 const PATTERNS: [&str; 8] = ["#", "*", "a.#", "a.*", "#.b", "a", "\"\"", "*.b"];
 const HEADERS: [&str; 4] = ["{}", "{a=1}", "{a=1, b=two}", "{b=two}"];
 const MATCHES: [&str; 4] = [
@@ -79,11 +82,11 @@ impl Generator {
         let mut dice = Dice::new(seed);
         let queues = 1 + dice.below(4);
         let exchanges = (0..dice.below(4))
-            .map(|_| dice.pick(&["direct", "fanout", "topic", "headers"]))
+            .map(|_| dice.pick(&["direct", "fanout", "topic", "headers", "x-consistent-hash"]))
             .collect();
         let mut channels = BTreeMap::new();
-        for place in ["1", "2", "b.1"] {
-            if place == "1" || dice.chance(60) {
+        for (place, percent) in [("1", 100), ("2", 60), ("b.1", 60), ("b.2", 20)] {
+            if dice.chance(percent) {
                 let home = dice.below(queues);
                 let channel = Channel {
                     open: true,
@@ -313,10 +316,10 @@ impl Generator {
 
     fn bind(&mut self, place: &str, verb: &str) -> String {
         let number = self.dice.below(self.exchanges.len());
-        let key = if self.exchanges[number] == "topic" {
-            self.dice.pick(&PATTERNS)
-        } else {
-            self.dice.pick(&KEYS)
+        let key = match self.exchanges[number] {
+            "topic" => self.dice.pick(&PATTERNS),
+            "x-consistent-hash" => self.dice.pick(&WEIGHTS),
+            _ => self.dice.pick(&KEYS),
         };
         let arguments = if self.exchanges[number] == "headers" {
             self.dice.pick(&MATCHES)
@@ -382,9 +385,24 @@ impl Generator {
         } else {
             self.dice.pick(&["c", "b", "d"])
         };
+        let (again, twice, roll) = (
+            self.dice.chance(40),
+            self.dice.chance(4) && place.starts_with('b'),
+            self.dice.below(8),
+        );
         let channel = self.channel(place);
         let home = channel.home;
-        let tag = format!("{letter}{number}");
+        let known = match (again, twice) {
+            (_, true) => &channel.consumers,
+            (true, false) => &channel.past,
+            (false, false) => &Vec::new(),
+        };
+        let tag = match known.get(roll % known.len().max(1)) {
+            // What a consumer without acks gets is not settled, so it keeps its letter.
+            Some(tag) if tag.starts_with('n') == no_ack => tag.clone(),
+            Some(_) | None => format!("{letter}{number}"),
+        };
+        channel.past.retain(|known| *known != tag);
         channel.consumers.push(tag.clone());
         let mut step =
             format!("> {place} basic.consume queue=q{home} consumer-tag={tag} no-ack={no_ack}");
@@ -405,7 +423,9 @@ impl Generator {
             "nobody".to_owned()
         } else {
             let at = roll % channel.consumers.len();
-            channel.consumers.remove(at)
+            let tag = channel.consumers.remove(at);
+            channel.past.push(tag.clone());
+            tag
         };
         format!("> {place} basic.cancel consumer-tag={tag}")
     }
@@ -472,7 +492,9 @@ impl Generator {
     }
 
     fn end(&mut self, place: &str) -> String {
-        let hang_up = place.starts_with('b') && self.dice.chance(30);
+        // With two channels chance decides which of them ends before the other.
+        let alone = !self.channels.contains_key("b.2");
+        let hang_up = place == "b.1" && alone && self.dice.chance(30);
         let channel = self.channel(place);
         let home = channel.home;
         *channel = Channel {

@@ -314,6 +314,34 @@ fn a_stage_of_any_size_or_place_never_panics() {
 }
 
 #[test]
+fn a_message_keeps_the_colour_of_its_key_behind_the_exchange() {
+    let mut picture = stage();
+    let mut world = World::default();
+    let mut colours = [0, 1].map(|number| {
+        let mut sent = departed(number, 0, 100);
+        if let TraceKind::Departed { routing_key, .. } = &mut sent.kind {
+            *routing_key = RoutingKey::truncated(["red", "blue"][number as usize]);
+        }
+        world.now = SimTime::ZERO;
+        picture.follow(&sent, &world, 0.0);
+        world.now = SimTime::from_millis(100);
+        let (message, via) = (MessageId(number), ExchangeId(0));
+        let published = TraceKind::Published {
+            node: PRODUCER,
+            parcel: Some(number),
+            message,
+            exchange: via,
+        };
+        let (at, sequence) = (world.now, number);
+        let kind = published;
+        picture.follow(&TraceRecord { at, sequence, kind }, &world, 0.0);
+        picture.travels.look(message).key
+    });
+    colours.sort();
+    assert_eq!(colours, [Some(0), Some(1)]);
+}
+
+#[test]
 fn programs_outside_are_told_apart_by_their_colours() {
     let colour_of = |connection: u32, colour_by: ColourBy| {
         let producer = NodeId::outside(Outside::Producer(ConnectionId(connection)));

@@ -98,6 +98,9 @@ pub(super) struct Travels {
     pub(super) falls: VecDeque<Fall>,
     looks: SortedMap<MessageId, Look>,
     keys: SortedMap<RoutingKey, u16>,
+    /// What was sent to be published lately, by number of the parcel, and the number of its key: until it
+    /// is published it has no other name.
+    sent: VecDeque<(u64, u16)>,
     /// The last dead-lettered message and its queue: where its next hop starts when the dead-letter
     /// exchange is the default exchange, which no box shows.
     dead_letter_from: Option<(MessageId, NodeId)>,
@@ -121,10 +124,12 @@ impl Travels {
                 parcel,
             } => {
                 let look = self.look(*message);
+                let sent = parcel.and_then(|number| self.sent_key(number));
                 self.remember(
                     *message,
                     Look {
                         producer: Some(*node),
+                        key: sent.or(look.key),
                         ..look
                     },
                 );
@@ -286,7 +291,14 @@ impl Travels {
             .map(|message| self.look(message))
             .unwrap_or_default();
         if parcel.is_message() {
-            look.key = Some(self.key_number(routing_key));
+            let key = self.key_number(routing_key);
+            look.key = Some(key);
+            if *parcel == Parcel::Publish {
+                if self.sent.len() >= FLIGHTS_MAX {
+                    self.sent.pop_front();
+                }
+                self.sent.push_back((*number, key));
+            }
         }
         if let Some(message) = message {
             self.remember(*message, look);
@@ -331,6 +343,14 @@ impl Travels {
             message: *message,
             look,
         });
+    }
+
+    /// The number of the key that a parcel came with, if it was sent lately.
+    fn sent_key(&self, number: u64) -> Option<u16> {
+        // Numbers rise.
+        let at = self.sent.partition_point(|(other, _)| *other < number);
+        let (found, key) = self.sent.get(at)?;
+        (*found == number).then_some(*key)
     }
 
     fn lose(&mut self, node: NodeId, number: u64, wall_ms: f64) {

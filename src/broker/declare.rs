@@ -446,7 +446,7 @@ fn new_queue(
         rotation: Rotation::default(),
         exclusive_consumer: false,
         active: None,
-        waiting: SortedMap::new(),
+        waiting: Vec::new(),
         declared_at: now,
         unused_since: Some(now),
         timed: settings.expires.is_some(),

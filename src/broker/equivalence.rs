@@ -124,28 +124,36 @@ pub(super) fn numbers(octets: &[u8]) -> String {
     numbers.join(",")
 }
 
-/// A string where each octet is a letter of Latin-1, as the pieces of most of UTF-8 are; nothing for an
-/// empty one, and else the octets.
-fn print_octets(octets: &[u8], text: &mut String) {
+/// Octets as Erlang writes them when each is a letter of Latin-1, as the pieces of most of UTF-8 are: in
+/// quotes. `None` for any other, and for none at all.
+pub(super) fn in_quotes(octets: &[u8]) -> Option<String> {
     let printable = |octet: &u8| matches!(octet, 0x20..=0x7e | 0xa0.. | b'\n' | b'\r' | b'\t');
-    match std::str::from_utf8(octets) {
-        Ok(plain) if !plain.is_empty() && octets.iter().all(printable) => {
-            text.push_str("<<\"");
-            for letter in plain.chars() {
-                match letter {
-                    '\n' => text.push_str("\\n"),
-                    '\r' => text.push_str("\\r"),
-                    '\t' => text.push_str("\\t"),
-                    '"' | '\\' => text.extend(['\\', letter]),
-                    letter => text.push(letter),
-                }
-            }
-            text.push_str("\">>");
-        }
-        Ok(_) | Err(_) => {
-            let _ = write!(text, "<<{}>>", numbers(octets));
-        }
+    let plain = std::str::from_utf8(octets).ok()?;
+    if plain.is_empty() || !octets.iter().all(printable) {
+        return None;
     }
+    let mut text = "\"".to_owned();
+    for letter in plain.chars() {
+        let escaped = match letter {
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            '"' | '\\' => letter,
+            letter => {
+                text.push(letter);
+                continue;
+            }
+        };
+        text.push('\\');
+        text.push(escaped);
+    }
+    text.push('"');
+    Some(text)
+}
+
+fn print_octets(octets: &[u8], text: &mut String) {
+    let inside = in_quotes(octets).unwrap_or_else(|| numbers(octets));
+    let _ = write!(text, "<<{inside}>>");
 }
 
 /// What is declared again must be what is there: 406 when `current` and `received` differ.

@@ -9,7 +9,7 @@
 use super::consumer::Rotation;
 use super::queue::{Entry, Queue};
 use super::{Broker, DropReason, Effect, Effects};
-use crate::types::{ChannelRef, Message, QueueId, SimTime, SortedMap, order_of};
+use crate::types::{ChannelRef, Message, QueueId, SimTime, order_of};
 
 /// The number of no queue, as in deliveries of a queue that fell over.
 pub(super) const NO_QUEUE: QueueId = QueueId(u32::MAX);
@@ -34,7 +34,7 @@ impl Broker {
         queue.ready_octets = 0;
         queue.unacked = 0;
         queue.rotation = Rotation::default();
-        queue.waiting = SortedMap::new();
+        queue.waiting = Vec::new();
         queue.active = None;
         queue.exclusive_consumer = false;
         queue.unused_since = Some(now);

@@ -7,7 +7,7 @@
 use super::channel::Mode;
 use super::dispatch::{hand_over, take_turn};
 use super::effect::append;
-use super::equivalence::numbers;
+use super::equivalence::{in_quotes, numbers};
 use super::fall_over::NO_QUEUE;
 use super::queue::{Entry, Origin, Overflow, TTL_MS_MAX};
 use super::reply_to::PSEUDO_QUEUE;
@@ -497,12 +497,8 @@ fn check_delivery_mode(properties: &Properties) -> Result<(), AmqpError> {
 /// A text as Erlang's `~p` prints it: its octets in quotes, or one by one when Latin-1 cannot print all.
 #[cold]
 fn quoted(text: &str) -> String {
-    let printable = |octet| matches!(octet, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0xa0..);
-    if text.bytes().all(printable) {
-        format!("{text:?}")
-    } else {
-        format!("[{}]", numbers(text.as_bytes()))
-    }
+    let octets = text.as_bytes();
+    in_quotes(octets).unwrap_or_else(|| format!("[{}]", numbers(octets)))
 }
 
 /// Reads `expiration`: a decimal number of milliseconds, at most ten years.

@@ -10,47 +10,59 @@ use super::{Broker, profile};
 use crate::types::QueueId;
 use std::cmp::Reverse;
 
-/// Where somebody waits: by priority, then by arrival.
-type Place = (Reverse<i64>, u64);
-
 impl Broker {
-    fn waiting_place(&self, id: QueueId, number: u32) -> Option<Place> {
-        let (queue, consumer) = (self.queue(id)?, self.consumers.get(number)?);
+    /// A consumer waits in a queue, behind all who are to follow before it.
+    fn wait(&mut self, id: QueueId, number: u32) {
+        let Some(queue) = self.queues.get_mut(id) else {
+            return;
+        };
         let ranks = profile::ranks_waiting(self.options.profile, queue.settings.kind);
-        let priority = if ranks { consumer.priority } else { 0 };
-        Some((Reverse(priority), consumer.arrival))
+        let place = |number: u32| {
+            let consumer = self.consumers.get(number)?;
+            let priority = if ranks { consumer.priority } else { 0 };
+            Some((Reverse(priority), consumer.arrival))
+        };
+        let own = place(number);
+        let at = queue.waiting.partition_point(|other| place(*other) < own);
+        queue.waiting.insert(at, number);
     }
 
     /// A consumer came to such a queue: it waits, unless it is the first.
     pub(super) fn join_line(&mut self, id: QueueId, number: u32) {
-        let place = self.waiting_place(id, number);
-        let (Some(place), Some(queue)) = (place, self.queues.get_mut(id)) else {
+        let Some(queue) = self.queues.get_mut(id) else {
             return;
         };
         if queue.active.is_none() {
             queue.active = Some(number);
             queue.rotation.join(&mut self.consumers, number);
         } else {
-            queue.waiting.insert(place, number);
+            self.wait(id, number);
             self.change_over(id);
         }
     }
 
     /// The active consumer, or one that waited, is gone; it stands in no list of turns any more.
     pub(super) fn leave_line(&mut self, id: QueueId, number: u32) {
-        let place = self.waiting_place(id, number);
-        let (Some(place), Some(queue)) = (place, self.queues.get_mut(id)) else {
+        let Some(queue) = self.queues.get_mut(id) else {
             return;
         };
-        if queue.active != Some(number) {
-            queue.waiting.remove(&place);
+        if queue.active == Some(number) {
+            queue.active = None;
+            self.activate_next(id);
+        } else {
+            queue.waiting.retain(|waits| *waits != number);
             self.change_over(id);
-            return;
         }
-        queue.active = queue.waiting.pop_first();
-        if let Some(next) = queue.active {
-            queue.rotation.join(&mut self.consumers, next);
-        }
+    }
+
+    /// The first who waits is the active one from now on.
+    fn activate_next(&mut self, id: QueueId) -> Option<u32> {
+        let queue = self.queues.get_mut(id)?;
+        let next = *queue.waiting.first()?;
+        queue.waiting.remove(0);
+        queue.active = Some(next);
+        queue.rotation.join(&mut self.consumers, next);
+        Some(next)
     }
 
     /// Whether a queue has an active consumer that may be given messages since another handed over.
@@ -63,16 +75,18 @@ impl Broker {
     /// Looks whether the active consumer of a queue is to go on, to hold still or to hand over. Says who
     /// may be given messages now and might not before.
     pub(super) fn change_over(&mut self, id: QueueId) -> Option<u32> {
-        let queue = self.queue(id)?;
         if !profile::may_change_over(self.options.profile) || !self.is_quorum(id) {
             return None;
         }
-        let active = queue.active?;
-        let consumer = self.consumers.get(active)?;
-        let place = self.waiting_place(id, active)?;
-        let (standing, row, unacked) = (consumer.standing, consumer.channel, consumer.unacked);
-        let outranked = queue.waiting.keys().next().is_some_and(|it| it.0 < place.0);
         let queue = self.queues.get_mut(id)?;
+        let active = queue.active?;
+        let rank = |number: u32| self.consumers.get(number).map(|it| it.priority);
+        let outranked = queue
+            .waiting
+            .first()
+            .is_some_and(|it| rank(*it) > rank(active));
+        let consumer = self.consumers.get(active)?;
+        let (standing, row, unacked) = (consumer.standing, consumer.channel, consumer.unacked);
         match (outranked, standing) {
             (false, Standing::Waiting) => {
                 // Whoever was to follow is gone.
@@ -91,10 +105,8 @@ impl Broker {
         if unacked > 0 {
             return None;
         }
-        let next = queue.waiting.pop_first()?;
-        queue.waiting.insert(place, active);
-        queue.active = Some(next);
-        queue.rotation.join(&mut self.consumers, next);
-        Some(next)
+        let next = self.activate_next(id);
+        self.wait(id, active);
+        next
     }
 }

@@ -64,7 +64,7 @@ labelled! {
 
     field_declared: "Declared" | "已声明 (declared)", "Declared when the run starts. Off: nobody declares it, and consumers are refused with 404." | "运行开始时声明。关闭则无人声明，消费者会收到 404。";
     field_exclusive: "Exclusive" | "独占 (exclusive)", "Only for the connection that declared it." | "仅限声明它的连接使用。";
-    field_queue_type: "Queue type" | "队列类型", "classic; quorum, as one replica of it; stream, which takes messages here and does not give them out again." | "classic；quorum，作为单个副本运行；stream，在此只接收消息，不再发出。";
+    field_queue_type: "Queue type" | "队列类型", "quorum runs here as one replica; a stream takes messages and does not give them out again." | "quorum 作为单个副本运行；stream 在此只接收消息，不再发出。";
     field_message_ttl: "Message TTL" | "消息存活时间 (x-message-ttl)", "A message is dropped or dead-lettered after so long in the queue; empty for ever." | "消息在队列中停留这么久后被丢弃或转为死信；留空表示永久。";
     field_expires: "Queue expires" | "队列过期 (x-expires)", "The queue is deleted after so long without use; empty for never." | "闲置这么久后删除队列；留空表示从不。";
     field_max_length: "Max length" | "最大长度 (x-max-length)", "Ready messages it holds at most; empty for no limit." | "最多容纳的就绪消息数；留空表示不限。";
@@ -72,7 +72,7 @@ labelled! {
     field_overflow: "When full" | "满时 (x-overflow)", "drop-head drops the oldest; reject-publish refuses the newest; reject-publish-dlx refuses and dead-letters it." | "drop-head 丢弃最旧的；reject-publish 拒绝最新的；reject-publish-dlx 拒绝并转为死信。";
     field_dlx: "Dead-letter exchange" | "死信交换机 (x-dead-letter-exchange)", "Where rejected, expired and pushed-out messages go; empty for nowhere. Write (default) for the default exchange." | "被拒绝、过期或挤出的消息去往何处；留空表示丢弃。默认交换机请写 (default)。";
     field_dlx_key: "Dead-letter key" | "死信路由键 (x-dead-letter-routing-key)", "Routing key of dead letters; empty to keep their own." | "死信的路由键；留空表示保留原键。";
-    field_delivery_limit: "Delivery limit" | "投递上限 (x-delivery-limit)", "Quorum queues: a message that came back more often than this is dead-lettered or dropped. Empty for none in 3.x, and for 20 in 4.x." | "仅仲裁队列 (quorum)：退回次数超过此值的消息转为死信或丢弃。留空：3.x 不限，4.x 为 20。";
+    field_delivery_limit: "Delivery limit" | "投递上限 (x-delivery-limit)", "Quorum queues: what came back more often is dead-lettered or dropped. Empty: no limit in 3.x, 20 in 4.x." | "仅仲裁队列 (quorum)：退回次数超过此值则转为死信或丢弃。留空：3.x 不限，4.x 为 20。";
     field_max_priority: "Max priority" | "最大优先级 (x-max-priority)", "Messages of higher priority are delivered first, up to this; empty for none." | "优先级高者先投递，上限为此值；留空表示不分优先级。";
     field_single_active: "Single active consumer" | "单一活跃消费者 (x-single-active-consumer)", "Only one consumer at a time gets messages." | "同一时刻只有一个消费者得到消息。";
 

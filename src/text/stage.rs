@@ -27,9 +27,9 @@ words! {
     help_fanout: "Routes to every queue bound to it." | "路由到所有与它绑定的队列。";
     help_topic: "Routes by words of the routing key: * stands for one word, # for any." | "按路由键中的词路由：* 代表一个词，# 代表任意个词。";
     help_headers: "Routes by the message's headers." | "按消息头路由。";
-    help_consistent_hash: "Equal routing keys always take the same way. The binding key is a weight: a whole number, twice as much for twice as many messages." | "相同的路由键总走同一条路。绑定键是权重（整数）：权重加倍，得到的消息约加倍。";
-    help_random: "Routes to one of its bindings, drawn anew for each message; routing keys do not count." | "每条消息随机选一个绑定；路由键不起作用。";
-    help_delayed: "Messages with a header x-delay wait here so many milliseconds, and are then routed as by its x-delayed-type." | "带有消息头 x-delay 的消息先在此等待相应毫秒数，再按 x-delayed-type 路由。";
+    help_consistent_hash: "Equal routing keys always take the same way. Binding keys are weights: 2 takes twice as many as 1." | "相同的路由键总走同一条路。绑定键是权重：2 得到的消息约为 1 的两倍。";
+    help_random: "Routes each message to one of its bindings, by chance." | "每条消息随机选一个绑定。";
+    help_delayed: "Messages wait here as many milliseconds as their header x-delay says, then are routed by its x-delayed-type." | "消息先按消息头 x-delay 等待相应毫秒数，再按 x-delayed-type 路由。";
     help_other_exchange: "This exchange type is shown but not run here." | "此类型的交换机在此仅显示，不运行。";
     help_queue: "Holds messages in order until consumers take them from its head, on the right." | "按顺序保存消息，直到消费者从右侧队头取走。";
     help_other_queue: "A stream takes messages here and does not give them out again." | "流 (stream) 在此只接收消息，不再发出。";

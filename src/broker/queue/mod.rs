@@ -23,9 +23,8 @@ use super::unacked::Unacked;
 use super::{DropReason, Effect, Effects, profile};
 use crate::types::{
     ChannelRef, ConnectionId, ExchangeId, FieldTable, Message, QueueId, QueueName, QueueType,
-    SimDuration, SimTime, SortedMap, VhostId, order_of,
+    SimDuration, SimTime, VhostId, order_of,
 };
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 /// How often a quorum queue looks whether it is unused (`quorum_tick_interval`).
@@ -61,7 +60,7 @@ pub(super) struct Queue {
     /// The single active consumer, when the queue has one.
     pub(super) active: Option<u32>,
     /// Who waits behind the single active consumer, in the order of taking over.
-    pub(super) waiting: SortedMap<(Reverse<i64>, u64), u32>,
+    pub(super) waiting: Vec<u32>,
     /// When it was declared.
     pub(super) declared_at: SimTime,
     /// Since when nobody used it, for queue expiry; `None` while it has consumers.

@@ -203,13 +203,10 @@ impl Topology {
     }
 }
 
-/// The type as Erlang prints an atom: in quotes when its name is more than a plain word.
+/// The type as Erlang prints an atom: in quotes of its own when it is a plugin's, whose names have hyphens.
 fn atom(kind: &ExchangeType) -> String {
-    let name = kind.name();
-    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'@');
-    if name.starts_with(|first: char| first.is_ascii_lowercase()) && name.bytes().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{name}'")
+    match kind {
+        ExchangeType::Other(name) => format!("'{name}'"),
+        kind => kind.name().to_owned(),
     }
 }

@@ -251,16 +251,11 @@ impl Phash {
     /// The name of the type, then the value.
     fn typed(self, value: &FieldValue) -> Self {
         let hash = self.atom(type_name(value));
-        let signed = |value: i64| hash.whole(value.unsigned_abs(), value < 0);
+        if let Some(number) = value.as_integer() {
+            return hash.whole(number.unsigned_abs(), number < 0);
+        }
         match value {
             FieldValue::Bool(yes) => hash.atom(if *yes { "true" } else { "false" }),
-            FieldValue::I8(value) => signed((*value).into()),
-            FieldValue::U8(value) => signed((*value).into()),
-            FieldValue::I16(value) => signed((*value).into()),
-            FieldValue::U16(value) => signed((*value).into()),
-            FieldValue::I32(value) => signed((*value).into()),
-            FieldValue::U32(value) => signed((*value).into()),
-            FieldValue::I64(value) => signed(*value),
             FieldValue::Timestamp(seconds) => hash.whole(*seconds, false),
             FieldValue::F32(value) => hash.float((*value).into()),
             FieldValue::F64(value) => hash.float(*value),
@@ -280,7 +275,15 @@ impl Phash {
                 });
                 all.end_of_list()
             }
-            FieldValue::Void => hash.atom("undefined"),
+            // Numbers are told above.
+            FieldValue::I8(_)
+            | FieldValue::U8(_)
+            | FieldValue::I16(_)
+            | FieldValue::U16(_)
+            | FieldValue::I32(_)
+            | FieldValue::U32(_)
+            | FieldValue::I64(_)
+            | FieldValue::Void => hash.atom("undefined"),
         }
     }
 }

@@ -97,7 +97,7 @@ fn arrow() -> El {
 /// A box that became another kind of box (another document was opened) gets elements of its own:
 /// what was written into the old ones must not stay.
 fn node_key(node: &NodeView) -> String {
-    format!("{}-{:?}", node.id, node.shape)
+    format!("{}-{}", node.id, node::kind_class(node.shape))
 }
 
 /// Width of the sentence beside a refused line, in CSS pixels.

@@ -60,7 +60,7 @@ fn node_box(props: &NodeBox) -> El {
 }
 
 /// The class that says what a box is.
-const fn kind_class(shape: NodeShape) -> &'static str {
+pub(super) const fn kind_class(shape: NodeShape) -> &'static str {
     match shape {
         NodeShape::Producer => "producer",
         NodeShape::Exchange(ExchangeShape::Other) => "exchange unknown",

@@ -60,13 +60,32 @@ pub(super) struct Head {
     pub(super) immediate: bool,
 }
 
+/// Confirms that are decided and not yet written.
+#[derive(Debug, Clone)]
+struct Confirms {
+    /// The last that is acked, and whether it stands for others before it.
+    acked: Option<(PublishSequence, bool)>,
+    /// Those of them that no queue was to decide.
+    unroutable: Vec<PublishSequence>,
+    nacked: Vec<PublishSequence>,
+}
+
+impl Confirms {
+    const fn new() -> Self {
+        Self {
+            acked: None,
+            unroutable: Vec::new(),
+            nacked: Vec::new(),
+        }
+    }
+}
+
 /// A channel as its connection knows it.
 #[derive(Debug, Clone)]
 pub(super) struct Channel {
     pub(super) state: ChannelState,
     pub(super) assembly: Assembly,
-    /// Confirms that are decided and not yet written: all up to the number.
-    confirms: Option<(PublishSequence, bool)>,
+    confirms: Confirms,
     /// Whether deliveries to it wait to be written.
     unwritten: bool,
 }
@@ -76,7 +95,7 @@ impl Channel {
         Self {
             state: ChannelState::Fresh,
             assembly: Assembly::Method,
-            confirms: None,
+            confirms: Confirms::new(),
             unwritten: false,
         }
     }
@@ -130,11 +149,15 @@ pub(super) struct Connection {
     unwritten: Vec<u16>,
     /// Channels with confirms to write.
     confirming: Vec<u16>,
+    /// Whether what is carried now follows from a publish that no queue took.
+    pub(super) unroutable: bool,
     /// When patience ends: with a handshake, a silence, a wait for `close-ok`.
     patience: Option<SimTime>,
     pulse: Pulse,
     /// Whether the broker reads nothing of it because of an alarm.
     pub(super) blocked: bool,
+    /// Whether the client is gone, which is not noticed while it is blocked.
+    pub(super) hung_up: bool,
     /// Whether it reads nothing because queues cannot handle so much.
     pub(super) in_flow: bool,
     /// What had come when it was blocked and is not heard yet.
@@ -168,9 +191,11 @@ impl Connection {
             delivered: 0,
             unwritten: Vec::new(),
             confirming: Vec::new(),
+            unroutable: false,
             patience: settings.handshake.map(|patience| now + patience),
             pulse: Pulse::default(),
             blocked: false,
+            hung_up: false,
             in_flow: false,
             unheard: Vec::new(),
             is_full: false,
@@ -244,10 +269,15 @@ impl Connection {
     /// Says `connection.close` for `error`.
     pub(super) fn say_close(&mut self, now: SimTime, error: &AmqpError) {
         self.pending = Vec::new();
-        self.channels = SortedMap::new();
+        self.forget_channels();
         self.say_error(0, &method::CONNECTION_CLOSE, error);
         self.on(ConnectionEvent::Exception);
         self.patience = Some(now + CLOSING);
+    }
+
+    /// Channels end with their connection, and with them what they had yet to say.
+    pub(super) fn forget_channels(&mut self) {
+        self.channels = SortedMap::new();
     }
 
     /// Both closes have the same fields: code, text, and the method that was refused.
@@ -270,7 +300,7 @@ impl Connection {
     }
 
     fn say_channel_close(&mut self, number: u16, error: &AmqpError) {
-        self.say_confirms_of(number);
+        self.drop_confirms_of(number);
         self.say_error(number, &method::CHANNEL_CLOSE, error);
         if let Some(channel) = self.channels.get_mut(&number) {
             channel.state = channel.state.after(ChannelEvent::Exception);
@@ -407,27 +437,50 @@ impl Connection {
         let Some(channel) = self.channels.get_mut(&number) else {
             return;
         };
-        if !ack {
-            self.say_confirms_of(number);
-            let values = [
-                Value::LongLong(sequence.0),
-                Value::Bit(false),
-                Value::Bit(false),
-            ];
-            return self.say(number, &method::BASIC_NACK, &values);
-        }
-        let several = channel.confirms.is_some();
-        channel.confirms = Some((sequence, several));
-        if !several {
+        let confirms = &mut channel.confirms;
+        if confirms.acked.is_none() && confirms.nacked.is_empty() {
             self.confirming.push(number);
+        }
+        if !ack {
+            confirms.nacked.push(sequence);
+            return;
+        }
+        confirms.acked = Some((sequence, confirms.acked.is_some()));
+        if self.unroutable {
+            confirms.unroutable.push(sequence);
         }
     }
 
     /// Writes the confirms of a channel that wait.
     fn say_confirms_of(&mut self, number: u16) {
-        let waiting = self.channels.get_mut(&number);
-        if let Some((sequence, multiple)) = waiting.and_then(|channel| channel.confirms.take()) {
+        let Some(channel) = self.channels.get_mut(&number) else {
+            return;
+        };
+        let Confirms { acked, nacked, .. } =
+            std::mem::replace(&mut channel.confirms, Confirms::new());
+        for sequence in nacked {
+            let values = [
+                Value::LongLong(sequence.0),
+                Value::Bit(false),
+                Value::Bit(false),
+            ];
+            self.say(number, &method::BASIC_NACK, &values);
+        }
+        if let Some((sequence, multiple)) = acked {
             let values = [Value::LongLong(sequence.0), Value::Bit(multiple)];
+            self.say(number, &method::BASIC_ACK, &values);
+        }
+    }
+
+    /// What queues decided is lost with the channel when it has not been written; what the channel knew
+    /// by itself is still said (measured).
+    fn drop_confirms_of(&mut self, number: u16) {
+        let Some(channel) = self.channels.get_mut(&number) else {
+            return;
+        };
+        let confirms = std::mem::replace(&mut channel.confirms, Confirms::new());
+        for sequence in confirms.unroutable {
+            let values = [Value::LongLong(sequence.0), Value::Bit(false)];
             self.say(number, &method::BASIC_ACK, &values);
         }
     }
@@ -464,9 +517,14 @@ impl Connection {
         self.blocked || self.in_flow || self.is_full
     }
 
-    /// Whether it waits to be heard, being held no more.
+    /// Whether it waits to be heard, or to be missed, being held no more.
     pub(super) fn is_to_be_heard(&self) -> bool {
-        !self.is_held() && !self.unheard.is_empty()
+        !self.is_held() && !self.unheard.is_empty() || self.is_missed()
+    }
+
+    /// Whether its client is gone and that is noticed: what is blocked is not read, so neither is its end.
+    pub(super) fn is_missed(&self) -> bool {
+        self.hung_up && !self.blocked
     }
 
     /// When to be asked again by [`meet_deadline`](Self::meet_deadline).

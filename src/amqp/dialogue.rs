@@ -17,7 +17,7 @@ use super::server::wake;
 use super::settings::Settings;
 use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState};
 use super::words::Words;
-use crate::broker::{Body, Broker, Command, Effects, Publish, Reply};
+use crate::broker::{Body, Broker, Command, Effect, Effects, Publish, Reply};
 use crate::types::{AmqpError, ConnectionId, MethodId, ReplyCode, Rising, SimTime};
 
 /// A turn of one connection.
@@ -176,11 +176,10 @@ impl Dialogue<'_> {
     fn end_for(&mut self, fatal: Fatal) {
         let state = self.connection.state;
         let trusted = match state {
-            ConnectionState::Running | ConnectionState::Closing => true,
+            ConnectionState::Opening | ConnectionState::Running | ConnectionState::Closing => true,
             ConnectionState::Connected
             | ConnectionState::Starting
             | ConnectionState::Tuning
-            | ConnectionState::Opening
             | ConnectionState::Closed
             | ConnectionState::Distrusted
             | ConnectionState::Over => false,
@@ -487,7 +486,10 @@ impl Dialogue<'_> {
         let channel = self.connection.reference(number);
         self.broker
             .apply_publish(self.now, channel, publish, self.effects);
+        let is_unroutable = |effect: &Effect| matches!(effect, Effect::Unroutable { .. });
+        self.connection.unroutable = self.effects[from..].iter().any(is_unroutable);
         self.carry(from);
+        self.connection.unroutable = false;
         Ok(())
     }
 

@@ -103,6 +103,7 @@ impl Dialogue<'_> {
             }
             (ConnectionState::Running, id) if id == method::CONNECTION_CLOSE.id => {
                 self.leave_broker();
+                self.connection.forget_channels();
                 self.connection.say(0, &method::CONNECTION_CLOSE_OK, &[]);
                 self.connection.on(ConnectionEvent::Close);
                 self.connection.wait_until(self.now + CLOSING);

@@ -83,7 +83,11 @@ impl Server {
             effects,
         };
         dialogue.hear(bytes);
+        let is_missed = connection.is_missed();
         self.put_back(connection);
+        if is_missed {
+            self.handle_disconnect(broker, now, id, effects);
+        }
     }
 
     fn put_back(&mut self, mut connection: Box<Connection>) {
@@ -110,7 +114,8 @@ impl Server {
         }
     }
 
-    /// The pipe is gone: whatever the client had ends.
+    /// The pipe is gone: whatever the client had ends. While an alarm blocks it that is not noticed, as
+    /// RabbitMQ does not read what it blocks; then all ends behind what waited.
     pub fn handle_disconnect(
         &mut self,
         broker: &mut Broker,
@@ -118,11 +123,14 @@ impl Server {
         id: ConnectionId,
         effects: &mut Effects,
     ) {
-        let Some(connection) = self.connections.remove(id.0.into()) else {
+        let Some(mut connection) = self.connections.remove(id.0.into()) else {
             return;
         };
         self.deadlines.set(id.0, SimTime::MAX);
-        if connection.known {
+        if connection.blocked && connection.known {
+            connection.hung_up = true;
+            self.connections.insert(id.0.into(), connection);
+        } else if connection.known {
             self.forget(broker, now, id, effects);
         }
     }
@@ -217,6 +225,7 @@ impl Server {
         let id = self.woken.pop()?;
         if let Some(connection) = self.connections.get_mut(id.0.into()) {
             connection.woken = false;
+            self.deadlines.set(id.0, connection.deadline());
         }
         Some(id)
     }

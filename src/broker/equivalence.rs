@@ -192,7 +192,10 @@ pub(super) fn check_same_argument(
     let (received, current) = match (received_value, current_value) {
         (None, None) => return Ok(()),
         (Some(received), Some(current)) => {
-            if received == current || same_number(received, current) {
+            if received == current
+                || same_number(received, current)
+                || same_octets(received, current)
+            {
                 return Ok(());
             }
             (quoted(received), quoted(current))
@@ -209,6 +212,15 @@ pub(super) fn check_same_argument(
         ));
     }
     Err(inequivalent(argument, of, &received, &current, method))
+}
+
+/// Whether two values of different types are one to Erlang: strings of one kind and the other.
+fn same_octets(a: &FieldValue, b: &FieldValue) -> bool {
+    match (a, b) {
+        (FieldValue::LongStr(a), FieldValue::Bytes(b))
+        | (FieldValue::Bytes(a), FieldValue::LongStr(b)) => a == b,
+        _ => false,
+    }
 }
 
 fn same_number(a: &FieldValue, b: &FieldValue) -> bool {

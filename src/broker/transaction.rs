@@ -137,7 +137,8 @@ impl Broker {
         Err(refused("channel is not transactional", method))
     }
 
-    /// `tx.commit`: publishes in order, then settlements in order; but in each queue acks come first.
+    /// `tx.commit`: publishes in order, then settlements in order; but in each classic queue acks come
+    /// first, and in a quorum queue all settlements come before its first publish.
     #[inline(never)]
     pub(super) fn tx_commit(
         &mut self,
@@ -162,7 +163,11 @@ impl Broker {
         let mut all_taken = true;
         for publish in transaction.publishes {
             for (queue, _) in &publish.queues {
-                self.settle_acks_of(now, channel, *queue, &mut rest, effects);
+                if self.is_quorum(*queue) {
+                    self.settle_all_of(now, channel, *queue, &mut rest, effects);
+                } else {
+                    self.settle_acks_of(now, channel, *queue, &mut rest, effects);
+                }
             }
             all_taken &= self.release_publish(now, (channel, vhost), publish, held, effects);
         }
@@ -183,7 +188,7 @@ impl Broker {
     }
 
     /// Before a queue takes anything else of a commit: of all that it finds to do, it takes acks first
-    /// (`rabbit_amqqueue_process:prioritise_cast/3`). Quorum queues keep the order.
+    /// (`rabbit_amqqueue_process:prioritise_cast/3`).
     fn settle_acks_of(
         &mut self,
         now: SimTime,
@@ -204,6 +209,22 @@ impl Broker {
                 let acks = deliveries.extract_if(.., |it| it.queue == id).collect();
                 self.settle_in_groups(now, channel, acks, Settlement::Ack, effects);
             }
+        }
+    }
+
+    /// Before a quorum queue takes a publish of a commit: publishes are sent to it with low priority, and
+    /// what settles with a higher one (`rabbit_fifo_client:enqueue/4`).
+    fn settle_all_of(
+        &mut self,
+        now: SimTime,
+        channel: ChannelRef,
+        id: QueueId,
+        rest: &mut Rest,
+        effects: &mut Effects,
+    ) {
+        for (settlement, deliveries) in &mut rest.settlements {
+            let own = deliveries.extract_if(.., |it| it.queue == id).collect();
+            self.settle_in_groups(now, channel, own, *settlement, effects);
         }
     }
 

@@ -169,9 +169,10 @@ fn pieces_of_octets_make_no_difference() {
     const STRIDE: usize = if cfg!(debug_assertions) { 29 } else { 1 };
     let known = known();
     let programs = all();
+    // What is lost with the rest of one write is said when there are several.
     let fine = programs
         .iter()
-        .filter(|(name, _)| !known.contains_key(*name));
+        .filter(|(name, _)| !known.contains_key(*name) && !name.contains("/one-write-"));
     for (index, (name, program)) in fine.enumerate() {
         let (report, longest) = run(program, Pieces::Single);
         assert!(report.is_empty(), "{name}, octet by octet:\n{report}");

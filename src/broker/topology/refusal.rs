@@ -143,7 +143,8 @@ pub(super) fn check_rule(
     if rule.name() != ExchangeType::CONSISTENT_HASH {
         return Ok(());
     }
-    if matches!(declare.arguments.get("hash-header"), Some(header) if header.as_text().is_none()) {
+    let is_odd = |key| matches!(declare.arguments.get(key), Some(it) if it.as_text().is_none());
+    if is_odd("hash-header") || is_odd("hash-property") {
         // RabbitMQ falls over it (measured).
         let nothing = MethodId::default();
         return Err(AmqpError::new(ReplyCode::InternalError, "", nothing));

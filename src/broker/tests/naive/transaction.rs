@@ -102,6 +102,7 @@ impl Naive {
             let ids: Vec<QueueId> = routed.reached.iter().map(|(id, _)| *id).collect();
             for id in &ids {
                 self.settle_acks_of(at, *id, &mut waiting, fx);
+                self.settle_all_of(at, *id, &mut waiting, fx);
             }
             let to_write = |id: &QueueId| was_full && self.may_write(*id);
             let to_write: Vec<QueueId> = ids.into_iter().filter(to_write).collect();
@@ -134,6 +135,26 @@ impl Naive {
     fn may_write(&self, id: QueueId) -> bool {
         let mut queues = self.queues.iter();
         queues.any(|q| q.id == id && q.durable && !q.has_written)
+    }
+
+    /// A quorum queue gets publishes behind all else (rabbit_fifo_client.erl, `enqueue`).
+    fn settle_all_of(
+        &mut self,
+        at: ChannelRef,
+        id: QueueId,
+        waiting: &mut Waiting,
+        fx: &mut Effects,
+    ) {
+        if self.queues.iter().any(|q| q.id == id && q.is_quorum()) {
+            for (verdict, settled) in &mut waiting.settlements {
+                settled.sort_by_key(|unacked| unacked.tag);
+                let (own, rest) = std::mem::take(settled)
+                    .into_iter()
+                    .partition(|it| it.queue == id);
+                *settled = rest;
+                self.settle_groups(at, own, *verdict, fx);
+            }
+        }
     }
 
     /// A classic queue takes acks before all else that it finds to do.

@@ -65,17 +65,16 @@ pub(super) struct Head {
 struct Confirms {
     /// The last that is acked, and whether it stands for others before it.
     acked: Option<(PublishSequence, bool)>,
-    /// Those of them that no queue was to decide.
-    unroutable: Vec<PublishSequence>,
-    nacked: Vec<PublishSequence>,
+    /// Those that are nacked, and of those that are acked the ones that no queue was to decide; whether
+    /// it is one of these.
+    special: Vec<(PublishSequence, bool)>,
 }
 
 impl Confirms {
     const fn new() -> Self {
         Self {
             acked: None,
-            unroutable: Vec::new(),
-            nacked: Vec::new(),
+            special: Vec::new(),
         }
     }
 }
@@ -300,7 +299,7 @@ impl Connection {
     }
 
     fn say_channel_close(&mut self, number: u16, error: &AmqpError) {
-        self.drop_confirms_of(number);
+        self.say_confirms_of(number, true);
         self.say_error(number, &method::CHANNEL_CLOSE, error);
         if let Some(channel) = self.channels.get_mut(&number) {
             channel.state = channel.state.after(ChannelEvent::Exception);
@@ -427,7 +426,7 @@ impl Connection {
             Value::ShortString(&exchange),
             Value::ShortString(&key),
         ];
-        self.say_confirms_of(number);
+        self.say_confirms_of(number, false);
         self.say(number, &method::BASIC_RETURN, &values);
         self.say_content(number, message);
     }
@@ -438,49 +437,37 @@ impl Connection {
             return;
         };
         let confirms = &mut channel.confirms;
-        if confirms.acked.is_none() && confirms.nacked.is_empty() {
+        if confirms.acked.is_none() && confirms.special.is_empty() {
             self.confirming.push(number);
         }
-        if !ack {
-            confirms.nacked.push(sequence);
-            return;
+        if !ack || self.unroutable {
+            confirms.special.push((sequence, ack));
         }
-        confirms.acked = Some((sequence, confirms.acked.is_some()));
-        if self.unroutable {
-            confirms.unroutable.push(sequence);
+        if ack {
+            confirms.acked = Some((sequence, confirms.acked.is_some()));
         }
     }
 
-    /// Writes the confirms of a channel that wait.
-    fn say_confirms_of(&mut self, number: u16) {
+    /// Writes the confirms of a channel that wait. With the channel what queues decided is lost, and what
+    /// it knew by itself is still said (measured).
+    fn say_confirms_of(&mut self, number: u16, ends: bool) {
         let Some(channel) = self.channels.get_mut(&number) else {
             return;
         };
-        let Confirms { acked, nacked, .. } =
-            std::mem::replace(&mut channel.confirms, Confirms::new());
-        for sequence in nacked {
-            let values = [
-                Value::LongLong(sequence.0),
-                Value::Bit(false),
-                Value::Bit(false),
-            ];
-            self.say(number, &method::BASIC_NACK, &values);
+        let Confirms { acked, special } = std::mem::replace(&mut channel.confirms, Confirms::new());
+        for (sequence, unroutable) in special {
+            if unroutable == ends {
+                let no = Value::Bit(false);
+                let values = [Value::LongLong(sequence.0), no, no];
+                if unroutable {
+                    self.say(number, &method::BASIC_ACK, &values[..2]);
+                } else {
+                    self.say(number, &method::BASIC_NACK, &values);
+                }
+            }
         }
-        if let Some((sequence, multiple)) = acked {
+        if let Some((sequence, multiple)) = acked.filter(|_| !ends) {
             let values = [Value::LongLong(sequence.0), Value::Bit(multiple)];
-            self.say(number, &method::BASIC_ACK, &values);
-        }
-    }
-
-    /// What queues decided is lost with the channel when it has not been written; what the channel knew
-    /// by itself is still said (measured).
-    fn drop_confirms_of(&mut self, number: u16) {
-        let Some(channel) = self.channels.get_mut(&number) else {
-            return;
-        };
-        let confirms = std::mem::replace(&mut channel.confirms, Confirms::new());
-        for sequence in confirms.unroutable {
-            let values = [Value::LongLong(sequence.0), Value::Bit(false)];
             self.say(number, &method::BASIC_ACK, &values);
         }
     }
@@ -488,7 +475,7 @@ impl Connection {
     /// Writes all confirms that wait.
     pub(super) fn say_confirms(&mut self) {
         while let Some(number) = self.confirming.pop() {
-            self.say_confirms_of(number);
+            self.say_confirms_of(number, false);
         }
     }
 

@@ -6,7 +6,7 @@
 use crate::app::preferences::{Colouring, Theme};
 use crate::editor::PaletteItem;
 use crate::text::Language;
-use crate::types::{EdgeId, MessageId, NodeId};
+use crate::types::{EdgeId, MessageId, NodeId, NodeSet};
 
 /// What is asked of the app, by a person or a script. Positions in CSS pixels of the stage element.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,15 @@ pub enum Action {
         from: NodeId,
         /// To.
         to: NodeId,
+    },
+    /// Put copies of nodes beside them, and select these.
+    Duplicate {
+        /// Which.
+        nodes: NodeSet,
+        /// To the right, in stage units.
+        dx: f64,
+        /// Downwards.
+        dy: f64,
     },
     /// Select one node, or with `add` one more (or one less).
     SelectNode {

@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: the system's clipboard; nodes are copied within the page.
 
-use super::{App, Clipboard};
+use super::{App, Clipboard, Request};
 use crate::editor::Selection;
 use crate::scenario::{Edge, Edit, Node, Point};
 use crate::types::{NodeId, NodeSet, SortedMap};
@@ -72,6 +72,10 @@ impl App {
             }
         }
         if let Some(applied) = self.edit(&Edit::Insert { nodes, edges }) {
+            // Keys go to what has the focus, which are the copies now.
+            if let Some(first) = applied.nodes.first() {
+                self.request(Request::Focus(*first));
+            }
             self.select(Selection::of_nodes(applied.nodes));
         }
     }

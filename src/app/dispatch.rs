@@ -65,6 +65,7 @@ impl App {
                 self.annex_missing = false;
                 self.carry_out(*action);
             }
+            Action::Duplicate { nodes, dx, dy } => self.duplicate_by(nodes, dx, dy),
             Action::SetLanguage(language) => self.choose_language(language),
             Action::TextsCame(language) => {
                 self.missing_languages
@@ -97,6 +98,17 @@ impl App {
             self.request(Request::LoadAnnex(action()));
         }
         self.annex_missing
+    }
+
+    fn duplicate_by(&mut self, nodes: NodeSet, dx: f64, dy: f64) {
+        let again = || Action::Duplicate {
+            nodes: nodes.clone(),
+            dx,
+            dy,
+        };
+        if !self.awaits_annex(again) {
+            self.duplicate(&nodes, dx, dy);
+        }
     }
 
     /// Speaks another language, once its texts are there.
@@ -182,7 +194,7 @@ impl App {
                 copy,
             } => {
                 if copy {
-                    self.duplicate(&nodes, dx, dy);
+                    self.duplicate_by(nodes, dx, dy);
                 } else {
                     self.move_by(&nodes, dx, dy);
                 }

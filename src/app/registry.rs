@@ -147,19 +147,22 @@ static ENTRIES: &[Entry] = &[
             let nodes = app.editor.selection.nodes().clone();
             app.duplicate(&nodes, 4.0 * NUDGE, 4.0 * NUDGE);
         },
-    ),
-    entry("copy", Words::act_copy, &["Ctrl+C"], has_nodes, App::copy),
+    )
+    .of_annex(),
+    entry("copy", Words::act_copy, &["Ctrl+C"], has_nodes, App::copy).of_annex(),
     entry("cut", Words::act_cut_out, &["Ctrl+X"], has_nodes, |app| {
         app.copy();
         app.delete_selected();
-    }),
+    })
+    .of_annex(),
     entry(
         "paste",
         Words::act_paste,
         &["Ctrl+V"],
         |app| !app.clipboard.nodes.is_empty(),
         App::paste,
-    ),
+    )
+    .of_annex(),
     entry(
         "select-all",
         Words::act_select_all,
@@ -476,8 +479,7 @@ impl App {
     pub(super) fn carry_out_named(&mut self, id: &str) {
         if let Some(entry) = ENTRIES.iter().find(|entry| entry.id == id) {
             let again = || Action::Perform(id.to_owned());
-            let awaited = entry.of_annex && self.awaits_annex(again);
-            if (entry.enabled)(self) && !awaited {
+            if (entry.enabled)(self) && !(entry.of_annex && self.awaits_annex(again)) {
                 (entry.perform)(self);
             }
             return;

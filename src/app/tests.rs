@@ -5,7 +5,7 @@ use super::{
     Action, App, KeyPress, Language, Modifiers, PaletteItem, PointerButton, PointerInput,
     PointerKind, PointerPhase, Request, ShellFailure, Start, Work,
 };
-use crate::types::NodeId;
+use crate::types::{NodeId, set_of};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -286,6 +286,11 @@ fn what_the_annex_does_is_done_when_it_came() {
         Action::Perform("arrange".to_owned()),
         Action::Perform("export".to_owned()),
         Action::Perform("add-load".to_owned()),
+        Action::Duplicate {
+            nodes: set_of([NodeId(1), NodeId(2)].into_iter()),
+            dx: 50.0,
+            dy: 0.0,
+        },
     ] {
         let mut app = App::new(Start {
             annex_missing: true,

@@ -163,18 +163,14 @@ impl Broker {
         let mut all_taken = true;
         for publish in transaction.publishes {
             for (queue, _) in &publish.queues {
-                if self.is_quorum(*queue) {
-                    self.settle_all_of(now, channel, *queue, &mut rest, effects);
-                } else {
-                    self.settle_acks_of(now, channel, *queue, &mut rest, effects);
-                }
+                self.settle_first(now, channel, (*queue, true), &mut rest, effects);
             }
             all_taken &= self.release_publish(now, (channel, vhost), publish, held, effects);
         }
         while let Some((settlement, deliveries)) = rest.settlements.pop_front() {
             if settlement != Settlement::Ack {
                 for delivery in &deliveries {
-                    self.settle_acks_of(now, channel, delivery.queue, &mut rest, effects);
+                    self.settle_first(now, channel, (delivery.queue, false), &mut rest, effects);
                 }
             }
             self.settle_in_groups(now, channel, deliveries, settlement, effects);
@@ -187,44 +183,32 @@ impl Broker {
         }
     }
 
-    /// Before a queue takes anything else of a commit: of all that it finds to do, it takes acks first
-    /// (`rabbit_amqqueue_process:prioritise_cast/3`).
-    fn settle_acks_of(
+    /// Before a queue takes anything else of a commit: of all that it finds to do, a classic queue takes
+    /// acks first (`rabbit_amqqueue_process:prioritise_cast/3`). Before a publish a quorum queue has taken
+    /// all else, which is sent to it with a higher priority (`rabbit_fifo_client:enqueue/4`).
+    fn settle_first(
         &mut self,
         now: SimTime,
         channel: ChannelRef,
-        id: QueueId,
+        (id, is_published): (QueueId, bool),
         rest: &mut Rest,
         effects: &mut Effects,
     ) {
-        let queue = self.queue(id);
-        let is_classic = queue.is_some_and(|it| it.settings.kind == QueueType::Classic);
+        let Some(queue) = self.queue(id) else {
+            return;
+        };
+        let all = queue.settings.kind == QueueType::Quorum;
         let place = rest.heard.binary_search(&id);
-        let (Err(place), true, false) = (place, is_classic, rest.settlements.is_empty()) else {
+        let (Err(place), false) = (place, rest.settlements.is_empty() || all && !is_published)
+        else {
             return;
         };
         rest.heard.insert(place, id);
         for (settlement, deliveries) in &mut rest.settlements {
-            if *settlement == Settlement::Ack {
-                let acks = deliveries.extract_if(.., |it| it.queue == id).collect();
-                self.settle_in_groups(now, channel, acks, Settlement::Ack, effects);
+            if all || *settlement == Settlement::Ack {
+                let own = deliveries.extract_if(.., |it| it.queue == id).collect();
+                self.settle_in_groups(now, channel, own, *settlement, effects);
             }
-        }
-    }
-
-    /// Before a quorum queue takes a publish of a commit: publishes are sent to it with low priority, and
-    /// what settles with a higher one (`rabbit_fifo_client:enqueue/4`).
-    fn settle_all_of(
-        &mut self,
-        now: SimTime,
-        channel: ChannelRef,
-        id: QueueId,
-        rest: &mut Rest,
-        effects: &mut Effects,
-    ) {
-        for (settlement, deliveries) in &mut rest.settlements {
-            let own = deliveries.extract_if(.., |it| it.queue == id).collect();
-            self.settle_in_groups(now, channel, own, *settlement, effects);
         }
     }
 

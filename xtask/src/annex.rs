@@ -16,7 +16,7 @@ use std::fmt::{self, Write};
 use std::path::Path;
 
 /// What the annex holds: functions whose names begin like this.
-const MODULES: [&str; 19] = [
+const MODULES: [&str; 20] = [
     // Files of other programs, in and out, and what they alone bring into a document.
     "brokerlab::app::annex::",
     "brokerlab::scenario::definitions::entry::",
@@ -31,6 +31,8 @@ const MODULES: [&str; 19] = [
     "brokerlab::scenario::add_load::",
     "brokerlab::scenario::layout::",
     "brokerlab::ui::dialog::load::",
+    // Copies of boxes.
+    "brokerlab::app::clipboard::",
     // The list of all actions.
     "brokerlab::ui::dialog::actions::",
     // What programs that connect declared, and what they alone do: each awaits the annex first

@@ -455,3 +455,33 @@ fn a_delivery_limit_has_a_field_and_is_no_other_argument() {
     assert_eq!(field(&app, "delivery-limit"), "3");
     assert_eq!(field(&app, "arguments"), "");
 }
+
+#[test]
+fn all_that_is_selected_is_copied_and_pasted() {
+    let mut app = empty();
+    for _ in 0..3 {
+        add(&mut app, PaletteItem::Queue);
+    }
+    for (action, nodes) in [
+        ("select-all", 3),
+        ("copy", 3),
+        ("paste", 6),
+        ("duplicate", 9),
+        ("cut", 6),
+        ("paste", 9),
+    ] {
+        let asked = app.perform(action);
+        assert_eq!(app.stage().nodes.len(), nodes, "after {action}");
+        let focused = asked.iter().find_map(|asked| match asked {
+            Request::Focus(node) => Some(*node),
+            _ => None,
+        });
+        let copies = ["paste", "duplicate"].contains(&action);
+        assert_eq!(focused.is_some(), copies, "after {action}");
+        if let Some(node) = focused {
+            let view = app.stage();
+            let mut selected = view.nodes.iter().filter(|view| view.selected);
+            assert!(selected.any(|view| view.id == node), "after {action}");
+        }
+    }
+}

@@ -11,7 +11,7 @@
 use super::Destination;
 use super::walk::Sought;
 use crate::broker::equivalence::type_name;
-use crate::types::{BindingKey, FieldTable, FieldValue};
+use crate::types::{BindingKey, FieldTable, FieldValue, ShortText};
 
 /// What an exchange hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,19 +39,22 @@ impl Hashed {
 
     /// The hash of what a message has of it.
     fn of(&self, sought: &Sought<'_>) -> u32 {
-        let text = match self {
-            Self::Key => return Phash::of_octets(sought.key.as_str().as_bytes()),
+        let of_text = |text: &ShortText| Phash::of_octets(text.as_str().as_bytes());
+        let hash = match self {
+            Self::Key => Some(Phash::of_octets(sought.key.as_str().as_bytes())),
             Self::Header(name) => {
                 let header = sought.headers.and_then(|headers| headers.get(name));
-                return header.map_or_else(Phash::of_nothing, Phash::of_value);
+                header.map(Phash::of_value)
             }
             Self::Property(name) => sought.properties.and_then(|it| match name.as_str() {
-                "correlation_id" => it.correlation_id.as_ref().map(|id| id.to_string()),
-                "message_id" => it.message_id.as_ref().map(|id| id.to_string()),
-                _ => it.timestamp.map(|time| time.to_string()),
+                "correlation_id" => it.correlation_id.as_ref().map(of_text),
+                "message_id" => it.message_id.as_ref().map(of_text),
+                _ => it
+                    .timestamp
+                    .map(|time| Phash::of_octets(time.to_string().as_bytes())),
             }),
         };
-        text.map_or_else(Phash::of_nothing, |text| Phash::of_octets(text.as_bytes()))
+        hash.unwrap_or_else(Phash::of_nothing)
     }
 }
 
@@ -119,10 +122,10 @@ fn jump(key: u32, buckets: u64) -> u64 {
     bucket
 }
 
-/// Erlang's generator of that name, as `rand:uniform_s/1` uses it.
+/// Erlang's generator of that name, as `rand:uniform_s/1` uses it: its list goes round.
 struct Exs1024 {
-    ahead: Vec<u64>,
-    behind: Vec<u64>,
+    list: [u64; 16],
+    head: usize,
 }
 
 impl Exs1024 {
@@ -131,35 +134,25 @@ impl Exs1024 {
         const BITS: u64 = (1 << 21) - 1;
         let part = |prime| ((u64::from(key) & BITS) + 1).wrapping_mul(prime) & BITS;
         let mut seed = part(2_097_131) << 43 | part(2_097_133) << 22 | part(2_097_143) << 1 | 1;
-        let mut ahead: Vec<u64> = Vec::with_capacity(16);
-        for _ in 0..16 {
+        let mut list = [0; 16];
+        // The last is the head.
+        for number in list.iter_mut().rev() {
             seed ^= seed >> 12;
             seed ^= seed << 25;
             seed ^= seed >> 27;
-            ahead.push(seed.wrapping_mul(2_685_821_657_736_338_717));
+            *number = seed.wrapping_mul(2_685_821_657_736_338_717);
         }
-        Self {
-            // Erlang's list has the last at its head; the head is at the end here.
-            ahead,
-            behind: Vec::new(),
-        }
+        Self { list, head: 0 }
     }
 
     fn next(&mut self) -> u64 {
-        if self.ahead.len() == 1 {
-            // Behind the last one come all again that lie behind, the oldest first.
-            self.behind.reverse();
-            let last = self.ahead.pop();
-            self.ahead = std::mem::take(&mut self.behind);
-            self.ahead.extend(last);
-        }
-        let (first, mut second) = (self.ahead.pop().unwrap_or(0), self.ahead.pop().unwrap_or(0));
-        second ^= second << 31;
-        second ^= second >> 11;
-        let new = first ^ first >> 30 ^ second;
-        self.ahead.push(new);
-        self.behind.push(first);
-        new.wrapping_mul(1_181_783_497_276_652_981)
+        let first = self.list[self.head];
+        self.head = (self.head + 1) % 16;
+        let second = &mut self.list[self.head];
+        *second ^= *second << 31;
+        *second ^= *second >> 11;
+        *second ^= first ^ first >> 30;
+        second.wrapping_mul(1_181_783_497_276_652_981)
     }
 
     /// Evenly from 0 to 1.

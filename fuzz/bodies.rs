@@ -263,15 +263,6 @@ impl World {
         self.server.handle_disconnect(broker, self.now, id, effects);
     }
 
-    /// Whom an alarm blocks is missed when it is over.
-    fn lift_limit(&mut self) {
-        let mut lifted = Vec::new();
-        let (broker, now) = (&mut self.broker, self.now);
-        broker.set_limit(now, Resource::Memory, None, &mut lifted);
-        self.server.handle_effects(now, &lifted);
-        self.pass(SimDuration::ZERO);
-    }
-
     fn pass(&mut self, time: SimDuration) {
         self.now += time;
         let (broker, effects) = (&mut self.broker, &mut self.effects);
@@ -340,7 +331,6 @@ pub(crate) fn connection(input: &[u8]) {
     for number in 0..CONNECTIONS {
         world.hang_up(number);
     }
-    world.lift_limit();
     assert_eq!(world.server.connections(), 0);
     let totals = world.broker.totals();
     assert_eq!(

@@ -155,8 +155,6 @@ pub(super) struct Connection {
     pulse: Pulse,
     /// Whether the broker reads nothing of it because of an alarm.
     pub(super) blocked: bool,
-    /// Whether the client is gone, which is not noticed while it is blocked.
-    pub(super) hung_up: bool,
     /// Whether it reads nothing because queues cannot handle so much.
     pub(super) in_flow: bool,
     /// What had come when it was blocked and is not heard yet.
@@ -194,7 +192,6 @@ impl Connection {
             patience: settings.handshake.map(|patience| now + patience),
             pulse: Pulse::default(),
             blocked: false,
-            hung_up: false,
             in_flow: false,
             unheard: Vec::new(),
             is_full: false,
@@ -504,14 +501,9 @@ impl Connection {
         self.blocked || self.in_flow || self.is_full
     }
 
-    /// Whether it waits to be heard, or to be missed, being held no more.
+    /// Whether it waits to be heard, being held no more.
     pub(super) fn is_to_be_heard(&self) -> bool {
-        !self.is_held() && !self.unheard.is_empty() || self.is_missed()
-    }
-
-    /// Whether its client is gone and that is noticed: what is blocked is not read, so neither is its end.
-    pub(super) fn is_missed(&self) -> bool {
-        self.hung_up && !self.blocked
+        !self.is_held() && !self.unheard.is_empty()
     }
 
     /// When to be asked again by [`meet_deadline`](Self::meet_deadline).

@@ -83,11 +83,7 @@ impl Server {
             effects,
         };
         dialogue.hear(bytes);
-        let is_missed = connection.is_missed();
         self.put_back(connection);
-        if is_missed {
-            self.handle_disconnect(broker, now, id, effects);
-        }
     }
 
     fn put_back(&mut self, mut connection: Box<Connection>) {
@@ -114,8 +110,7 @@ impl Server {
         }
     }
 
-    /// The pipe is gone: whatever the client had ends. While an alarm blocks it that is not noticed, as
-    /// RabbitMQ does not read what it blocks; then all ends behind what waited.
+    /// The pipe is gone: whatever the client had ends.
     pub fn handle_disconnect(
         &mut self,
         broker: &mut Broker,
@@ -123,14 +118,11 @@ impl Server {
         id: ConnectionId,
         effects: &mut Effects,
     ) {
-        let Some(mut connection) = self.connections.remove(id.0.into()) else {
+        let Some(connection) = self.connections.remove(id.0.into()) else {
             return;
         };
         self.deadlines.set(id.0, SimTime::MAX);
-        if connection.blocked && connection.known {
-            connection.hung_up = true;
-            self.connections.insert(id.0.into(), connection);
-        } else if connection.known {
+        if connection.known {
             self.forget(broker, now, id, effects);
         }
     }
@@ -225,7 +217,6 @@ impl Server {
         let id = self.woken.pop()?;
         if let Some(connection) = self.connections.get_mut(id.0.into()) {
             connection.woken = false;
-            self.deadlines.set(id.0, connection.deadline());
         }
         Some(id)
     }

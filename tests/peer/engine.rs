@@ -102,10 +102,7 @@ impl Engine {
                 octets.len(),
                 &mut self.effects,
             );
-            // Who hung up hears nothing any more.
-            if !self.pipes[number].over {
-                self.arrivals.push_back((number, Arrival::Octets(octets)));
-            }
+            self.arrivals.push_back((number, Arrival::Octets(octets)));
         }
         let pipe = &mut self.pipes[number];
         if self.server.is_over(id) && !std::mem::replace(&mut pipe.over, true) {

@@ -148,8 +148,6 @@ pub(super) struct Connection {
     unwritten: Vec<u16>,
     /// Channels with confirms to write.
     confirming: Vec<u16>,
-    /// Whether what is carried now follows from a publish that no queue took.
-    pub(super) unroutable: bool,
     /// When patience ends: with a handshake, a silence, a wait for `close-ok`.
     patience: Option<SimTime>,
     pulse: Pulse,
@@ -188,7 +186,6 @@ impl Connection {
             delivered: 0,
             unwritten: Vec::new(),
             confirming: Vec::new(),
-            unroutable: false,
             patience: settings.handshake.map(|patience| now + patience),
             pulse: Pulse::default(),
             blocked: false,
@@ -325,7 +322,8 @@ impl Connection {
                 sequence,
                 multiple: _,
                 ack,
-            } => self.confirm(channel.channel, *sequence, *ack),
+                unroutable,
+            } => self.confirm(channel.channel, *sequence, (*ack, *unroutable)),
             Effect::Return {
                 channel,
                 code,
@@ -429,7 +427,7 @@ impl Connection {
     }
 
     /// Notes a confirm; those that follow each other are said as one.
-    fn confirm(&mut self, number: u16, sequence: PublishSequence, ack: bool) {
+    fn confirm(&mut self, number: u16, sequence: PublishSequence, (ack, unroutable): (bool, bool)) {
         let Some(channel) = self.channels.get_mut(&number) else {
             return;
         };
@@ -437,7 +435,7 @@ impl Connection {
         if confirms.acked.is_none() && confirms.special.is_empty() {
             self.confirming.push(number);
         }
-        if !ack || self.unroutable {
+        if !ack || unroutable {
             confirms.special.push((sequence, ack));
         }
         if ack {

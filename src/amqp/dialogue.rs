@@ -17,7 +17,7 @@ use super::server::wake;
 use super::settings::Settings;
 use super::state::{ChannelEvent, ChannelState, ConnectionEvent, ConnectionState};
 use super::words::Words;
-use crate::broker::{Body, Broker, Command, Effect, Effects, Publish, Reply};
+use crate::broker::{Body, Broker, Command, Effects, Publish, Reply};
 use crate::types::{AmqpError, ConnectionId, MethodId, ReplyCode, Rising, SimTime};
 
 /// A turn of one connection.
@@ -486,10 +486,7 @@ impl Dialogue<'_> {
         let channel = self.connection.reference(number);
         self.broker
             .apply_publish(self.now, channel, publish, self.effects);
-        let is_unroutable = |effect: &Effect| matches!(effect, Effect::Unroutable { .. });
-        self.connection.unroutable = self.effects[from..].iter().any(is_unroutable);
         self.carry(from);
-        self.connection.unroutable = false;
         Ok(())
     }
 

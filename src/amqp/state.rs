@@ -90,7 +90,6 @@ pub const CONNECTION: &[(ConnectionState, ConnectionEvent, ConnectionState)] = {
         (Is::Tuning, On::Timeout, Is::Over),
         (Is::Opening, On::Open, Is::Running),
         (Is::Opening, On::Exception, Is::Closing),
-        (Is::Opening, On::Distrust, Is::Distrusted),
         (Is::Opening, On::Timeout, Is::Over),
         (Is::Running, On::Close, Is::Closed),
         (Is::Running, On::Exception, Is::Closing),

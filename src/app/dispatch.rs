@@ -100,7 +100,8 @@ impl App {
         self.annex_missing
     }
 
-    fn duplicate_by(&mut self, nodes: NodeSet, dx: f64, dy: f64) {
+    /// Puts copies of nodes beside them, once what does it is there.
+    pub(super) fn duplicate_by(&mut self, nodes: NodeSet, dx: f64, dy: f64) {
         let again = || Action::Duplicate {
             nodes: nodes.clone(),
             dx,

@@ -145,10 +145,9 @@ static ENTRIES: &[Entry] = &[
         has_nodes,
         |app| {
             let nodes = app.editor.selection.nodes().clone();
-            app.duplicate(&nodes, 4.0 * NUDGE, 4.0 * NUDGE);
+            app.duplicate_by(nodes, 4.0 * NUDGE, 4.0 * NUDGE);
         },
-    )
-    .of_annex(),
+    ),
     entry("copy", Words::act_copy, &["Ctrl+C"], has_nodes, App::copy).of_annex(),
     entry("cut", Words::act_cut_out, &["Ctrl+X"], has_nodes, |app| {
         app.copy();

@@ -30,14 +30,18 @@ fn empty() -> App {
     app
 }
 
+/// The node that is to have the focus.
+fn focused(requests: &[Request]) -> Option<NodeId> {
+    requests.iter().find_map(|request| match request {
+        Request::Focus(node) => Some(*node),
+        _ => None,
+    })
+}
+
 /// Adds a thing and says which node it became.
 fn add(app: &mut App, item: PaletteItem) -> NodeId {
     let requests = app.dispatch(Action::Add(item));
-    let focus = requests.iter().find_map(|request| match request {
-        Request::Focus(node) => Some(*node),
-        _ => None,
-    });
-    focus.unwrap_or_else(|| panic!("{item:?} was not added: {requests:?}"))
+    focused(&requests).unwrap_or_else(|| panic!("{item:?} was not added: {requests:?}"))
 }
 
 fn set(app: &mut App, node: NodeId, key: &str, value: &str) {

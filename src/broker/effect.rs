@@ -116,6 +116,8 @@ pub enum Effect {
         multiple: bool,
         /// Acked, or refused by some queue.
         ack: bool,
+        /// No queue was to take it, so none was waited for.
+        unroutable: bool,
     },
     /// `basic.cancel` from the broker: the consumer's queue is gone.
     ConsumerCancelled {

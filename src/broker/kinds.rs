@@ -6,6 +6,7 @@
 //! quorum queues do with what comes back (`queue`).
 
 use super::Broker;
+use super::channel::Channel;
 use super::consumer::{Consumer, Standing};
 use super::declare::{DECLARE, DELETE, PURGE};
 use super::queue::Queue;
@@ -83,13 +84,14 @@ impl Broker {
         heir.is_some_and(|heir| heir.queue == gone.queue)
     }
 
-    /// Deliveries that are not settled of consumers that had this tag of a channel.
+    /// Deliveries of a queue that a channel holds of a consumer that had this tag before.
     pub(super) fn left_by(&self, row: u32, tag: &ConsumerTag, id: QueueId) -> i32 {
-        let gone = self.consumers.iter().filter(|(_, it)| {
-            it.standing == Standing::Gone && it.queue == id && it.channel == row && it.tag == *tag
+        let held = self.channels.get(row).into_iter().flat_map(Channel::held);
+        let left = held.filter(|delivery| {
+            let consumer = self.consumers.get(delivery.consumer);
+            delivery.queue == id && consumer.is_some_and(|it| it.tag == *tag)
         });
-        let left: u32 = gone.map(|(_, it)| it.unacked).sum();
-        i32::try_from(left).unwrap_or(i32::MAX)
+        i32::try_from(left.count()).unwrap_or(i32::MAX)
     }
 
     fn place_of(&self, queue: &Queue) -> String {

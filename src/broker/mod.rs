@@ -68,6 +68,9 @@ use std::rc::Rc;
 use timeout::Looks;
 use topology::{Marks, Topology};
 
+/// The highest delivery limit that is kept; any above it acts as this one.
+pub const DELIVERY_LIMIT_MAX: i64 = queue::RETURNS_MAX - 1;
+
 /// How a broker is set up.
 #[derive(Debug, Clone, Default)]
 pub struct BrokerOptions {

@@ -114,6 +114,7 @@ impl Broker {
             exchange,
             message: id,
         });
+        let mut unroutable = false;
         let ack = match straight {
             Some((queue, via)) => self.enqueue(now, queue, message, wishes, via, effects),
             None => {
@@ -128,12 +129,13 @@ impl Broker {
                 if !self.routes.delayed.is_empty() {
                     self.hold_back(now, &message, wishes, effects);
                 }
+                unroutable = self.routes.queues.is_empty();
                 let returns = mandatory.then_some(reference);
                 self.publish_where_routed(now, exchange, message, wishes, returns, effects)
             }
         };
         if confirms {
-            self.confirm(row, ack, effects);
+            self.confirm(row, (ack, unroutable), effects);
         }
         Ok(id)
     }
@@ -175,7 +177,7 @@ impl Broker {
     }
 
     /// Confirms the latest publish of a channel in confirm mode.
-    fn confirm(&mut self, row: u32, ack: bool, effects: &mut Effects) {
+    fn confirm(&mut self, row: u32, (ack, unroutable): (bool, bool), effects: &mut Effects) {
         if let Some(channel) = self.channels.get_mut(row)
             && let Mode::Confirm(sequence) = &mut channel.mode
         {
@@ -187,6 +189,7 @@ impl Broker {
                 // Nothing before it is unconfirmed: RabbitMQ then nacks as of many, acks as of one.
                 multiple: !ack,
                 ack,
+                unroutable,
             });
         }
     }

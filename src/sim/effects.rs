@@ -289,6 +289,7 @@ impl World {
             sequence,
             multiple,
             ack,
+            unroutable: _,
         } = effect
         else {
             return;

@@ -3,6 +3,7 @@
 //! Deliberately not here: whether the broker accepts them; it says so itself when it declares.
 
 use super::{Field, Section, count, lines, millis, octets, parse, plain_number, switch, text};
+use crate::broker::DELIVERY_LIMIT_MAX;
 use crate::scenario::Queue;
 use crate::types::FieldValue;
 
@@ -38,9 +39,6 @@ const DEFAULT_EXCHANGE: &str = "(default)";
 
 /// The longest time RabbitMQ takes, in milliseconds (its timers hold 32 bits).
 const MILLIS_MAX: u64 = u32::MAX as u64;
-
-/// As many returns as a queue counts here.
-const DELIVERY_LIMIT_MAX: u64 = 4094;
 
 pub(super) static SECTIONS: &[Section<Queue>] = &[
     Section {
@@ -144,7 +142,7 @@ static LIMITS: &[Field<Queue>] = &[
         plain_number,
         DELIVERY_LIMIT,
         0,
-        DELIVERY_LIMIT_MAX
+        DELIVERY_LIMIT_MAX as u64
     ),
 ];
 

@@ -472,10 +472,7 @@ fn all_that_is_selected_is_copied_and_pasted() {
     ] {
         let asked = app.perform(action);
         assert_eq!(app.stage().nodes.len(), nodes, "after {action}");
-        let focused = asked.iter().find_map(|asked| match asked {
-            Request::Focus(node) => Some(*node),
-            _ => None,
-        });
+        let focused = focused(&asked);
         let copies = ["paste", "duplicate"].contains(&action);
         assert_eq!(focused.is_some(), copies, "after {action}");
         if let Some(node) = focused {

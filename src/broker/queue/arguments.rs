@@ -4,7 +4,8 @@
 //! Texts are RabbitMQ's (`rabbit_amqqueue`, `rabbit_misc`). Deliberately not here: flags such as
 //! durable and exclusive, whose rules stand in `declare`, and what a limit does when it is reached.
 
-use super::{RETURNS_MAX, Retry, Tells};
+use super::{Retry, Tells};
+use crate::broker::DELIVERY_LIMIT_MAX;
 use crate::broker::equivalence::{check_same_argument, type_name};
 use crate::broker::profile;
 use crate::types::{
@@ -107,7 +108,7 @@ impl QueueSettings {
             },
             delivery_limit: match kind {
                 QueueType::Quorum => profile::delivery_limit(profile, integer("x-delivery-limit"))
-                    .map(|limit| limit.min(RETURNS_MAX - 1)),
+                    .map(|limit| limit.min(DELIVERY_LIMIT_MAX)),
                 QueueType::Classic | QueueType::Stream => None,
             },
             retry: match (profile, kind) {

@@ -141,6 +141,7 @@ impl Naive {
             waiting.publishes.push(routed);
             return Ok(Reply::Published { message });
         }
+        let unroutable = routed.reached.is_empty();
         let ack = self.send_routed(at, routed, fx);
         // §11: a nack when any queue refused it, else an ack.
         if let Some(sequence) = self.channel(at).confirms {
@@ -150,6 +151,7 @@ impl Naive {
                 sequence,
                 multiple: !ack,
                 ack,
+                unroutable,
             });
         }
         Ok(Reply::Published { message })

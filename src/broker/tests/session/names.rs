@@ -310,6 +310,7 @@ impl Names {
                 sequence,
                 multiple,
                 ack,
+                unroutable: _,
             } => {
                 let word = if *ack { "confirmed" } else { "nacked" };
                 let multiple = if *multiple { " multiple" } else { "" };
